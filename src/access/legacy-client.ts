@@ -1,0 +1,23 @@
+import type { FieldGroup } from '../person/field-groups.js';
+import type { Access, Organisation } from '../registry/person-registry.js';
+
+/** The legacy protocols that a client can be let in to. */
+export const protocols = ['hl7v3', 'preg-xml', 'hl7v2', 'filematch'] as const;
+export type Protocol = (typeof protocols)[number];
+
+/** A system that asks as it asked PREG: one account in `clients[]` of the configuration. */
+export interface LegacyClient {
+  readonly id: string;
+  readonly protocols: ReadonlySet<Protocol>;
+  readonly organisation: Organisation;
+  readonly access: Access;
+  /** The groups of fields that the client's profile grants. */
+  readonly visible: ReadonlySet<FieldGroup>;
+  readonly quirks: Quirks;
+}
+
+/** Deviations that one peer needs, each named and documented in docs/quirks.md. */
+export interface Quirks {
+  /** `omit` leaves a no-fixed-abode address out of HL7 v3 where `send` writes the municipality number alone. */
+  readonly noFixedAbode: 'send' | 'omit';
+}

@@ -1,0 +1,174 @@
+/**
+ * The one catalogue of what can go wrong: what it means, whether trying again helps, how loudly it is logged and what
+ * the operator should do. `docs/errors.md` is this table for readers; a test holds the two together.
+ * How a code looks on the wire is a table of each protocol's own (SOAP: src/legacy/soap/fault-table.ts).
+ */
+
+/** Whether trying again can help. */
+export const RetryClass = {
+  /** Nothing was changed and the cause passes by itself. */
+  Transient: 'transient',
+  /** It is unknown whether the other side acted. Safe for reads alone. */
+  Ambiguous: 'ambiguous',
+  /** The same request gives the same error until somebody changes something. */
+  Permanent: 'permanent',
+} as const;
+export type RetryClass = (typeof RetryClass)[keyof typeof RetryClass];
+
+/** One line of the catalogue. */
+export interface ErrorDescription {
+  readonly retry: RetryClass;
+  readonly logLevel: 'error' | 'warn' | 'info';
+  /** The cause, for the log and the documentation. Never holds data. */
+  readonly cause: string;
+  /** What the operator does about it. */
+  readonly hint: string;
+}
+
+export const errorCatalogue = {
+  'malformed-request': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'The message is not well-formed, not the protocol, or over a limit.',
+    hint: 'Ask the vendor of the client; the log line names the rule that was broken.',
+  },
+  'xml-dtd': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'The message holds a DOCTYPE, which no legacy client sends.',
+    hint: 'Treat it as an attack until the sender is known.',
+  },
+  'encoding-conflict': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause:
+      'Content-Type, byte order mark and XML declaration name different character sets, or the bytes do not fit.',
+    hint: 'Ask the vendor of the client which of the encodings is meant.',
+  },
+  'version-mismatch': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'The envelope is not SOAP 1.2.',
+    hint: 'The client is set up for another SOAP version than the service has.',
+  },
+  'must-understand': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'A header that has to be understood is unknown here.',
+    hint: 'The client uses a WS-* feature that the old service did not have.',
+  },
+  'invalid-addressing': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause:
+      'A WS-Addressing header is missing, repeated, or asks for a reply elsewhere than on the same connection.',
+    hint: 'Check the binding of the client: WS-Addressing 1.0 with anonymous replies.',
+  },
+  'action-not-supported': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'The action names no operation of the service at this address.',
+    hint: 'The client probably uses the address of another service.',
+  },
+  'not-authenticated': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause:
+      'Unknown user name, wrong password, or a client that is switched off. The answer does not tell which.',
+    hint: 'Compare the user name with clients[] in the configuration; make a new hash with preg-adapter hash-password.',
+  },
+  'invalid-security': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'The security header is missing or malformed, or its timestamp is stale.',
+    hint: 'Compare the clocks of the client and of this machine; more than five minutes apart fails.',
+  },
+  'not-authorised': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'The client is known but may not use this protocol.',
+    hint: 'Add the protocol to the client in clients[].protocols if it should.',
+  },
+  'operation-not-offered': {
+    retry: 'permanent',
+    logLevel: 'info',
+    cause: 'The operation belongs to the old service and is not offered yet.',
+    hint: 'See the README for the operations that are served.',
+  },
+  'invalid-query': {
+    retry: 'permanent',
+    logLevel: 'info',
+    cause: 'A parameter of the query is missing or malformed.',
+    hint: 'Nothing to do here; the client is told which parameter.',
+  },
+  'upstream-unavailable': {
+    retry: 'transient',
+    logLevel: 'error',
+    cause: 'Persontjenesten cannot be reached, or answers that it cannot serve.',
+    hint: 'Check network, proxy and the operating messages of Norsk helsenett.',
+  },
+  'upstream-rate-limited': {
+    retry: 'transient',
+    logLevel: 'warn',
+    cause: 'Persontjenesten answered 429.',
+    hint: 'Too many requests in a short time; spread batch work.',
+  },
+  'upstream-timeout': {
+    retry: 'transient',
+    logLevel: 'error',
+    cause: 'No complete answer came before the deadline of the legacy request.',
+    hint: 'Check the latency of Persontjenesten and the setting requestDeadlineSeconds.',
+  },
+  'upstream-rejected': {
+    retry: 'permanent',
+    logLevel: 'error',
+    cause: 'Persontjenesten refused a request that should have been right.',
+    hint: 'The log line has the status; report it as a fault in the adapter.',
+  },
+  'upstream-forbidden': {
+    retry: 'permanent',
+    logLevel: 'error',
+    cause: 'Persontjenesten did not accept the access token (401 twice, or 403).',
+    hint: 'Check scope, organisation number and the clock of this machine.',
+  },
+  'upstream-invalid-answer': {
+    retry: 'ambiguous',
+    logLevel: 'error',
+    cause:
+      'The answer was not a Person document for the number asked for: not JSON, cut short, too large, or another person.',
+    hint: 'Look for a proxy or firewall that answers in place of Persontjenesten.',
+  },
+  'token-unavailable': {
+    retry: 'transient',
+    logLevel: 'error',
+    cause: 'HelseID cannot be reached, or answers that it cannot serve.',
+    hint: 'Check network, proxy and the operating messages of HelseID.',
+  },
+  'token-refused': {
+    retry: 'permanent',
+    logLevel: 'error',
+    cause: 'HelseID refused to give a token, or gave one that cannot be used.',
+    hint: 'Check client id, key, scope and organisation numbers in HelseID self service; the log line has its error code.',
+  },
+  'audit-unavailable': {
+    retry: 'transient',
+    logLevel: 'error',
+    cause: 'The audit entry could not be written, so the answer was withheld.',
+    hint: 'Check the disk and the permissions of data.directory.',
+  },
+  overloaded: {
+    retry: 'transient',
+    logLevel: 'warn',
+    cause: 'More requests at once than listeners.legacy.maxConcurrentRequests.',
+    hint: 'See which client sends so many; raise the limit if the machine has room.',
+  },
+  internal: {
+    retry: 'ambiguous',
+    logLevel: 'error',
+    cause: 'An error that nobody foresaw.',
+    hint: 'The log has the stack under the correlation id; report it.',
+  },
+} as const satisfies Record<string, ErrorDescription>;
+
+/** The stable name of a cause. */
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,167 @@
+import { errorCatalogue, type ErrorCode, type ErrorDescription } from './catalogue.js';
+
+/**
+ * An error whose cause is known. Raised where the cause is known, rendered by each protocol's own table.
+ * `message` is for the log and holds no person data; `cause` is what was caught, if anything.
+ */
+export abstract class AdapterError extends Error {
+  abstract readonly code: ErrorCode;
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+  }
+
+  /** The error's line in the catalogue. */
+  get description(): ErrorDescription {
+    return errorCatalogue[this.code];
+  }
+}
+
+/** The message is not well-formed, not the protocol, or over a limit. */
+export class MalformedRequest extends AdapterError {
+  readonly code = 'malformed-request';
+}
+
+/** The message holds a DOCTYPE. */
+export class DoctypeRefused extends AdapterError {
+  readonly code = 'xml-dtd';
+}
+
+/** The character set is contradictory, unknown, or not that of the bytes. `publicReason` may be shown to the caller. */
+export class EncodingConflict extends AdapterError {
+  readonly code = 'encoding-conflict';
+  constructor(readonly publicReason: string) {
+    super(publicReason);
+  }
+}
+
+/** The envelope is of another SOAP version. */
+export class VersionMismatch extends AdapterError {
+  readonly code = 'version-mismatch';
+}
+
+/** A mandatory header is unknown. */
+export class MustUnderstand extends AdapterError {
+  readonly code = 'must-understand';
+  constructor(readonly headers: readonly { readonly namespace: string; readonly localName: string }[]) {
+    super('a header with mustUnderstand is unknown');
+  }
+}
+
+/** What is wrong with a WS-Addressing header. */
+export type AddressingProblem = 'header-required' | 'invalid-cardinality' | 'only-anonymous-address';
+
+/** A WS-Addressing header is missing, repeated or cannot be honoured. `header` is its local name. */
+export class InvalidAddressing extends AdapterError {
+  readonly code = 'invalid-addressing';
+  constructor(
+    readonly problem: AddressingProblem,
+    readonly header: string,
+  ) {
+    super(`${header}: ${problem}`);
+  }
+}
+
+/** The action names no operation of this service. */
+export class ActionNotSupported extends AdapterError {
+  readonly code = 'action-not-supported';
+}
+
+/** Wrong credentials, whichever half. */
+export class NotAuthenticated extends AdapterError {
+  readonly code = 'not-authenticated';
+}
+
+/** The security header is missing, malformed or stale. */
+export class InvalidSecurity extends AdapterError {
+  readonly code = 'invalid-security';
+}
+
+/** The client may not use this protocol. */
+export class NotAuthorised extends AdapterError {
+  readonly code = 'not-authorised';
+}
+
+/** The operation is not offered yet. */
+export class OperationNotOffered extends AdapterError {
+  readonly code = 'operation-not-offered';
+}
+
+/** A parameter of the query is missing or malformed. `parameter` names it in the protocol's own words. */
+export class InvalidQuery extends AdapterError {
+  readonly code = 'invalid-query';
+  constructor(
+    readonly parameter: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The new register cannot be reached or cannot serve. */
+export class UpstreamUnavailable extends AdapterError {
+  readonly code = 'upstream-unavailable';
+}
+
+/** The new register answered 429. */
+export class UpstreamRateLimited extends AdapterError {
+  readonly code = 'upstream-rate-limited';
+  constructor(
+    message: string,
+    /** Seconds the register asked us to wait, when it said so. */
+    readonly retryAfterSeconds: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** No complete answer before the deadline. */
+export class UpstreamTimeout extends AdapterError {
+  readonly code = 'upstream-timeout';
+}
+
+/** The new register called the request wrong. */
+export class UpstreamRejected extends AdapterError {
+  readonly code = 'upstream-rejected';
+}
+
+/** The new register did not accept the token. */
+export class UpstreamForbidden extends AdapterError {
+  readonly code = 'upstream-forbidden';
+}
+
+/** The answer is not a usable document for the number asked for. */
+export class UpstreamInvalidAnswer extends AdapterError {
+  readonly code = 'upstream-invalid-answer';
+}
+
+/** HelseID cannot be reached or cannot serve. */
+export class TokenUnavailable extends AdapterError {
+  readonly code = 'token-unavailable';
+}
+
+/** HelseID refused, or gave what cannot be used. */
+export class TokenRefused extends AdapterError {
+  readonly code = 'token-refused';
+}
+
+/** The audit entry could not be written. */
+export class AuditUnavailable extends AdapterError {
+  readonly code = 'audit-unavailable';
+}
+
+/** Too many requests at once. */
+export class Overloaded extends AdapterError {
+  readonly code = 'overloaded';
+}
+
+/** What nobody foresaw, wrapped so that every error has a code. */
+export class InternalError extends AdapterError {
+  readonly code = 'internal';
+}
+
+/** The error itself if its cause is known, else wrapped as {@link InternalError}. */
+export function asAdapterError(error: unknown): AdapterError {
+  return error instanceof AdapterError ? error : new InternalError('unforeseen error', error);
+}

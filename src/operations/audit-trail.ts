@@ -1,0 +1,35 @@
+import type { ErrorCode } from '../errors/catalogue.js';
+import type { NationalId } from '../person/national-id.js';
+import type { CorrelationId } from '../runtime/correlation.js';
+
+/** Where each request leaves its entry, before its answer leaves. */
+export interface AuditTrail {
+  /** Writes the entry durably. @throws AuditUnavailable when it cannot; the answer must then be withheld. */
+  record(entry: AuditEntry): void;
+}
+
+/** What one request leaves behind. */
+export interface AuditEntry {
+  readonly at: Date;
+  readonly correlationId: CorrelationId;
+  /** `clients[].id`; null when nobody was authenticated; the command line is `command-line`. */
+  readonly clientId: string | null;
+  readonly protocol: string;
+  /** The operation's name; null when the request did not get that far. */
+  readonly operation: string | null;
+  /** The number asked for; only its keyed pseudonym is written. */
+  readonly subject: NationalId | null;
+  readonly outcome: AuditOutcome;
+  /** Sealed in the store: what could identify the one who asked. */
+  readonly detail: AuditDetail;
+}
+
+/** How a request ended: the two answers, a refused question, or the error that took the answer's place. */
+export type AuditOutcome = 'found' | 'not-found' | ErrorCode;
+
+/** The sealed part of an audit entry. */
+export interface AuditDetail {
+  readonly remoteAddress: string;
+  /** The person who asks, where the message tells (HL7 v3 authorOrPerformer): `root^extension`. */
+  readonly requester?: string | undefined;
+}

@@ -1,0 +1,43 @@
+import type { AdapterError } from '../errors/errors.js';
+import type { CorrelationId } from '../runtime/correlation.js';
+import type { AuditOutcome } from './audit-trail.js';
+
+/** What the parts tell; logging and metrics listen. No event carries person data. */
+export interface AdapterEvents {
+  /** A legacy request was answered. */
+  requestAnswered: {
+    readonly correlationId: CorrelationId;
+    readonly clientId: string | null;
+    readonly protocol: string;
+    readonly operation: string | null;
+    readonly outcome: AuditOutcome;
+    readonly httpStatus: number;
+    readonly milliseconds: number;
+    readonly error?: AdapterError | undefined;
+  };
+  /** A call to Persontjenesten ended. */
+  upstreamCalled: {
+    readonly correlationId: CorrelationId;
+    readonly operation: string;
+    readonly httpStatus: number | null;
+    readonly milliseconds: number;
+  };
+  /** An access token was fetched. */
+  tokenFetched: { readonly scope: string; readonly expiresInSeconds: number; readonly milliseconds: number };
+  /** HelseID gave no usable token. */
+  tokenFailed: { readonly scope: string; readonly error: AdapterError };
+  /** Upstream sent a value of an enumeration that mappings/ does not know. `value` is a code, never free text. */
+  unmappedValue: { readonly row: string; readonly value: string };
+  /** A number whose check digits do not follow the rule was looked up (Safety S6). */
+  irregularCheckDigits: { readonly clientId: string; readonly protocol: string };
+  /** A password was wrong or the user name unknown. */
+  authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
+}
+
+/** One listener for all events. */
+export type EventListener = <Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]) => void;
+
+/** Told what happens; must not throw. */
+export interface EventSink {
+  emit<Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]): void;
+}

@@ -1,0 +1,61 @@
+import type { CorrelationId } from '../runtime/correlation.js';
+import type { NationalId } from '../person/national-id.js';
+import type { FieldGroup } from '../person/field-groups.js';
+import type { PregPerson } from '../person/preg-person.js';
+
+/**
+ * The waist of the hourglass: what every legacy protocol asks, and every source answers, in the register's own terms.
+ * Sources stand below (Persontjenesten, the old PREG, help numbers), protocols above; neither knows the other.
+ */
+export interface PersonRegistry {
+  /**
+   * The person that a number belongs to, superseded numbers included.
+   * "No such person" is an answer; trouble is an AdapterError.
+   */
+  lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer>;
+}
+
+/** A question for one person by number. */
+export interface LookupQuery {
+  readonly id: NationalId;
+}
+
+/** On whose behalf a question is asked, and how long it may take. */
+export interface Caller {
+  /** `clients[].id` of the configuration. */
+  readonly clientId: string;
+  readonly organisation: Organisation;
+  readonly access: Access;
+  /** The groups of fields that the client's profile lets it see. */
+  readonly visible: ReadonlySet<FieldGroup>;
+  readonly correlationId: CorrelationId;
+  /** Aborts at the request's deadline and when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Which of Persontjenesten's two views a client is entitled to. */
+export type Access = 'full' | 'restricted';
+
+/** The legal entity that asks, by organisation number, and optionally its sub-unit. */
+export interface Organisation {
+  readonly parent: string;
+  readonly child?: string | undefined;
+}
+
+/** Found, with the origin of each field, or nobody. */
+export type LookupAnswer =
+  | { readonly outcome: 'found'; readonly person: PregPerson; readonly lineage: Lineage }
+  | { readonly outcome: 'not-found' };
+
+/** For each PREG field that was looked at: the mapping row and the source paths behind it. Never holds a value. */
+export type Lineage = ReadonlyMap<string, FieldOrigin>;
+
+/** Where one field came from. */
+export interface FieldOrigin {
+  /** Target path of the row in mappings/person.yaml. */
+  readonly row: string;
+  /** The source paths that held what was used, e.g. `name[0].givenName`; empty for a blank field. */
+  readonly sources: readonly string[];
+  /** Why the field is blank; absent when it is not. */
+  readonly blank?: string | undefined;
+}
