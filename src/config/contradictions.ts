@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { formatPath, type ConfigurationProblem } from './problems.js';
+import { isGroup, valueAt } from './settings-tree.js';
+
+/**
+ * What one setting demands of another. Each rule reads only what it needs and stays silent where that is malformed,
+ * so that its finding can be told beside the complaints of the schema.
+ */
+export function contradictions(settings: unknown): ConfigurationProblem[] {
+  return [
+    ...repeated(settings, ['clients'], 'id'),
+    ...repeated(settings, ['clients'], 'username'),
+    ...repeated(settings, ['store', 'sealingKeys'], 'id'),
+    ...profiles(settings),
+    ...transport(settings),
+    ...upstream(settings),
+    ...ports(settings),
+  ];
+}
+
+function repeated(settings: unknown, list: readonly string[], member: string): ConfigurationProblem[] {
+  const items = z.array(z.unknown()).catch([]).parse(valueAt(settings, list));
+  const values = items.map((item) => valueAt(item, [member]));
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    if (typeof value !== 'string' || first === index) return [];
+    return [
+      {
+        path: formatPath([...list, index, member]),
+        found: `the same as in ${formatPath([...list, first])}`,
+        expected: 'one of its own',
+      },
+    ];
+  });
+}
+
+function profiles(settings: unknown): ConfigurationProblem[] {
+  const own = valueAt(settings, ['profiles']);
+  const names = ['complete', ...(isGroup(own) ? Object.keys(own) : [])];
+  const clients = z
+    .array(z.unknown())
+    .catch([])
+    .parse(valueAt(settings, ['clients']));
+  const problems = clients.flatMap((client, index): ConfigurationProblem[] => {
+    const name = valueAt(client, ['profile']);
+    if (typeof name !== 'string' || names.includes(name)) return [];
+    return [
+      {
+        path: formatPath(['clients', index, 'profile']),
+        found: JSON.stringify(name),
+        expected: `the name of a profile: ${names.join(', ')}`,
+      },
+    ];
+  });
+  if (valueAt(settings, ['profiles', 'complete']) !== undefined) {
+    problems.push({
+      path: 'profiles.complete',
+      found: 'a profile of that name',
+      expected: 'another name, since complete is built in and grants everything',
+    });
+  }
+  return problems;
+}
+
+function transport(settings: unknown): ConfigurationProblem[] {
+  const path = 'listeners.legacy.tls';
+  const tls = valueAt(settings, ['listeners', 'legacy', 'tls']);
+  const plaintext = valueAt(settings, ['listeners', 'legacy', 'plaintext']) === true;
+  if (tls === undefined) {
+    return plaintext || hasSandbox(settings)
+      ? []
+      : [{ path, found: 'nothing', expected: 'a certificate, or plaintext: true to do without encryption' }];
+  }
+  const has = (name: string): boolean => valueAt(tls, [name]) !== undefined;
+  const problems: ConfigurationProblem[] = [];
+  const pem = has('certificateFile') || has('privateKeyFile');
+  if (pem && has('pfxFile')) {
+    problems.push({
+      path,
+      found: 'both PEM files and a PFX file',
+      expected: 'certificateFile with privateKeyFile, or pfxFile',
+    });
+  } else if (pem !== (has('certificateFile') && has('privateKeyFile')) || (!pem && !has('pfxFile'))) {
+    const missing = has('certificateFile') ? 'no privateKeyFile' : 'no certificateFile';
+    problems.push({
+      path,
+      found: pem ? missing : 'no certificate',
+      expected: 'certificateFile with privateKeyFile, or pfxFile',
+    });
+  }
+  if (plaintext) {
+    problems.push({
+      path: 'listeners.legacy.plaintext',
+      found: 'true beside a certificate',
+      expected: 'either plaintext or tls',
+    });
+  }
+  return problems;
+}
+
+function upstream(settings: unknown): ConfigurationProblem[] {
+  const sandboxed = hasSandbox(settings);
+  return ['persontjenesten', 'helseid', 'store'].flatMap((name): ConfigurationProblem[] => {
+    const given = valueAt(settings, [name]) !== undefined;
+    if (!given && !sandboxed) {
+      return [{ path: name, found: 'nothing', expected: 'these settings, since there is no sandbox' }];
+    }
+    if (given && sandboxed && name !== 'store') {
+      return [
+        {
+          path: name,
+          found: 'settings beside a sandbox',
+          expected: 'either the sandbox or the real service',
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function ports(settings: unknown): ConfigurationProblem[] {
+  const legacy = ['listeners', 'legacy'];
+  const operations = ['listeners', 'operations'];
+  const taken = [address(settings, legacy, 8443), address(settings, operations, 9090)];
+  const problems: ConfigurationProblem[] = [];
+  if (hasSandbox(settings)) {
+    const sandbox = address(settings, ['sandbox'], 8444);
+    if (sandbox.port === 65_535) {
+      problems.push({
+        path: 'sandbox.port',
+        found: '65535',
+        expected: 'a lower port, since HelseID takes the next one',
+      });
+    }
+    taken.push(sandbox, { ...sandbox, port: sandbox.port === 0 ? 0 : sandbox.port + 1 });
+  }
+  taken.forEach((one, index) => {
+    const other = taken.slice(0, index).find(({ host, port }) => port === one.port && host === one.host);
+    if (one.port !== 0 && other !== undefined) {
+      problems.push({
+        path: one.path,
+        found: `port ${one.port}, which ${other.path} has too`,
+        expected: 'ports that differ (the sandbox takes two in a row)',
+      });
+    }
+  });
+  return problems;
+}
+
+function address(
+  settings: unknown,
+  path: readonly string[],
+  defaultPort: number,
+): { path: string; host: string; port: number } {
+  const port = valueAt(settings, [...path, 'port']) ?? defaultPort;
+  const host = valueAt(settings, [...path, 'host']) ?? '127.0.0.1';
+  return {
+    path: `${path.join('.')}.port`,
+    host: typeof host === 'string' ? host : '',
+    port: typeof port === 'number' ? port : 0,
+  };
+}
+
+function hasSandbox(settings: unknown): boolean {
+  return valueAt(settings, ['sandbox']) !== undefined;
+}

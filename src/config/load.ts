@@ -1,0 +1,172 @@
+import { readFileSync, statSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { errorCode } from '../errors/error-code.js';
+import type { Clock } from '../runtime/clock.js';
+import { systemClock } from '../runtime/system-clock.js';
+import { tlsSource } from './adapter-configuration.js';
+import { contradictions } from './contradictions.js';
+import { applyEnvironment, type Environment } from './environment.js';
+import {
+  ConfigurationError,
+  describeValue,
+  formatPath,
+  nearest,
+  notShown,
+  type ConfigurationProblem,
+} from './problems.js';
+import { configurationSchema, type Configuration } from './schema.js';
+import { readSecretFiles, unreadable } from './secret-files.js';
+import { interpret, settingAt, shapeOf, valueAt } from './settings-tree.js';
+import { certificateProblems, trustProblems } from './tls-material.js';
+
+/** Where the settings come from. */
+export interface ConfigurationSources {
+  /** A YAML file. */
+  readonly file: string;
+  /** `process.env`, or a stand-in. */
+  readonly environment: Environment;
+  /** Judges whether certificates are valid. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Reads the file, lays the environment over it, reads secrets from their files and checks everything.
+ * Relative paths are taken from the working directory.
+ * @throws ConfigurationError that lists every problem.
+ */
+export function loadConfiguration({
+  file,
+  environment,
+  clock = systemClock,
+}: ConfigurationSources): Configuration {
+  const overridden = applyEnvironment(configurationSchema, readYaml(file), environment);
+  const withSecrets = readSecretFiles(configurationSchema, overridden.settings);
+  const settings = interpret(configurationSchema, withSecrets.settings);
+  const parsed = configurationSchema.safeParse(settings, {
+    error: (issue) => (issue.code === 'invalid_type' ? 'a group of settings' : undefined),
+  });
+  const problems = [
+    ...overridden.problems,
+    ...withSecrets.problems,
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fromIssue(issue, settings))),
+    ...contradictions(settings),
+    ...fileProblems(settings, clock.now()),
+  ];
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new ConfigurationError(file, oncePerPath(problems, overridden.variables));
+}
+
+/** All scalars stay text: the schema decides what is a number, so that leading zeros survive. */
+function readYaml(file: string): unknown {
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(file, [
+      {
+        path: 'the file itself',
+        found: `nothing that can be read (${errorCode(error) ?? 'unknown'})`,
+        expected: 'a readable file in YAML',
+      },
+    ]);
+  }
+  const lineCounter = new LineCounter();
+  // Without pretty errors, whose excerpts of the source could show a secret.
+  const document = parseDocument(source, { schema: 'failsafe', prettyErrors: false, lineCounter });
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    throw new ConfigurationError(
+      file,
+      faults.map(({ code, pos }) => {
+        const { line, col } = lineCounter.linePos(pos[0]);
+        return {
+          path: `line ${line}, column ${col}`,
+          found: code.toLowerCase().replaceAll('_', ' '),
+          expected: 'valid YAML',
+        };
+      }),
+    );
+  }
+  const settings: unknown = document.toJS();
+  return settings ?? {};
+}
+
+function fromIssue(issue: z.core.$ZodIssue, settings: unknown): ConfigurationProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownNames(issue.path);
+    return issue.keys.map((name) => {
+      const guess = nearest(name, known);
+      return {
+        path: formatPath([...issue.path, name]),
+        found: 'an unknown setting',
+        expected: guess === undefined ? `one of ${known.join(', ')}` : `perhaps ${guess}`,
+      };
+    });
+  }
+  const value = valueAt(settings, issue.path);
+  if (value === unreadable) return [];
+  return [
+    {
+      path: issue.path.length === 0 ? 'the file itself' : formatPath(issue.path),
+      found: shownValue(issue.path, value),
+      expected: issue.message,
+    },
+  ];
+}
+
+function shownValue(path: readonly PropertyKey[], value: unknown): string {
+  const schema = settingAt(configurationSchema, path);
+  const shape = schema === undefined ? undefined : shapeOf(schema);
+  const hidden = shape !== undefined && 'secret' in shape && shape.secret;
+  const described = describeValue(value);
+  return hidden && described !== 'nothing' ? notShown : described;
+}
+
+function knownNames(path: readonly PropertyKey[]): string[] {
+  const schema = settingAt(configurationSchema, path);
+  const shape = schema === undefined ? undefined : shapeOf(schema);
+  return shape?.kind === 'group' ? [...shape.children.keys()] : [];
+}
+
+/** Files that settings name, looked into where the settings around them can be read. */
+function fileProblems(settings: unknown, now: Date): ConfigurationProblem[] {
+  const tls = configurationSchema.shape.listeners
+    .unwrap()
+    .shape.legacy.unwrap()
+    .shape.tls.safeParse(valueAt(settings, ['listeners', 'legacy', 'tls']));
+  const source = tls.success ? tlsSource(tls.data) : undefined;
+  const caFile = valueAt(settings, ['outbound', 'caFile']);
+  const folders = valueAt(settings, ['sandbox', 'persons']);
+  return [
+    ...(source === undefined ? [] : certificateProblems(source, now)),
+    ...(typeof caFile === 'string' && caFile !== '' ? trustProblems('outbound.caFile', caFile) : []),
+    ...(Array.isArray(folders) ? folders.flatMap(missingFolder) : []),
+  ];
+}
+
+function missingFolder(folder: unknown, index: number): ConfigurationProblem[] {
+  if (typeof folder !== 'string' || folder === '') return [];
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [];
+  return [
+    {
+      path: formatPath(['sandbox', 'persons', index]),
+      found: `${describeValue(folder)}, where there is no folder`,
+      expected: 'a folder with Person documents',
+    },
+  ];
+}
+
+/** One complaint per place, the first, which is the most telling; with the variable that set it, if one did. */
+function oncePerPath(
+  problems: readonly ConfigurationProblem[],
+  variables: ReadonlyMap<string, string>,
+): ConfigurationProblem[] {
+  const byPath = new Map<string, ConfigurationProblem>();
+  for (const problem of problems) {
+    const variable = variables.get(problem.path);
+    const path = variable === undefined ? problem.path : `${problem.path} (set by ${variable})`;
+    if (!byPath.has(path)) byPath.set(path, { ...problem, path });
+  }
+  return [...byPath.values()];
+}

@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { protocols } from '../access/legacy-client.js';
+import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
+import { packageRoot } from './package-root.js';
+import {
+  flag,
+  httpsAddress,
+  key256,
+  listOf,
+  network,
+  oneOf,
+  organisationNumber,
+  passwordHash,
+  port,
+  privateJwk,
+  secretText,
+  text,
+  webAddress,
+  wholeNumber,
+} from './values.js';
+
+/**
+ * Every setting there is, with its default. `docs/configuration.md` and `config/hospital.example.yaml` tell the same
+ * to readers; tests hold the three together. What one setting demands of another is in contradictions.ts.
+ */
+
+const tls = z.strictObject({
+  certificateFile: text('the file with the certificate and its chain, in PEM').optional(),
+  privateKeyFile: text('the file with the private key, in PEM').optional(),
+  pfxFile: text('the file with certificate, chain and key, as PFX').optional(),
+  passphrase: secretText('the passphrase of the private key or of the PFX file').optional(),
+});
+
+const legacyListener = z.strictObject({
+  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
+  port: port().default(8443),
+  tls: tls.optional(),
+  plaintext: flag().default(false),
+  requestDeadlineSeconds: wholeNumber(1, 300, 'seconds').default(30),
+  maxRequestBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
+  maxConcurrentRequests: wholeNumber(1, 10_000, 'a number of requests').default(200),
+  trustedProxies: listOf(network(), 'a list of addresses and networks').default([]),
+});
+
+const operationsListener = z.strictObject({
+  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
+  port: port().default(9090),
+});
+
+const client = z.strictObject({
+  id: text('a short name for logs and audit, unique among the clients').regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'a short name of letters, digits, dots and hyphens',
+  ),
+  username: text('the user name that the client logs in with'),
+  passwordHash: passwordHash(),
+  enabled: flag().default(true),
+  protocols: listOf(oneOf(protocols), `a list out of ${protocols.join(', ')}`).min(
+    1,
+    `at least one of ${protocols.join(', ')}`,
+  ),
+  organisation: z.strictObject({
+    parent: organisationNumber(),
+    child: organisationNumber().optional(),
+  }),
+  access: oneOf(['full', 'restricted']).default('full'),
+  profile: text('the name of a profile').default('complete'),
+  quirks: z.strictObject({ noFixedAbode: oneOf(['send', 'omit']).default('send') }).prefault({}),
+});
+
+const profile = z.strictObject({
+  groups: listOf(oneOf(fieldGroups), `a list out of ${fieldGroups.join(', ')}`),
+});
+
+const sandbox = z.strictObject({
+  port: port().default(8444),
+  population: wholeNumber(0, 1_000_000, 'a number of generated persons').default(10_000),
+  seed: wholeNumber(0, 2 ** 32 - 1, 'the seed of the generated persons').default(1),
+  persons: listOf(text('a folder with Person documents'), 'a list of folders with Person documents').default(
+    () => [join(packageRoot(), 'fixtures', 'persons')],
+  ),
+});
+
+export const configurationSchema = z.strictObject({
+  publicBaseUrl: webAddress().optional(),
+  data: z.strictObject({ directory: text('the folder for what the adapter stores') }),
+  listeners: z
+    .strictObject({ legacy: legacyListener.prefault({}), operations: operationsListener.prefault({}) })
+    .prefault({}),
+  clients: listOf(client, 'a list of clients').min(1, 'at least one client'),
+  profiles: z
+    .record(z.string(), profile, 'a group of profiles')
+    .default({})
+    .transform((own): Record<string, Profile> => ({ ...own, complete: { groups: [...fieldGroups] } })),
+  mapping: z
+    .strictObject({
+      fill: oneOf(['faithful', 'rich']).default('faithful'),
+      supersededLookup: oneOf(['own-record', 'current-record']).default('own-record'),
+    })
+    .prefault({}),
+  hl7v3: z.strictObject({ processingCode: oneOf(['any', 'P', 'T']).default('any') }).prefault({}),
+  persontjenesten: z
+    .strictObject({ baseUrl: httpsAddress(), version: z.literal(3, '3').default(3) })
+    .optional(),
+  helseid: z
+    .strictObject({
+      issuer: httpsAddress(),
+      clientId: text('the client id that HelseID self service shows'),
+      privateKey: privateJwk(),
+      tenancy: oneOf(['single', 'multi']).default('single'),
+    })
+    .optional(),
+  outbound: z
+    .strictObject({ caFile: text('a file with certificates to trust, in PEM').optional() })
+    .prefault({}),
+  store: z
+    .strictObject({
+      sealingKeys: listOf(
+        z.strictObject({ id: text('a short name of the key'), key: key256() }),
+        'a list of keys',
+      ).min(1, 'at least one key'),
+      pseudonymKey: key256(),
+    })
+    .optional(),
+  audit: z.strictObject({ retentionDays: wholeNumber(1, 36_500, 'days').default(3650) }).prefault({}),
+  logging: z
+    .strictObject({
+      level: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
+      format: oneOf(['json', 'pretty']).default('json'),
+    })
+    .prefault({}),
+  sandbox: sandbox.optional(),
+});
+
+/** The settings as read. What the sandbox can supply may be missing when there is a sandbox. */
+export type Configuration = z.output<typeof configurationSchema>;
+
+export type LegacyListenerSettings = Configuration['listeners']['legacy'];
+export type OperationsListenerSettings = Configuration['listeners']['operations'];
+export type ClientSettings = Configuration['clients'][number];
+export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten']>;
+export type HelseIdSettings = NonNullable<Configuration['helseid']>;
+export type StoreSettings = NonNullable<Configuration['store']>;
+export type LoggingSettings = Configuration['logging'];
+export type SandboxSettings = NonNullable<Configuration['sandbox']>;
+
+/** The groups of fields that an access profile grants. */
+export interface Profile {
+  groups: FieldGroup[];
+}

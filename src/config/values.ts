@@ -1,0 +1,155 @@
+import { BlockList, isIP } from 'node:net';
+import type { JWK } from 'jose';
+import { z } from 'zod';
+import { parsePasswordHash } from '../access/password-hash.js';
+
+/**
+ * The kinds of values that settings have. The message of each is what was expected, worded so that it fits after
+ * "expected"; what was found is added by the loader, which knows what may be shown.
+ */
+
+const secrets = z.registry<{ readonly secret: true }>();
+
+/** Whether the setting's value must never be printed; such a setting can also be read from a file. */
+export function isSecret(schema: z.core.$ZodType): boolean {
+  return secrets.has(schema);
+}
+
+/** Text that must not be empty. */
+export function text(expected: string): z.ZodString {
+  return z.string(expected).min(1, expected);
+}
+
+/** Text that must never be printed. */
+export function secretText(expected: string): z.ZodString {
+  return text(expected).register(secrets, { secret: true });
+}
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(from: number, to: number, expected: string): z.ZodNumber {
+  return z
+    .int(`${expected}, a whole number from ${from} to ${to}`)
+    .min(from, `${expected}, a whole number from ${from} to ${to}`)
+    .max(to, `${expected}, a whole number from ${from} to ${to}`);
+}
+
+/** A port; 0 lets the operating system choose. */
+export function port(): z.ZodNumber {
+  return wholeNumber(0, 65_535, 'a port');
+}
+
+/** `true` or `false`. */
+export function flag(): z.ZodBoolean {
+  return z.boolean('true or false');
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+): z.ZodEnum<{ [Word in Words[number]]: Word }> {
+  return z.enum(words, `one of ${words.join(', ')}`);
+}
+
+/** A list. */
+export function listOf<Item extends z.ZodType>(item: Item, expected: string): z.ZodArray<Item> {
+  return z.array(item, expected);
+}
+
+/** The nine digits of an organisation, as text. */
+export function organisationNumber(): z.ZodString {
+  return z.string(nineDigits).regex(/^\d{9}$/, nineDigits);
+}
+const nineDigits = 'an organisation number of nine digits';
+
+/** An address with https and without credentials, query and fragment. */
+export function httpsAddress(): z.ZodString {
+  const expected = 'an address that begins with https:// and has no user name, query or fragment';
+  return z.string(expected).refine((value) => isPlainAddress(value, ['https:']), expected);
+}
+
+/** An address with http or https and without credentials, query and fragment. */
+export function webAddress(): z.ZodString {
+  const expected = 'an address that begins with https:// or http:// and has no user name, query or fragment';
+  return z.string(expected).refine((value) => isPlainAddress(value, ['https:', 'http:']), expected);
+}
+
+/** An IP address, or a network as `10.1.0.0/16`. */
+export function network(): z.ZodString {
+  const expected = 'an IP address, or a network such as 10.1.0.0/16';
+  return z.string(expected).refine((value) => networkList([value]) !== undefined, expected);
+}
+
+/** The addresses and networks as one list that can be asked; undefined when one is malformed. */
+export function networkList(networks: readonly string[]): BlockList | undefined {
+  const list = new BlockList();
+  for (const entry of networks) {
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const version = isIP(address);
+    if (version === 0 || rest.length > 0) return undefined;
+    const bits = version === 4 ? 32 : 128;
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : bits + 1;
+    if (length > bits) return undefined;
+    list.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
+  }
+  return list;
+}
+
+/** 256 bits of key, written in base64. */
+export function key256(): z.ZodPipe<z.ZodString, z.ZodTransform<Uint8Array, string>> {
+  const expected = '32 random octets in base64 (openssl rand -base64 32)';
+  return secretText(expected).transform((value, context) => {
+    const key = Buffer.from(value, 'base64');
+    if (key.length === 32 && key.toString('base64') === value) return new Uint8Array(key);
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+/** A password hash as `preg-adapter hash-password` prints it; stays text. */
+export function passwordHash(): z.ZodString {
+  const expected = 'a password hash as preg-adapter hash-password prints it';
+  return secretText(expected).refine((value) => parsePasswordHash(value) !== undefined, expected);
+}
+
+/** A private key that can sign a client assertion: a JWK with its id and algorithm. */
+export type PrivateJwk = JWK & { readonly kty: string; readonly kid: string; readonly alg: string };
+
+const assertionAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'];
+
+/** A private JWK, written as JSON. */
+export function privateJwk(): z.ZodPipe<z.ZodString, z.ZodTransform<PrivateJwk, string>> {
+  const expected = `a private key as JWK (JSON) with kid, d and an alg among ${assertionAlgorithms.join(', ')}`;
+  return secretText(expected).transform((value, context) => {
+    const parsed = privateJwkShape.safeParse(parseJson(value));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+const privateJwkShape = z.looseObject({
+  kty: z.enum(['RSA', 'EC']),
+  kid: z.string().min(1),
+  alg: z.enum(assertionAlgorithms),
+  d: z.string().min(1),
+});
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPlainAddress(value: string, schemes: readonly string[]): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return (
+    schemes.includes(url.protocol) &&
+    url.username === '' &&
+    url.password === '' &&
+    !value.includes('?') &&
+    !value.includes('#')
+  );
+}
