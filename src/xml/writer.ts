@@ -18,6 +18,8 @@ const QUALIFIED_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?$
  * @throws TypeError when a name is not a qualified name in ASCII, which is a mistake of the author.
  */
 export function writeXml(root: XmlNode, options: WriteOptions = {}): string {
+  // fast-xml-parser moved its builder to a package of its own, from which it still exports it.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const builder = new XMLBuilder({
     preserveOrder: true,
     ignoreAttributes: false,
