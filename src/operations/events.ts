@@ -28,6 +28,8 @@ export interface AdapterEvents {
   tokenFailed: { readonly scope: string; readonly error: AdapterError };
   /** Upstream sent a value of an enumeration that mappings/ does not know. `value` is a code, never free text. */
   unmappedValue: { readonly row: string; readonly value: string };
+  /** A value was too long for the old field and was cut (Safety S11). */
+  valueCut: { readonly row: string };
   /** A number whose check digits do not follow the rule was looked up (Safety S6). */
   irregularCheckDigits: { readonly clientId: string; readonly protocol: string };
   /** A password was wrong or the user name unknown. */
@@ -35,7 +37,10 @@ export interface AdapterEvents {
 }
 
 /** One listener for all events. */
-export type EventListener = <Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]) => void;
+export type EventListener = <Name extends keyof AdapterEvents>(
+  name: Name,
+  event: AdapterEvents[Name],
+) => void;
 
 /** Told what happens; must not throw. */
 export interface EventSink {

@@ -52,8 +52,10 @@ export interface PregPerson {
   readonly dateOfDeath: CalendarDate | null;
   /** Since when the current name holds. */
   readonly dateName: CalendarDate | null;
-  /** Every number of the person that is no longer in use, newest first. */
+  /** Every number of the person that is out of use, newest first. */
   readonly supersededNINs: readonly NationalId[];
+  /** Numbers still in use that are less preferred than `nin`, such as a help number. */
+  readonly alternativeNINs: readonly NationalId[];
   readonly childrensNINs: readonly string[];
   /** All citizenships, ISO 3166-1 alpha-3 as upstream writes them; the first is the one in `citizenship`. */
   readonly citizenships: readonly string[];

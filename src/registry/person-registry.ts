@@ -1,5 +1,6 @@
 import type { CorrelationId } from '../runtime/correlation.js';
 import type { NationalId } from '../person/national-id.js';
+import type { Lineage } from '../person/lineage.js';
 import type { FieldGroup } from '../person/field-groups.js';
 import type { PregPerson } from '../person/preg-person.js';
 
@@ -46,16 +47,3 @@ export interface Organisation {
 export type LookupAnswer =
   | { readonly outcome: 'found'; readonly person: PregPerson; readonly lineage: Lineage }
   | { readonly outcome: 'not-found' };
-
-/** For each PREG field that was looked at: the mapping row and the source paths behind it. Never holds a value. */
-export type Lineage = ReadonlyMap<string, FieldOrigin>;
-
-/** Where one field came from. */
-export interface FieldOrigin {
-  /** Target path of the row in mappings/person.yaml. */
-  readonly row: string;
-  /** The source paths that held what was used, e.g. `name[0].givenName`; empty for a blank field. */
-  readonly sources: readonly string[];
-  /** Why the field is blank; absent when it is not. */
-  readonly blank?: string | undefined;
-}

@@ -1,0 +1,70 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** Countries: ISO codes as upstream writes them, DSF codes and Norwegian names as PREG wrote them. */
+export interface Country {
+  /** Three digits of the DSF list. */
+  readonly code: string;
+  readonly alpha3: string;
+  /** Norwegian name. */
+  readonly name: string;
+  /** Three digits to use for a citizenship, where a territory has another country's. */
+  readonly citizenshipCode: string;
+}
+
+/** The table of mappings/codes/countries.yaml. */
+export interface Countries {
+  byAlpha3(alpha3: string): Country | undefined;
+  byAlpha2(alpha2: string): Country | undefined;
+}
+
+const digits = z.string().regex(/^[0-9]{3}$/);
+
+const rowSchema = z.strictObject({
+  code: digits,
+  alpha3: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
+  alpha2: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  name: z.string().min(1),
+  citizenshipCode: digits.optional(),
+  isoValidity: z.string().optional(),
+  retired: z.literal('true').optional(),
+  aliasOf: z.string().optional(),
+});
+
+const fileSchema = z.strictObject({
+  concept: z.string(),
+  from: z.string(),
+  to: z.string(),
+  notes: z.string().optional(),
+  values: z.array(rowSchema).min(1),
+});
+
+/** Parses the table. @throws Error saying what is wrong. */
+export function parseCountries(yaml: string): Countries {
+  const parsed = fileSchema.safeParse(parse(yaml));
+  if (!parsed.success) throw new Error(`mappings/codes/countries.yaml: ${z.prettifyError(parsed.error)}`);
+  const byAlpha3 = new Map<string, Country>();
+  const byAlpha2 = new Map<string, Country>();
+  for (const row of parsed.data.values) {
+    const country: Country = {
+      code: row.code,
+      alpha3: row.alpha3 ?? '',
+      name: row.name,
+      citizenshipCode: row.citizenshipCode ?? row.code,
+    };
+    if (row.alpha3 !== undefined) putOnce(byAlpha3, row.alpha3, country);
+    if (row.alpha2 !== undefined) putOnce(byAlpha2, row.alpha2, country);
+  }
+  return { byAlpha3: (code) => byAlpha3.get(code), byAlpha2: (code) => byAlpha2.get(code) };
+}
+
+function putOnce(map: Map<string, Country>, key: string, country: Country): void {
+  if (map.has(key)) throw new Error(`mappings/codes/countries.yaml: ${key} stands twice`);
+  map.set(key, country);
+}

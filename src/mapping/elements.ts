@@ -1,0 +1,43 @@
+/**
+ * Which elements of a list count today. Every list element carries `isValid` and `validFrom`
+ * (persontjenesten-api 8): `isValid: true` first; null or absent counts only when no element says true.
+ */
+import { isJsonList, isJsonObject, memberOf, textOf, type JsonObject, type JsonValue } from './json.js';
+
+/** A value and where in the document it stood, such as `name[0].givenName`. */
+export interface Located<Value extends JsonValue = JsonValue> {
+  readonly path: string;
+  readonly value: Value;
+}
+
+/** All elements of a list that are objects, in the document's order. A single object counts as a list of one. */
+export function elementsOf(content: JsonObject, name: string): readonly Located<JsonObject>[] {
+  const list = memberOf(content, name);
+  if (isJsonObject(list)) return [{ path: name, value: list }];
+  if (!isJsonList(list)) return [];
+  return list.flatMap((value, index) => (isJsonObject(value) ? [{ path: `${name}[${index}]`, value }] : []));
+}
+
+/** The elements that hold today, the newest `validFrom` first; without one, after those that have one. */
+export function currentElements(content: JsonObject, name: string): readonly Located<JsonObject>[] {
+  const elements = elementsOf(content, name);
+  const certain = elements.filter(({ value }) => value['isValid'] === true);
+  const current =
+    certain.length > 0 ? certain : elements.filter(({ value }) => (value['isValid'] ?? null) === null);
+  return newestFirst(current);
+}
+
+/** The elements that held once and no longer do, newest first. */
+export function formerElements(content: JsonObject, name: string): readonly Located<JsonObject>[] {
+  const current = new Set(currentElements(content, name).map(({ path }) => path));
+  return newestFirst(elementsOf(content, name).filter(({ path }) => !current.has(path)));
+}
+
+function newestFirst(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
+  const validFrom = ({ value }: Located<JsonObject>): string => textOf(memberOf(value, 'validFrom')) ?? '';
+  return elements.toSorted((a, b) => {
+    const left = validFrom(a);
+    const right = validFrom(b);
+    return left === right ? 0 : left < right ? 1 : -1;
+  });
+}

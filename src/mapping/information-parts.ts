@@ -1,0 +1,24 @@
+import type { FieldGroup } from '../person/field-groups.js';
+import type { FieldTable } from './field-table.js';
+
+/** How much of what the new register knows is shown ("Decided" 5). */
+export type Fill = 'faithful' | 'rich';
+
+/**
+ * The information parts that the visible rows need, sorted; never "all".
+ * Identification numbers are always asked for, since an answer is checked against the number asked for (Safety S5);
+ * protection is asked for with every part that holds an address (Safety S1).
+ */
+export function informationPartsFor(
+  table: FieldTable,
+  visible: ReadonlySet<FieldGroup>,
+  fill: Fill,
+): readonly string[] {
+  const parts = new Set(['NorwegianIdentificationNumber']);
+  for (const row of table.rows) {
+    if (!visible.has(row.group) || (row.richOnly && fill === 'faithful')) continue;
+    for (const part of row.parts) parts.add(part);
+  }
+  if (table.addressParts.some((part) => parts.has(part))) parts.add(table.protectionPart);
+  return [...parts].sort();
+}

@@ -1,0 +1,22 @@
+import { currentElements, type Located } from './elements.js';
+import { isJsonObject, memberOf, type JsonObject } from './json.js';
+
+/** The address that PREG's street fields tell of. */
+export interface Residence {
+  readonly source: 'residential' | 'present';
+  readonly element: Located<JsonObject>;
+}
+
+const placeMembers = ['streetAddress', 'cadastralAddress', 'unknownResidence'];
+
+function hasPlace({ value }: Located<JsonObject>): boolean {
+  return placeMembers.some((member) => isJsonObject(memberOf(value, member)));
+}
+
+/** The residential address, else the present one, as for D-number persons (persontjenesten-api 13.5). */
+export function residenceIn(document: JsonObject): Residence | undefined {
+  const residential = currentElements(document, 'residentialAddress').find(hasPlace);
+  if (residential !== undefined) return { source: 'residential', element: residential };
+  const present = currentElements(document, 'presentAddress').find(hasPlace);
+  return present === undefined ? undefined : { source: 'present', element: present };
+}

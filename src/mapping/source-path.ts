@@ -1,0 +1,87 @@
+/**
+ * The path language of mappings/person.yaml. A path is names joined by dots. A name may carry a choice of elements:
+ * `name[current]` the newest element that holds today, `name[all]` every element that holds today, `name[every]` former elements too,
+ * `name[role=Mother]` those of them whose member has that value.
+ * A path may start at a named root (`residence`, `mailing`) instead of the document.
+ */
+import { currentElements, formerElements, type Located } from './elements.js';
+import { isJsonObject, memberOf, type JsonObject } from './json.js';
+
+/** A parsed path. */
+export interface SourcePath {
+  readonly text: string;
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly name: string;
+  readonly choice: Choice | undefined;
+}
+
+type Choice =
+  | { readonly kind: 'current' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'every' }
+  | { readonly kind: 'where'; readonly member: string; readonly value: string };
+
+/** Parses a path. @throws SyntaxError naming the path. */
+export function parseSourcePath(text: string): SourcePath {
+  return { text, steps: text.split('.').map((step) => parseStep(step, text)) };
+}
+
+function parseStep(step: string, path: string): Step {
+  const match = /^([a-zA-Z]+)(?:\[(?:(current|all|every)|([a-zA-Z]+)=([a-zA-Z]+))\])?$/.exec(step);
+  const [, name, keyword, member, value] = match ?? [];
+  if (name === undefined) throw new SyntaxError(`not a source path: ${path}`);
+  if (keyword === 'current' || keyword === 'all' || keyword === 'every')
+    return { name, choice: { kind: keyword } };
+  if (member !== undefined && value !== undefined) return { name, choice: { kind: 'where', member, value } };
+  return { name, choice: undefined };
+}
+
+/** Named starting points besides the document itself. */
+export type Roots = ReadonlyMap<string, Located<JsonObject>>;
+
+/** Every value at the path, with where it stood. Nulls and missing members give nothing. */
+export function resolvePath(
+  path: SourcePath,
+  document: JsonObject,
+  roots: Roots = new Map(),
+): readonly Located[] {
+  const [first, ...rest] = path.steps;
+  if (first === undefined) return [];
+  const root = first.choice === undefined ? roots.get(first.name) : undefined;
+  const start: readonly Located[] =
+    root === undefined ? resolveStep({ path: '', value: document }, first) : [root];
+  return rest.reduce<readonly Located[]>(
+    (located, step) => located.flatMap((at) => resolveStep(at, step)),
+    start,
+  );
+}
+
+function resolveStep(at: Located, step: Step): readonly Located[] {
+  if (!isJsonObject(at.value)) return [];
+  const prefix = at.path === '' ? '' : `${at.path}.`;
+  if (step.choice === undefined) {
+    const value = memberOf(at.value, step.name);
+    return value === undefined || value === null ? [] : [{ path: `${prefix}${step.name}`, value }];
+  }
+  return choose(at.value, step.name, step.choice).map(({ path, value }) => ({
+    path: `${prefix}${path}`,
+    value,
+  }));
+}
+
+function choose(object: JsonObject, name: string, choice: Choice): readonly Located<JsonObject>[] {
+  const current = currentElements(object, name);
+  switch (choice.kind) {
+    case 'current':
+      return current.slice(0, 1);
+    case 'all':
+      return current;
+    case 'every':
+      return [...current, ...formerElements(object, name)];
+    case 'where':
+      return current.filter(({ value }) => memberOf(value, choice.member) === choice.value);
+  }
+}

@@ -1,0 +1,88 @@
+import { dayOf } from '../../person/calendar-date.js';
+import { textOf, type JsonValue } from '../json.js';
+import {
+  allSources,
+  codeOf,
+  filled,
+  firstOf,
+  notDelivered,
+  textAt,
+  type Outcome,
+  type Transform,
+} from '../transform.js';
+
+/** Norwegian upper case, letter by letter, composed. */
+export function upperCaseOf(text: string): string {
+  return text.normalize('NFC').toLocaleUpperCase('nb');
+}
+
+/** Text as it stands, without surrounding blanks. */
+export const text: Transform = (input) => firstOf(input, ({ value }) => textOf(value));
+
+/** Every text among the sources, in order, each once. */
+export const texts: Transform = (input) => {
+  const found = allSources(input).filter(({ value }) => textOf(value) !== undefined);
+  const values = [...new Set(found.map(({ value }) => textOf(value) ?? ''))];
+  return values.length === 0 ? notDelivered : filled(values, ...found);
+};
+
+/** Text in upper case ("Decided" 6). */
+export const upperCase: Transform = (input) =>
+  firstOf(input, ({ value }) => {
+    const found = textOf(value);
+    return found === undefined ? undefined : upperCaseOf(found);
+  });
+
+/** The day of a date-time; its time and zone mean nothing. */
+export const day: Transform = (input) =>
+  firstOf(input, ({ value }) => {
+    const found = textOf(value);
+    return found === undefined ? undefined : dayOf(found);
+  });
+
+/** A whole number, whether upstream writes it as a number or as digits. */
+export function wholeNumberOf(value: JsonValue): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  const digits = textOf(value);
+  return digits !== undefined && /^[0-9]{1,15}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** A whole number written as text. */
+export const wholeNumberText: Transform = (input) =>
+  firstOf(input, ({ value }) => wholeNumberOf(value)?.toString());
+
+/** A number of at most four digits, padded to four. */
+export const fourDigits: Transform = (input) =>
+  firstOf(input, ({ value }) => wholeNumberOf(value)?.toString().padStart(4, '0'));
+
+/** The last four of at least four digits. */
+export const lastFourDigits: Transform = (input) =>
+  firstOf(input, ({ value }) => {
+    const digits = textOf(value);
+    return digits !== undefined && /^[0-9]{4,}$/.test(digits) ? digits.slice(-4) : undefined;
+  });
+
+/** Basic statistical unit: the number itself, else the last four digits of the full one. */
+export const basicStatisticalUnit: Transform = (input) =>
+  firstOf(input, ({ path, value }) => {
+    if (!path.endsWith('fullBasicStatisticalUnitNumber')) return wholeNumberOf(value);
+    const digits = textOf(value);
+    return digits !== undefined && /^[0-9]{8}$/.test(digits) ? Number(digits.slice(-4)) : undefined;
+  });
+
+function coded(
+  input: Parameters<Transform>[0],
+  convert: (code: string | number) => string | number,
+): Outcome {
+  const member = textAt(input, 0);
+  if (member === undefined) return notDelivered;
+  const answer = codeOf(input, member.text);
+  if (answer === undefined) return { kind: 'blank', reason: 'unknown upstream value' };
+  return answer.kind === 'blank' ? answer : filled(convert(answer.entry.code), member.located);
+}
+
+/** The row's code table applied; the code as text. */
+export const codeText: Transform = (input) => coded(input, String);
+
+/** The row's code table applied; the code as a number. */
+export const codeNumber: Transform = (input) => coded(input, Number);

@@ -1,0 +1,31 @@
+import type { CorrelationId } from '../../runtime/correlation.js';
+import type { Access, Organisation } from '../person-registry.js';
+
+/** One call to Persontjenesten, before token and proof are added to it. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path below the base address, e.g. `/api/v3/full-access/person/get-by-nin`. */
+  readonly path: string;
+  /** Query parameters in order; a name may stand more than once. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Form fields of a POST: numbers go here, never into the address. */
+  readonly form: readonly (readonly [name: string, value: string])[];
+  readonly access: Access;
+  readonly organisation: Organisation;
+  readonly correlationId: CorrelationId;
+  readonly signal: AbortSignal;
+}
+
+/** What came back, whatever the status. */
+export interface ApiResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Carries calls to Persontjenesten with an access token of the caller's organisation. */
+export interface Transport {
+  /** @throws UpstreamUnavailable, UpstreamTimeout, UpstreamInvalidAnswer, UpstreamForbidden, TokenUnavailable, TokenRefused */
+  send(request: ApiRequest): Promise<ApiResponse>;
+}
