@@ -1,6 +1,6 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { attributeText } from './attribute-text.js';
-import type { ChoiceMember, ElementMember, FlatType } from './schema-types.js';
+import type { ChoiceMember, ElementMember, FlatType, Particle } from './schema-types.js';
 import { elementsOf, isBuiltIn, type TypeTable } from './type-table.js';
 import { TypedWriteError } from './typed-write-error.js';
 import {
@@ -46,11 +46,12 @@ class Writer {
       ...type.particles.flatMap((particle) =>
         particle.kind === 'element'
           ? this.#children(particle, structure, path)
-          : this.#choice(particle, structure, path),
+          : this.#choice(type, particle, structure, path),
       ),
     ];
-    checkNotEmpty(type, attributes, content, path);
-    return { name, attributes, content };
+    const written = { name, attributes, content };
+    checkNotEmpty(type, structure, written, path);
+    return written;
   }
 
   #actualType(declaredType: string, structure: TypedStructure, path: string): FlatType {
@@ -102,9 +103,14 @@ class Writer {
     return { name: member.name, attributes: { 'xmlns:xsi': xsiNamespace, 'xsi:nil': 'true' }, content: [] };
   }
 
-  #choice(choice: ChoiceMember, structure: TypedStructure, path: string): (XmlNode | string)[] {
+  #choice(
+    type: FlatType,
+    choice: ChoiceMember,
+    structure: TypedStructure,
+    path: string,
+  ): (XmlNode | string)[] {
     if (choice.repeated && structure.parts !== undefined)
-      return structure.parts.map((part) => this.#part(choice, part, path));
+      return structure.parts.map((part) => this.#part(type, choice, part, path));
     const given = choice.alternatives.filter((member) => isPresent(structure[member.name]));
     if (choice.repeated) return given.flatMap((member) => this.#children(member, structure, path));
     if (given.length > 1) throw new TypedWriteError('too-many', path, `only one of ${names(choice)}`);
@@ -113,8 +119,8 @@ class Writer {
     return given.flatMap((member) => this.#children(member, structure, path));
   }
 
-  #part(choice: ChoiceMember, part: TypedPart, path: string): XmlNode | string {
-    if (typeof part === 'string') return nonBlank(part, `${path}/parts`);
+  #part(type: FlatType, choice: ChoiceMember, part: TypedPart, path: string): XmlNode | string {
+    if (typeof part === 'string') return this.#textPart(type, part, `${path}/parts`);
     const [name, content, partText] = part;
     const member = choice.alternatives.find((alternative) => alternative.name === name);
     if (member === undefined)
@@ -123,40 +129,51 @@ class Writer {
       partText === undefined || typeof content === 'string' ? content : { ...content, '#text': partText };
     return this.element(member.name, member.type, value, `${path}/${member.name}`);
   }
+
+  #textPart(type: FlatType, part: string, path: string): string {
+    if (type.mixed) return nonBlank(part, path);
+    throw new TypedWriteError('not-a-value', path, `${type.name} holds no text`);
+  }
 }
 
-/** Refuses what the type does not have. Alternatives of a repeated choice with text go into `parts`: their order tells something. */
 function checkMembers(type: FlatType, structure: TypedStructure, path: string): void {
-  const repeated = type.particles.some((particle) => particle.kind === 'choice' && particle.repeated);
-  const byName = type.particles
-    .filter(
-      (particle) =>
-        !(particle.kind === 'choice' && particle.repeated && (type.mixed || structure.parts !== undefined)),
-    )
-    .flatMap(elementsOf)
-    .map((member) => member.name);
-  const allowed = new Set([
-    xsiType,
-    ...Array.from(type.attributes.keys(), (attribute) => `@${attribute}`),
-    ...byName,
-    ...(type.mixed ? ['#text'] : []),
-    ...(repeated ? ['parts'] : []),
-  ]);
   for (const member of Object.keys(structure))
-    if (!allowed.has(member))
+    if (!isMember(type, structure, member))
       throw new TypedWriteError('unknown-member', `${path}/${member}`, `not a member of ${type.name}`);
 }
 
+/**
+ * Alternatives of a repeated choice are given by name or in `parts`, never both; in types that hold text, in `parts`
+ * alone: the order of a name's or an address's parts is part of what it says.
+ */
+function isMember(type: FlatType, structure: TypedStructure, member: string): boolean {
+  if (member === xsiType) return true;
+  if (member.startsWith('@')) return type.attributes.has(member.slice(1));
+  if (member === '#text') return type.mixed;
+  if (member === 'parts') return type.particles.some(isRepeatedChoice);
+  const inParts = type.mixed || structure.parts !== undefined;
+  return type.particles.some(
+    (particle) =>
+      !(inParts && isRepeatedChoice(particle)) && elementsOf(particle).some(({ name }) => name === member),
+  );
+}
+
+function isRepeatedChoice(particle: Particle): boolean {
+  return particle.kind === 'choice' && particle.repeated;
+}
+
 /** An element of a data type that says nothing breaks readers that index into its text, so it is left out instead. */
-function checkNotEmpty(
-  type: FlatType,
-  attributes: Readonly<Record<string, string>>,
-  content: readonly (XmlNode | string)[],
-  path: string,
-): void {
-  if (type.section !== 'data' || content.length > 0) return;
-  if (type.mixed || Object.keys(attributes).length === 0)
-    throw new TypedWriteError('empty', path, 'nothing in it; leave the element out');
+function checkNotEmpty(type: FlatType, structure: TypedStructure, written: XmlNode, path: string): void {
+  if (type.section !== 'data') return;
+  const nothing = written.content?.length === 0;
+  const empty = type.mixed
+    ? nothing || (type.particles.some(isRepeatedChoice) && !hasPartsOrText(structure))
+    : nothing && Object.keys(written.attributes ?? {}).length === 0;
+  if (empty) throw new TypedWriteError('empty', path, 'nothing in it; leave the element out');
+}
+
+function hasPartsOrText(structure: TypedStructure): boolean {
+  return structure['#text'] !== undefined || (structure.parts ?? []).length > 0;
 }
 
 function text(structure: TypedStructure, path: string): string[] {
