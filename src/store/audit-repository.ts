@@ -1,0 +1,146 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { z } from 'zod';
+import { AuditUnavailable } from '../errors/errors.js';
+import type { AuditDetail, AuditEntry, AuditTrail } from '../operations/audit-trail.js';
+import type { NationalId } from '../person/national-id.js';
+import { auditQueries } from './audit-queries.js';
+import type { Pseudonymiser } from './pseudonymiser.js';
+import type { SealedPlace, Sealer } from './sealer.js';
+
+/** An entry as it is read back: the person under the pseudonym, the detail opened. */
+export interface StoredAuditEntry {
+  /** Ascending without gaps until retention removes the oldest. */
+  readonly seq: number;
+  readonly at: Date;
+  readonly correlationId: string;
+  readonly clientId: string | null;
+  readonly protocol: string;
+  readonly operation: string | null;
+  readonly pseudonym: string | null;
+  /** As written; an older entry may hold an error code that is gone from the catalogue. */
+  readonly outcome: string;
+  readonly detail: AuditDetail;
+}
+
+/** The audit trail in the store. Everything is written and read in the calling thread. */
+export class AuditRepository implements AuditTrail {
+  readonly #sealer: Sealer;
+  readonly #pseudonymiser: Pseudonymiser;
+  readonly #nextSeq: BetterSqlite3.Statement<[]>;
+  readonly #insert: BetterSqlite3.Statement<[Record<string, unknown>]>;
+  readonly #entriesAfter: BetterSqlite3.Statement<[number, number]>;
+  readonly #entriesBySubject: BetterSqlite3.Statement<[string, number, number]>;
+  readonly #purgeBefore: BetterSqlite3.Statement<[string, number]>;
+  readonly #append: BetterSqlite3.Transaction<(entry: AuditEntry) => void>;
+  readonly #assertInPlace: () => void;
+
+  /** @param assertInPlace throws when the database file is no longer the one that its path names. */
+  constructor(
+    database: BetterSqlite3.Database,
+    sealer: Sealer,
+    pseudonymiser: Pseudonymiser,
+    assertInPlace: () => void,
+  ) {
+    this.#sealer = sealer;
+    this.#pseudonymiser = pseudonymiser;
+    this.#assertInPlace = assertInPlace;
+    this.#nextSeq = database.prepare(auditQueries.nextSeq);
+    this.#insert = database.prepare(auditQueries.insert);
+    this.#entriesAfter = database.prepare(auditQueries.entriesAfter);
+    this.#entriesBySubject = database.prepare(auditQueries.entriesBySubject);
+    this.#purgeBefore = database.prepare(auditQueries.purgeBefore);
+    this.#append = database.transaction((entry: AuditEntry) => {
+      const { next: seq } = nextSeqRow.parse(this.#nextSeq.get());
+      this.#insert.run({
+        seq,
+        at: entry.at.toISOString(),
+        correlationId: entry.correlationId,
+        clientId: entry.clientId,
+        protocol: entry.protocol,
+        operation: entry.operation,
+        pseudonym: entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
+        outcome: entry.outcome,
+        sealedDetail: this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
+      });
+    });
+  }
+
+  record(entry: AuditEntry): void {
+    try {
+      this.#assertInPlace();
+      // The write lock is taken first, so that the number read is the number used.
+      this.#append.immediate(entry);
+    } catch (error) {
+      throw new AuditUnavailable('the audit entry could not be written', error);
+    }
+  }
+
+  /**
+   * All entries, oldest first. Read page by page, so entries may be recorded while a caller still iterates.
+   * @throws UnknownSealingKey, SealBroken
+   */
+  *entries(pageSize = 500): Generator<StoredAuditEntry> {
+    yield* this.#pages((after) => this.#entriesAfter.all(after, pageSize));
+  }
+
+  /**
+   * The entries about one person, oldest first; entries made under another pseudonym key are not found.
+   * @throws UnknownSealingKey, SealBroken
+   */
+  *bySubject(subject: NationalId, pageSize = 500): Generator<StoredAuditEntry> {
+    const pseudonym = this.#pseudonymiser.pseudonymOf(subject);
+    yield* this.#pages((after) => this.#entriesBySubject.all(pseudonym, after, pageSize));
+  }
+
+  /**
+   * Deletes entries made before the instant, the oldest first and at most `limit`, so that the write lock is held
+   * briefly; call again until it returns 0.
+   * @returns how many were deleted
+   */
+  purgeBefore(instant: Date, limit = 1_000): number {
+    return this.#purgeBefore.run(instant.toISOString(), limit).changes;
+  }
+
+  *#pages(read: (after: number) => unknown[]): Generator<StoredAuditEntry> {
+    let after = 0;
+    for (let rows = read(after); rows.length > 0; rows = read(after)) {
+      for (const row of rows) {
+        const entry = this.#entryOf(row);
+        after = entry.seq;
+        yield entry;
+      }
+    }
+  }
+
+  #entryOf(row: unknown): StoredAuditEntry {
+    const { sealed_detail, correlation_id, client_id, at, ...rest } = entryRow.parse(row);
+    const detail = Buffer.from(this.#sealer.open(sealed_detail, placeOf(rest.seq))).toString('utf8');
+    return {
+      ...rest,
+      at: new Date(at),
+      correlationId: correlation_id,
+      clientId: client_id,
+      detail: detailForm.parse(JSON.parse(detail)),
+    };
+  }
+}
+
+function placeOf(seq: number): SealedPlace {
+  return { table: 'audit_entry', column: 'sealed_detail', row: String(seq) };
+}
+
+const nextSeqRow = z.object({ next: z.number() });
+
+const entryRow = z.object({
+  seq: z.number(),
+  at: z.string(),
+  correlation_id: z.string(),
+  client_id: z.string().nullable(),
+  protocol: z.string(),
+  operation: z.string().nullable(),
+  pseudonym: z.string().nullable(),
+  outcome: z.string(),
+  sealed_detail: z.instanceof(Uint8Array),
+});
+
+const detailForm = z.object({ remoteAddress: z.string(), requester: z.string().optional() });

@@ -1,0 +1,24 @@
+import { createHmac } from 'node:crypto';
+import type { NationalId } from '../person/national-id.js';
+import { UnusableKey } from './store-errors.js';
+
+/**
+ * Gives each number a name that says nothing without the key, always the same one, so that a person's entries can be
+ * found: HMAC-SHA-256 (RFC 2104) over the number's digits, in lower-case hexadecimal.
+ */
+export class Pseudonymiser {
+  readonly #key: Uint8Array;
+
+  /**
+   * @param key at least 32 octets. There are few enough numbers to try them all: only the key protects them.
+   * @throws UnusableKey
+   */
+  constructor(key: Uint8Array) {
+    if (key.length < 32) throw new UnusableKey('the pseudonym key is shorter than 32 octets');
+    this.#key = key;
+  }
+
+  pseudonymOf(number: NationalId): string {
+    return createHmac('sha256', this.#key).update(number, 'ascii').digest('hex');
+  }
+}

@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import type { Clock } from '../runtime/clock.js';
+import type { Random } from '../runtime/random.js';
+import { AuditRepository } from './audit-repository.js';
+import { openDatabase } from './database.js';
+import { Pseudonymiser } from './pseudonymiser.js';
+import { Sealer, type SealingKey } from './sealer.js';
+import { StoreUnavailable, reasonOf } from './store-errors.js';
+
+/** What the adapter keeps between two starts. Several processes may have it open. */
+export interface Store {
+  readonly audit: AuditRepository;
+  /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
+  writeTrouble(): string | undefined;
+  /** Lets go of the files. A second call does nothing; what is asked of the store afterwards fails. */
+  close(): void;
+}
+
+/** What a store is made of. */
+export interface StoreOptions {
+  /** `data.directory`; made when missing. */
+  readonly directory: string;
+  /** The first seals, all open. 32 octets each. */
+  readonly sealingKeys: readonly SealingKey[];
+  /** At least 32 octets. */
+  readonly pseudonymKey: Uint8Array;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * Opens the store, making it where there is none.
+ * @throws StoreUnavailable for a folder or database that cannot be used, SchemaTooNew, UnusableKey
+ */
+export function openStore({ directory, sealingKeys, pseudonymKey, clock, random }: StoreOptions): Store {
+  const sealer = new Sealer(sealingKeys, random);
+  const pseudonymiser = new Pseudonymiser(pseudonymKey);
+  const database = openDatabase(directory);
+  const assertInPlace = watchFile(directory, database.name);
+  const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
+  const writeProbe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)');
+
+  const writeTrouble = (): string | undefined => {
+    try {
+      assertInPlace();
+      writeProbe.run(clock.now().toISOString());
+      return undefined;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return error.reason;
+      return database.open ? reasonOf(error) : 'the store is closed';
+    }
+  };
+
+  // A store that takes no writes is found at the start, not under the first request.
+  const trouble = writeTrouble();
+  if (trouble !== undefined) {
+    database.close();
+    throw new StoreUnavailable(directory, trouble);
+  }
+  return { audit, writeTrouble, close: () => void database.close() };
+}
+
+/**
+ * A file that was deleted or replaced under an open connection still takes writes, which nobody would ever read.
+ * @returns a check that throws StoreUnavailable once that has happened
+ */
+function watchFile(directory: string, file: string): () => void {
+  const opened = statSync(file);
+  return () => {
+    const present = statSync(file, { throwIfNoEntry: false });
+    if (present?.ino !== opened.ino || present.dev !== opened.dev) {
+      throw new StoreUnavailable(
+        directory,
+        'the database file was removed or replaced while in use; restart the adapter',
+      );
+    }
+  };
+}
