@@ -1,0 +1,89 @@
+import { errorCatalogue } from '../errors/catalogue.js';
+import type { AdapterError } from '../errors/errors.js';
+import type { AdapterEvents, EventListener } from './events.js';
+import type { LogFields, Logger, LogLevel } from './logger.js';
+
+/** One line: how loud, which text, which fields. */
+interface Line {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+type Lines = { readonly [Name in keyof AdapterEvents]: (event: AdapterEvents[Name]) => Line };
+
+/** A listener that writes one line per event, as loud as the error catalogue says. */
+export function createEventLog(logger: Logger): EventListener {
+  return (name, event) => {
+    const { level, message, fields } = lines[name](event);
+    logger.log(level, message, fields);
+  };
+}
+
+const lines: Lines = {
+  requestAnswered: ({ error, outcome, milliseconds, ...event }) => ({
+    level: error === undefined ? levelOf(outcome) : error.description.logLevel,
+    message: 'request answered',
+    fields: {
+      module: 'request',
+      ...event,
+      outcome,
+      milliseconds: tenths(milliseconds),
+      ...(error === undefined ? {} : troubleFields(error)),
+    },
+  }),
+  upstreamCalled: ({ milliseconds, ...event }) => ({
+    // The request's own line tells of its success; the calls behind it are for those who look closer.
+    level:
+      event.httpStatus === null || event.httpStatus >= 500 || event.httpStatus === 429 ? 'warn' : 'debug',
+    message: 'Persontjenesten called',
+    fields: { module: 'persontjenesten', ...event, milliseconds: tenths(milliseconds) },
+  }),
+  tokenFetched: ({ milliseconds, ...event }) => ({
+    level: 'info',
+    message: 'access token fetched',
+    fields: { module: 'helseid', ...event, milliseconds: tenths(milliseconds) },
+  }),
+  tokenFailed: ({ scope, error }) => ({
+    level: error.description.logLevel,
+    message: 'no access token',
+    fields: { module: 'helseid', scope, ...troubleFields(error) },
+  }),
+  unmappedValue: ({ row, value }) => ({
+    level: 'warn',
+    message: 'a value of the new register is not in mappings/',
+    fields: { module: 'mapping', row, value: asCode(value) },
+  }),
+  valueCut: (event) => ({
+    level: 'warn',
+    message: 'a value was too long for the old field and was cut',
+    fields: { module: 'mapping', ...event },
+  }),
+  irregularCheckDigits: (event) => ({
+    level: 'info',
+    message: 'a number with irregular check digits was looked up',
+    fields: { module: 'request', ...event },
+  }),
+  authenticationFailed: (event) => ({
+    level: errorCatalogue['not-authenticated'].logLevel,
+    message: 'authentication failed',
+    fields: { module: 'access', ...event },
+  }),
+};
+
+function levelOf(outcome: AdapterEvents['requestAnswered']['outcome']): LogLevel {
+  return outcome === 'found' || outcome === 'not-found' ? 'info' : errorCatalogue[outcome].logLevel;
+}
+
+function troubleFields(error: AdapterError): LogFields {
+  return { error, hint: error.description.hint };
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}
+
+/** The event promises a code; what does not look like one might be a person's data and stays out of the log. */
+function asCode(value: string): string {
+  return /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(value) ? value : '[not a code]';
+}

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Health } from './health.js';
+
+/** The listener for operators and load balancers. Speaks HTTP; holds no person data. */
+export interface OperationsListener {
+  /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
+  start(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Takes nothing new, finishes what it has begun, then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Where to listen and what to tell. */
+export interface OperationsListenerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly health: Health;
+}
+
+/** A listener cannot have its address. `message` is one plain sentence for the operator. */
+export class ListenerUnavailable extends Error {
+  readonly code = 'listener-unavailable';
+
+  constructor(setting: string, host: string, port: number, cause: unknown) {
+    super(`${setting} cannot listen on ${host}:${port}: ${reasonOf(cause)}`, { cause });
+    this.name = new.target.name;
+  }
+}
+
+/** The operations listener, not yet started. */
+export function createOperationsListener({
+  host,
+  port,
+  health,
+}: OperationsListenerOptions): OperationsListener {
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, application(health));
+  const inFlight = new Set<ServerResponse>();
+  server.prependListener('request', (_request, response) => {
+    inFlight.add(response);
+    response.once('close', () => inFlight.delete(response));
+  });
+  return { start: () => start(server, host, port), stop: () => stop(server, inFlight) };
+}
+
+function application(health: Health): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.use((_request, response, next) => {
+    response.set({
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
+    });
+    next();
+  });
+  app.get('/health/live', (_request, response) => {
+    response.json({ status: 'live' });
+  });
+  app.get('/health/ready', (_request, response) => {
+    const readiness = health.readiness();
+    response.status(readiness.status === 'ready' ? 200 : 503).json(readiness);
+  });
+  app.use((_request, response) => {
+    response.status(404).json({ status: 404, title: 'Not found' });
+  });
+  // Left alone, Express answers in HTML with a stack; a malformed path gets this far.
+  const onError: ErrorRequestHandler = (error, _request, response, next) => {
+    if (response.headersSent) next(error);
+    else response.status(400).json({ status: 400, title: 'Bad request' });
+  };
+  app.use(onError);
+  return app;
+}
+
+function start(server: Server, host: string, port: number): Promise<{ host: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: unknown): void => {
+      reject(new ListenerUnavailable('listeners.operations', host, port, error));
+    };
+    server.once('error', onError);
+    server.listen(port, host, () => {
+      server.off('error', onError);
+      const address = server.address();
+      resolve(isAddressInfo(address) ? { host: address.address, port: address.port } : { host, port });
+    });
+  });
+}
+
+async function stop(server: Server, inFlight: ReadonlySet<ServerResponse>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  await Promise.all([...inFlight].map((response) => once(response, 'close')));
+  // What is still open is idle or has sent half a request, and would be waited for until it times out.
+  server.closeAllConnections();
+  await closed;
+}
+
+function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'another program uses this port';
+    case 'EACCES':
+      return 'permission denied; ports below 1024 need a privilege';
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'this machine has no such address';
+    default:
+      return typeof code === 'string' ? code : 'an unexpected error';
+  }
+}
