@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/runtime/clock.js';
 
 /** A clock that a test moves. Sleeping moves it too, and takes no time. */
@@ -24,7 +25,8 @@ export class ManualClock implements Clock {
     this.sleeps.push(milliseconds);
     this.#now += milliseconds;
     this.onSleep();
-    await Promise.resolve();
+    // A round of the event loop, so that what happens meanwhile (an abort) has happened.
+    await setImmediate();
     signal?.throwIfAborted();
   }
 }
