@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { loadConfiguration } from '../config/load.js';
+import type { Configuration } from '../config/schema.js';
+import { configurationOption } from './configuration-option.js';
+import type { Surroundings } from './surroundings.js';
+
+/** `preg-adapter check-config`: reads everything that `start` would read, and starts nothing. */
+export function checkConfigCommand({ output, environment }: Surroundings): Command {
+  return new Command('check-config')
+    .summary('check the configuration without starting anything')
+    .description(
+      'Reads the configuration, the environment and the files that they name, and lists every problem.\n' +
+        'Exit code 0 when there is none.',
+    )
+    .addOption(configurationOption())
+    .action(({ config }: { config: string }) => {
+      const configuration = loadConfiguration({ file: config, environment });
+      output.stdout.write(`${config} is valid: ${summary(configuration)}.\n`);
+    });
+}
+
+function summary({ listeners, clients, sandbox, persontjenesten }: Configuration): string {
+  const { legacy } = listeners;
+  const enabled = clients.filter((client) => client.enabled).length;
+  return [
+    `${enabled} of ${clients.length} ${clients.length === 1 ? 'client' : 'clients'} enabled`,
+    `${legacy.plaintext ? 'PLAINTEXT' : 'HTTPS'} on ${legacy.host}:${legacy.port}`,
+    sandbox === undefined
+      ? `answers from ${persontjenesten?.baseUrl ?? 'nowhere'}`
+      : 'answers from the sandbox',
+  ].join(', ');
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { packageRoot } from '../config/package-root.js';
+import { systemClock } from '../runtime/system-clock.js';
+import { systemRandom } from '../runtime/system-random.js';
+import { checkConfigCommand } from './check-config.js';
+import { hashPasswordCommand } from './hash-password.js';
+import { exitCodeOf } from './report.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Runs the command line. Never rejects: what goes wrong is said on stderr and shows in `process.exitCode`. */
+export async function main(args: readonly string[]): Promise<void> {
+  process.exitCode = await runCommandLine(args, {
+    output: process,
+    input: process.stdin,
+    environment: process.env,
+    clock: systemClock,
+    random: systemRandom,
+  });
+}
+
+/** Runs one command and gives its exit code. */
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let usage = 0;
+  const code = await exitCodeOf(async () => {
+    try {
+      await program(surroundings).parseAsync([...args], { from: 'user' });
+    } catch (error) {
+      // Commander has said what it had to say: the help text, the version, or what is wrong with the arguments.
+      if (!(error instanceof CommanderError)) throw error;
+      usage = error.exitCode;
+    }
+  }, surroundings.output);
+  return code === 0 ? usage : code;
+}
+
+function program(surroundings: Surroundings): Command {
+  const { output } = surroundings;
+  const root = new Command('preg-adapter')
+    .description('Stands where PREG stood: answers the old register’s protocols from Persontjenesten.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help about a command')
+    .showHelpAfterError('Run preg-adapter --help to see what there is.');
+  const commands = [checkConfigCommand(surroundings), hashPasswordCommand(surroundings)];
+  for (const command of [root, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => {
+        output.stdout.write(text);
+      },
+      writeErr: (text) => {
+        output.stderr.write(text);
+      },
+    });
+  }
+  for (const command of commands) root.addCommand(command);
+  return root.addHelpText('after', guide);
+}
+
+const guide = `
+Settings:
+  Any setting of the configuration can be overridden by an environment variable:
+  PREG_ADAPTER__LISTENERS__LEGACY__PORT=443 is listeners.legacy.port. See docs/configuration.md.
+
+Examples:
+  preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
+  preg-adapter hash-password
+`;
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}

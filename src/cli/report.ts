@@ -1,0 +1,70 @@
+import { ConfigurationError } from '../config/problems.js';
+import { errorCode } from '../errors/error-code.js';
+import { AdapterError } from '../errors/errors.js';
+import { StoreUnavailable, UnusableKey } from '../store/store-errors.js';
+
+/** Where a command writes; `process` in life, something that remembers in tests. */
+export interface Output {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** A command's own complaint: one plain sentence for the operator. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+/**
+ * Runs a command and gives its exit code: 0, or 1 after one plain sentence on stderr. Only what nobody foresaw brings
+ * its stack, so that it can be reported.
+ */
+export async function exitCodeOf(command: () => Promise<void>, output: Output): Promise<0 | 1> {
+  try {
+    await command();
+    return 0;
+  } catch (error) {
+    output.stderr.write(`${sentenceFor(error)}\n`);
+    return 1;
+  }
+}
+
+/** What went wrong, for the operator. */
+export function sentenceFor(error: unknown): string {
+  if (error instanceof ConfigurationError || error instanceof CommandFailed) return error.message;
+  if (error instanceof StoreUnavailable || error instanceof UnusableKey) return asSentence(error.message);
+  if (error instanceof AdapterError) return `${asSentence(error.message)} ${error.description.hint}`;
+  return listeningSentence(error) ?? `Unforeseen error, please report it:\n${stackOf(error)}`;
+}
+
+function listeningSentence(error: unknown): string | undefined {
+  if (!isSystemError(error) || error.syscall !== 'listen') return undefined;
+  const place =
+    error.port === undefined ? (error.address ?? 'the address') : `${error.address ?? '*'}:${error.port}`;
+  const code = errorCode(error) ?? 'unknown';
+  return `${place} ${listeningReasons.get(code) ?? `cannot be listened on (${code}).`}`;
+}
+
+const listeningReasons: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'is in use by another program; stop that one, or choose another port in the configuration.'],
+  ['EACCES', 'may not be listened on by this user; choose a port above 1023, or grant the right.'],
+  ['EADDRNOTAVAIL', 'cannot be listened on, since this machine does not have that address.'],
+]);
+
+/** An error of the operating system, as node:net gives it. */
+interface SystemError extends Error {
+  readonly syscall?: string;
+  readonly address?: string;
+  readonly port?: number;
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
