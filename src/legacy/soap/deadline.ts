@@ -1,0 +1,54 @@
+import type { Clock } from '../../runtime/clock.js';
+
+/** How long a piece of work may take, and what it fails with when it takes longer or is given up from outside. */
+export interface Deadline {
+  readonly clock: Clock;
+  readonly milliseconds: number;
+  /** Gives the work up before its time. */
+  readonly signal: AbortSignal;
+  /** What is thrown when time is up. */
+  timeUp(): Error;
+  /** What is thrown when `signal` aborts. */
+  givenUp(): Error;
+}
+
+/**
+ * Runs `work` under a deadline. Its signal aborts when time is up or the outer signal aborts, and the error for that
+ * is thrown at once, also when the work takes no notice of the signal.
+ */
+export async function withDeadline<T>(
+  deadline: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const watch = new AbortController();
+  let failure: Error | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    const stop = (error: Error): void => {
+      failure ??= error;
+      reject(failure);
+      ended.abort(failure);
+    };
+    const giveUp = (): void => {
+      stop(deadline.givenUp());
+    };
+    if (deadline.signal.aborted) giveUp();
+    deadline.signal.addEventListener('abort', giveUp, { once: true, signal: watch.signal });
+    deadline.clock.sleep(deadline.milliseconds, watch.signal).then(
+      () => {
+        stop(deadline.timeUp());
+      },
+      () => {
+        // The work was done first, and the watch ended.
+      },
+    );
+  });
+  try {
+    return await Promise.race([stopped, work(ended.signal)]);
+  } catch (error) {
+    // The work may have noticed the abort before the race did, and failed with an error of its own making.
+    throw failure ?? error;
+  } finally {
+    watch.abort();
+  }
+}

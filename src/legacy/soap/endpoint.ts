@@ -1,0 +1,194 @@
+import type { Authenticator } from '../../access/authenticator.js';
+import { AuditUnavailable, asAdapterError, type AdapterError } from '../../errors/errors.js';
+import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
+import type { EventSink } from '../../operations/events.js';
+import type { Clock } from '../../runtime/clock.js';
+import { newCorrelationId } from '../../runtime/correlation.js';
+import type { Random } from '../../runtime/random.js';
+import { charsetLabel, type XmlCharset } from '../../xml/charset.js';
+import { encodeXml } from '../../xml/encode.js';
+import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../http.js';
+import { answerPost, type Exchange, type ExchangeParts } from './exchange.js';
+import { faultTable } from './fault-table.js';
+import { writeFault } from './fault.js';
+import { HttpRefusal } from './http-refusal.js';
+import { answerGet } from './metadata.js';
+import type { SoapService } from './soap-service.js';
+
+/** What a SOAP endpoint is made of. */
+export interface SoapEndpointParts {
+  readonly service: SoapService;
+  readonly authenticator: Authenticator;
+  readonly audit: AuditTrail;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: SoapEndpointSettings;
+}
+
+/** The settings of a SOAP endpoint. */
+export interface SoapEndpointSettings {
+  /** How long a request may take from its arrival to its answer. Decided 14. */
+  readonly deadlineMilliseconds: number;
+  /** Scheme, host and port that callers see, when a load balancer stands in between. */
+  readonly publicBaseUrl?: string | undefined;
+  /** Largest body as it comes over the wire. */
+  readonly maxRequestBytes: number;
+  /** Largest body once decompressed. */
+  readonly maxDecompressedBytes: number;
+}
+
+/** How a POST ended. */
+interface Ending {
+  readonly response: LegacyHttpResponse;
+  readonly outcome: AuditOutcome;
+  readonly error?: AdapterError;
+}
+
+/**
+ * The front door of a SOAP 1.2 service: SOAP over POST, metadata over GET. Every POST leaves an audit entry before its
+ * answer leaves; when that fails, the answer is withheld and a fault sent instead. Described in docs/soap.md.
+ */
+export function createSoapEndpoint(parts: SoapEndpointParts): FrontDoor {
+  const endpoint = new SoapEndpoint(parts);
+  return {
+    paths: parts.service.paths,
+    answer: (request) => endpoint.answer(request),
+  };
+}
+
+class SoapEndpoint {
+  readonly #parts: SoapEndpointParts;
+  readonly #exchangeParts: ExchangeParts;
+
+  constructor(parts: SoapEndpointParts) {
+    this.#parts = parts;
+    const { service, authenticator, clock, settings } = parts;
+    this.#exchangeParts = {
+      service,
+      authenticator,
+      clock,
+      limits: settings,
+      deadlineMilliseconds: settings.deadlineMilliseconds,
+    };
+  }
+
+  async answer(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
+    try {
+      return await this.#route(request);
+    } catch {
+      // Only when the parts that make faults fail themselves: there is nothing left to say it with.
+      return bare(500);
+    }
+  }
+
+  async #route(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
+    const { service, settings } = this.#parts;
+    const path = service.paths.find((known) => known.toLowerCase() === request.path.toLowerCase());
+    if (path === undefined) return bare(404);
+    switch (request.method) {
+      case 'POST':
+        return this.#post(request);
+      case 'GET':
+        return answerGet(service, path, request, settings.publicBaseUrl);
+      case 'HEAD':
+        return { ...answerGet(service, path, request, settings.publicBaseUrl), body: '' };
+      default:
+        return bare(405, { Allow: 'GET, HEAD, POST' });
+    }
+  }
+
+  async #post(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
+    const { clock, random } = this.#parts;
+    const exchange: Exchange = {
+      correlationId: newCorrelationId(random),
+      receivedAt: clock.now(),
+      charset: 'utf-8',
+      relatesTo: undefined,
+      clientId: null,
+      operation: null,
+      subject: null,
+      requester: undefined,
+    };
+    const ending = this.#recorded(await this.#ending(request, exchange), request, exchange);
+    this.#tell(ending, exchange);
+    return ending.response;
+  }
+
+  async #ending(request: LegacyHttpRequest, exchange: Exchange): Promise<Ending> {
+    try {
+      const { xml, outcome } = await answerPost(this.#exchangeParts, exchange, request);
+      return { response: soapResponse(200, xml, exchange.charset), outcome };
+    } catch (error) {
+      return this.#failure(asAdapterError(error), exchange);
+    }
+  }
+
+  #failure(error: AdapterError, exchange: Exchange): Ending {
+    return { response: this.#refusal(error, exchange), outcome: error.code, error };
+  }
+
+  #refusal(error: AdapterError, exchange: Exchange): LegacyHttpResponse {
+    if (error instanceof HttpRefusal) return bare(error.status, error.headers);
+    const row = faultTable[error.code];
+    if (row.kind === 'status') return bare(row.status);
+    const xml = writeFault(row, error, {
+      correlationId: exchange.correlationId,
+      relatesTo: exchange.relatesTo,
+      now: this.#parts.clock.now(),
+    });
+    return soapResponse(500, xml, exchange.charset);
+  }
+
+  #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Ending {
+    try {
+      this.#parts.audit.record({
+        at: exchange.receivedAt,
+        correlationId: exchange.correlationId,
+        clientId: exchange.clientId,
+        protocol: this.#parts.service.protocol,
+        operation: exchange.operation,
+        subject: exchange.subject,
+        outcome: ending.outcome,
+        detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
+      });
+      return ending;
+    } catch (error) {
+      const cause =
+        error instanceof AuditUnavailable
+          ? error
+          : new AuditUnavailable('the audit entry was not written', error);
+      return this.#failure(cause, exchange);
+    }
+  }
+
+  #tell({ response, outcome, error }: Ending, exchange: Exchange): void {
+    const { clock, events, service } = this.#parts;
+    try {
+      events.emit('requestAnswered', {
+        correlationId: exchange.correlationId,
+        clientId: exchange.clientId,
+        protocol: service.protocol,
+        operation: exchange.operation,
+        outcome,
+        httpStatus: response.status,
+        milliseconds: clock.now().getTime() - exchange.receivedAt.getTime(),
+        error,
+      });
+    } catch {
+      // A listener that breaks its promise must not cost the caller an answer that is on record.
+    }
+  }
+}
+
+function soapResponse(status: number, xml: string, charset: XmlCharset): LegacyHttpResponse {
+  return {
+    status,
+    headers: { 'Content-Type': `application/soap+xml; charset=${charsetLabel(charset)}` },
+    body: encodeXml(xml, charset),
+  };
+}
+
+function bare(status: number, headers: Readonly<Record<string, string>> = {}): LegacyHttpResponse {
+  return { status, headers, body: '' };
+}

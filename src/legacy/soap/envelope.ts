@@ -1,0 +1,112 @@
+import { MalformedRequest, MustUnderstand, VersionMismatch } from '../../errors/errors.js';
+import type { XmlElement } from '../../xml/element.js';
+import { collapsedText, hasStrayText, isNamed } from './element-reading.js';
+import { ADDRESSING, SECURITY, SOAP12 } from './namespaces.js';
+
+/** A SOAP 1.2 message, its parts told apart. */
+export interface SoapEnvelope {
+  readonly headers: readonly HeaderBlock[];
+  readonly body: XmlElement;
+}
+
+/** One child of the SOAP header. */
+export interface HeaderBlock {
+  readonly element: XmlElement;
+  /** Whether its role is ours: none given, the ultimate receiver, or whoever comes next. */
+  readonly forUs: boolean;
+  readonly mustUnderstand: boolean;
+}
+
+/**
+ * Tells the parts of a message apart: at most one Header, then one Body, and nothing else (SOAP 1.2 part 1, 5.1).
+ * @throws VersionMismatch for an envelope of another SOAP version
+ * @throws MalformedRequest for any other root and any other structure
+ */
+export function readEnvelope(root: XmlElement): SoapEnvelope {
+  if (root.localName !== 'Envelope') throw new MalformedRequest('the root is not a SOAP envelope');
+  if (root.namespace !== SOAP12) throw new VersionMismatch('the envelope is of another SOAP version');
+  const [first, second, ...rest] = root.children;
+  const header = second === undefined ? undefined : first;
+  const body = second ?? first;
+  if (body === undefined || !isNamed(body, SOAP12, 'Body') || rest.length > 0 || hasStrayText(root)) {
+    throw new MalformedRequest('the envelope does not end with its one Body');
+  }
+  if (header === undefined) return { headers: [], body };
+  if (!isNamed(header, SOAP12, 'Header') || hasStrayText(header)) {
+    throw new MalformedRequest('something other than one Header precedes the Body');
+  }
+  return { headers: header.children.map(headerBlock), body };
+}
+
+const OUR_ROLES: ReadonlySet<string> = new Set([
+  '',
+  `${SOAP12}/role/ultimateReceiver`,
+  `${SOAP12}/role/next`,
+]);
+
+function headerBlock(element: XmlElement): HeaderBlock {
+  return {
+    element,
+    forUs: OUR_ROLES.has((element.attributes.get(`{${SOAP12}}role`) ?? '').trim()),
+    mustUnderstand: flag(element.attributes.get(`{${SOAP12}}mustUnderstand`) ?? 'false'),
+  };
+}
+
+function flag(text: string): boolean {
+  switch (text.trim()) {
+    case '1':
+    case 'true':
+      return true;
+    case '0':
+    case 'false':
+      return false;
+    default:
+      throw new MalformedRequest('mustUnderstand is neither true nor false');
+  }
+}
+
+/** The elements of the headers that are meant for us. */
+export function headersForUs(envelope: SoapEnvelope): readonly XmlElement[] {
+  return envelope.headers.filter((block) => block.forUs).map((block) => block.element);
+}
+
+const UNDERSTOOD_ADDRESSING: ReadonlySet<string> = new Set([
+  'Action',
+  'MessageID',
+  'RelatesTo',
+  'To',
+  'From',
+  'ReplyTo',
+  'FaultTo',
+]);
+
+/** @throws MustUnderstand when a header for us has to be understood and is not. */
+export function requireUnderstood(envelope: SoapEnvelope): void {
+  const unknown = envelope.headers
+    .filter((block) => block.forUs && block.mustUnderstand && !isUnderstood(block.element))
+    .map(({ element: { namespace, localName } }) => ({ namespace, localName }));
+  if (unknown.length > 0) throw new MustUnderstand(unknown);
+}
+
+function isUnderstood(element: XmlElement): boolean {
+  if (element.namespace === ADDRESSING) return UNDERSTOOD_ADDRESSING.has(element.localName);
+  return isNamed(element, SECURITY, 'Security');
+}
+
+// A fault of more than 16 384 bytes is not read as a security fault (contract part 7), and the id goes into it.
+const LONGEST_MESSAGE_ID = 1_024;
+
+/**
+ * The id that the answer relates to, read before anything is judged so that faults can relate to it as well;
+ * undefined when there is not exactly one usable id.
+ */
+export function messageIdOf(root: XmlElement): string | undefined {
+  const headers = root.children.filter((child) => child.localName === 'Header');
+  const ids = headers.flatMap((header) =>
+    header.children.filter((child) => isNamed(child, ADDRESSING, 'MessageID')),
+  );
+  const [id] = ids;
+  if (id === undefined || ids.length > 1) return undefined;
+  const text = collapsedText(id);
+  return text === undefined || text === '' || text.length > LONGEST_MESSAGE_ID ? undefined : text;
+}

@@ -1,0 +1,163 @@
+import type { LegacyClient } from '../../access/legacy-client.js';
+import type { Authenticator } from '../../access/authenticator.js';
+import {
+  ActionNotSupported,
+  MalformedRequest,
+  NotAuthorised,
+  UpstreamTimeout,
+  type AdapterError,
+} from '../../errors/errors.js';
+import type { AuditOutcome } from '../../operations/audit-trail.js';
+import type { NationalId } from '../../person/national-id.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { CorrelationId } from '../../runtime/correlation.js';
+import type { XmlCharset } from '../../xml/charset.js';
+import { decodeXml } from '../../xml/decode.js';
+import type { XmlElement } from '../../xml/element.js';
+import { defaultXmlLimits } from '../../xml/limits.js';
+import { readXml } from '../../xml/reader.js';
+import type { LegacyHttpRequest } from '../http.js';
+import { readAddressing } from './addressing.js';
+import { withDeadline } from './deadline.js';
+import { hasStrayText, isNamed } from './element-reading.js';
+import { headersForUs, messageIdOf, readEnvelope, requireUnderstood, type SoapEnvelope } from './envelope.js';
+import { takeIn, type IntakeLimits } from './intake.js';
+import { writeReply } from './reply.js';
+import type { SoapOperation, SoapService } from './soap-service.js';
+import { readSecurity } from './ws-security.js';
+
+/** What is known of a request so far. Filled in on the way, so that a fault and the audit trail can use what there is. */
+export interface Exchange {
+  readonly correlationId: CorrelationId;
+  readonly receivedAt: Date;
+  charset: XmlCharset;
+  relatesTo: string | undefined;
+  clientId: string | null;
+  operation: string | null;
+  subject: NationalId | null;
+  requester: string | undefined;
+}
+
+/** What the way of a request needs. */
+export interface ExchangeParts {
+  readonly service: SoapService;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly limits: IntakeLimits;
+  readonly deadlineMilliseconds: number;
+}
+
+/** A good end: the reply as XML, and what the audit trail shall say. */
+export interface Completed {
+  readonly xml: string;
+  readonly outcome: AuditOutcome;
+}
+
+/**
+ * Takes one POST from its octets to its reply, under one deadline. The order of judgement is that of docs/soap.md:
+ * what can be read, who asks, and only then what is asked, so that a stranger learns nothing about the service.
+ * @throws AdapterError
+ */
+export async function answerPost(
+  parts: ExchangeParts,
+  exchange: Exchange,
+  request: LegacyHttpRequest,
+): Promise<Completed> {
+  return withDeadline(
+    {
+      clock: parts.clock,
+      milliseconds: parts.deadlineMilliseconds,
+      signal: request.signal,
+      timeUp: (): AdapterError => new UpstreamTimeout('no answer was ready at the deadline'),
+      givenUp: (): AdapterError => new UpstreamTimeout('the caller left before an answer was ready'),
+    },
+    async (signal) => {
+      const envelope = await read(parts, exchange, request);
+      signal.throwIfAborted();
+      const client = await identify(parts, exchange, envelope, request.remoteAddress, signal);
+      const { operation, body } = dispatch(parts.service, exchange, envelope);
+      exchange.operation = operation.name;
+      const answer = await operation.handle(body, {
+        client,
+        caller: {
+          clientId: client.id,
+          organisation: client.organisation,
+          access: client.access,
+          visible: client.visible,
+          correlationId: exchange.correlationId,
+          signal,
+        },
+        receivedAt: exchange.receivedAt,
+        describe: (subject, detail) => {
+          exchange.subject = subject;
+          exchange.requester = detail?.requester ?? exchange.requester;
+        },
+      });
+      const xml = writeReply({
+        action: operation.replyAction,
+        relatesTo: exchange.relatesTo,
+        securedAt: parts.clock.now(),
+        body: answer.body,
+      });
+      return { xml, outcome: answer.outcome };
+    },
+  );
+}
+
+/** @throws HttpRefusal, EncodingConflict, DoctypeRefused, MalformedRequest, VersionMismatch */
+async function read(
+  parts: ExchangeParts,
+  exchange: Exchange,
+  request: LegacyHttpRequest,
+): Promise<SoapEnvelope> {
+  const intake = await takeIn(request, parts.limits);
+  const { text, charset } = decodeXml(intake.octets, intake.charset);
+  exchange.charset = charset;
+  // The octets are limited already, by a setting.
+  const root = readXml(text, { ...defaultXmlLimits, totalLength: parts.limits.maxDecompressedBytes });
+  exchange.relatesTo = messageIdOf(root);
+  return readEnvelope(root);
+}
+
+/** @throws InvalidSecurity, NotAuthenticated, NotAuthorised */
+async function identify(
+  { authenticator, service }: ExchangeParts,
+  exchange: Exchange,
+  envelope: SoapEnvelope,
+  remoteAddress: string,
+  signal: AbortSignal,
+): Promise<LegacyClient> {
+  const { username, password } = readSecurity(envelope, exchange.receivedAt);
+  const client = await authenticator.authenticate({ username, password, remoteAddress }, signal);
+  // Once the answer has left, nothing more may be done for it, and least of all a lookup that nobody records.
+  signal.throwIfAborted();
+  exchange.clientId = client.id;
+  if (!client.protocols.has(service.protocol)) {
+    throw new NotAuthorised('the client may not use this protocol');
+  }
+  return client;
+}
+
+/** @throws MustUnderstand, InvalidAddressing, ActionNotSupported, MalformedRequest */
+function dispatch(
+  service: SoapService,
+  exchange: Exchange,
+  envelope: SoapEnvelope,
+): { readonly operation: SoapOperation; readonly body: XmlElement } {
+  requireUnderstood(envelope);
+  const { action } = readAddressing(headersForUs(envelope), exchange.relatesTo);
+  const operation = service.operations.find((candidate) => candidate.action === action);
+  if (operation === undefined) {
+    throw new ActionNotSupported('the action names no operation of the service');
+  }
+  const [body, ...more] = envelope.body.children;
+  if (
+    body === undefined ||
+    more.length > 0 ||
+    hasStrayText(envelope.body) ||
+    !isNamed(body, operation.bodyNamespace, operation.bodyLocalName)
+  ) {
+    throw new MalformedRequest('the body does not hold the one element that belongs to the action');
+  }
+  return { operation, body };
+}

@@ -1,0 +1,145 @@
+import type { ErrorCode } from '../../errors/catalogue.js';
+import type { AddressingProblem } from '../../errors/errors.js';
+import { ADDRESSING, DISPATCHER, FaultAction, SECURITY } from './namespaces.js';
+
+/** How each cause looks to a SOAP 1.2 client. Contract: preg-hl7v3 part 7, Decided 8 and 13. docs/soap.md explains it. */
+
+/** A SOAP fault with everything in it that does not depend on the request. */
+export interface FaultRow {
+  readonly kind: 'fault';
+  readonly code: 'Sender' | 'Receiver' | 'MustUnderstand' | 'VersionMismatch';
+  /** From outer to inner; empty where the code says it all. */
+  readonly subcodes: readonly Subcode[];
+  readonly text: string;
+  /**
+   * Whether the fault carries a Security header with a Timestamp. .NET takes an unsecured fault for one about
+   * security, and hides any other fault that is unsecured.
+   */
+  readonly secured: boolean;
+  readonly action: string;
+  /** Whether the correlation id follows the text. Clients compare the texts of security faults, so it does not there. */
+  readonly correlated: boolean;
+}
+
+/** What is refused below SOAP: a bare HTTP status. */
+export interface StatusRow {
+  readonly kind: 'status';
+  readonly status: number;
+}
+
+/** A qualified name, and the prefix it is written with. */
+export interface Subcode {
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly localName: string;
+}
+
+const addressing = (localName: string): Subcode => ({ prefix: 'a', namespace: ADDRESSING, localName });
+const dispatcher = (localName: string): Subcode => ({ prefix: 'd', namespace: DISPATCHER, localName });
+const security = (localName: string): Subcode => ({ prefix: 'w', namespace: SECURITY, localName });
+
+const secured = { kind: 'fault', secured: true, correlated: true } as const;
+
+function unreadable(text: string): FaultRow {
+  return {
+    ...secured,
+    code: 'Sender',
+    subcodes: [dispatcher('DeserializationFailed')],
+    text,
+    action: FaultAction.Dispatcher,
+  };
+}
+
+function failed(text: string): FaultRow {
+  return {
+    ...secured,
+    code: 'Receiver',
+    subcodes: [dispatcher('InternalServiceFault')],
+    text,
+    action: FaultAction.Dispatcher,
+  };
+}
+
+/** Without a subcode a .NET client shows the text as it is, where a known subcode becomes an exception of its own. */
+function refused(text: string): FaultRow {
+  return { ...secured, code: 'Sender', subcodes: [], text, action: FaultAction.Soap };
+}
+
+function insecure(localName: string, text: string): FaultRow {
+  return {
+    kind: 'fault',
+    code: 'Sender',
+    subcodes: [security(localName)],
+    text,
+    secured: false,
+    action: FaultAction.Soap,
+    correlated: false,
+  };
+}
+
+/** One row per line of the error catalogue. */
+export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
+  'malformed-request': unreadable('The message could not be read.'),
+  'xml-dtd': unreadable('The message could not be read: it holds a document type declaration.'),
+  'encoding-conflict': unreadable('The message could not be read: its character set is not clear.'),
+  'version-mismatch': {
+    ...secured,
+    code: 'VersionMismatch',
+    subcodes: [],
+    text: 'The envelope is not of SOAP 1.2.',
+    action: FaultAction.Soap,
+  },
+  'must-understand': {
+    ...secured,
+    code: 'MustUnderstand',
+    subcodes: [],
+    text: 'A header that has to be understood is not understood here.',
+    action: FaultAction.Soap,
+  },
+  'invalid-addressing': {
+    ...secured,
+    code: 'Sender',
+    subcodes: [addressing('InvalidAddressingHeader')],
+    text: 'A WS-Addressing header is not valid, and the message cannot be processed.',
+    action: FaultAction.Addressing,
+  },
+  'action-not-supported': {
+    ...secured,
+    code: 'Sender',
+    subcodes: [addressing('ActionNotSupported')],
+    text: 'The action of the message is not one of the service at this address.',
+    action: FaultAction.Addressing,
+  },
+  'not-authenticated': insecure(
+    'FailedAuthentication',
+    'At least one security token in the message could not be validated.',
+  ),
+  'invalid-security': insecure(
+    'InvalidSecurity',
+    'An error occurred when verifying security for the message.',
+  ),
+  'not-authorised': refused('The client may not use this service.'),
+  'operation-not-offered': refused('The operation is not offered yet.'),
+  'invalid-query': refused('The query cannot be answered as it stands.'),
+  'upstream-unavailable': failed('The person register cannot be reached at present.'),
+  'upstream-rate-limited': failed('The person register has too much to do at present.'),
+  'upstream-timeout': failed('The person register did not answer in time.'),
+  'upstream-rejected': failed('The person register did not accept the question.'),
+  'upstream-forbidden': failed('The person register did not let the question in.'),
+  'upstream-invalid-answer': failed('The person register gave an answer that cannot be used.'),
+  'token-unavailable': failed('Access to the person register cannot be obtained at present.'),
+  'token-refused': failed('Access to the person register was refused.'),
+  'audit-unavailable': failed('The answer was withheld, since it could not be put on record.'),
+  overloaded: { kind: 'status', status: 503 },
+  internal: failed('The server was unable to process the request due to an internal error.'),
+};
+
+/** The subcodes for each thing that can be wrong with an addressing header (WS-Addressing 1.0 SOAP Binding, 6.4). */
+export const addressingSubcodes: Readonly<Record<AddressingProblem, readonly Subcode[]>> = {
+  'header-required': [addressing('MessageAddressingHeaderRequired')],
+  'invalid-cardinality': [addressing('InvalidAddressingHeader'), addressing('InvalidCardinality')],
+  'only-anonymous-address': [
+    addressing('InvalidAddressingHeader'),
+    addressing('OnlyAnonymousAddressSupported'),
+  ],
+};

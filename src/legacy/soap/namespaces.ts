@@ -1,0 +1,30 @@
+/** Namespaces and fixed addresses of SOAP 1.2 and its headers, as PREG's clients use them. Contract: preg-hl7v3 1.2–1.5, 7. */
+
+export const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
+/** WS-Addressing 1.0. */
+export const ADDRESSING = 'http://www.w3.org/2005/08/addressing';
+/** WS-Security 1.0. */
+export const SECURITY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+/** Timestamps and ids of WS-Security. */
+export const SECURITY_UTILITY =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
+/** Where .NET's own fault codes live. */
+export const DISPATCHER =
+  'http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher';
+
+/** The reply goes back on the same connection. */
+export const ANONYMOUS = `${ADDRESSING}/anonymous`;
+
+/** Type of a password that is sent as it is. */
+export const PASSWORD_TEXT =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText';
+
+/** Actions of faults. */
+export const FaultAction = {
+  /** Faults of SOAP and WS-Security. */
+  Soap: `${ADDRESSING}/soap/fault`,
+  /** Faults of WS-Addressing. */
+  Addressing: `${ADDRESSING}/fault`,
+  /** Faults of .NET's dispatcher. */
+  Dispatcher: `${DISPATCHER}/fault`,
+} as const;

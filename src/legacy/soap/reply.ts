@@ -1,0 +1,60 @@
+import type { XmlNode } from '../../xml/element.js';
+import { writeXml } from '../../xml/writer.js';
+import { ADDRESSING, SECURITY, SECURITY_UTILITY, SOAP12 } from './namespaces.js';
+
+/** What goes into an answer beside its body. */
+export interface Reply {
+  readonly action: string;
+  /** The request's message id; undefined when it could not be read. */
+  readonly relatesTo: string | undefined;
+  /** When the answer was made, for its Timestamp; undefined leaves the Security header out. */
+  readonly securedAt: Date | undefined;
+  /** Header blocks after the usual ones. */
+  readonly headers?: readonly XmlNode[];
+  /** The only child of the Body. */
+  readonly body: XmlNode;
+}
+
+const LIFETIME_MILLISECONDS = 5 * 60_000;
+
+/**
+ * An answer as .NET's server writes it: prefixes s, a, u and o, headers Action, RelatesTo and Security, the Timestamp
+ * unsigned and good for five minutes. Contract: preg-hl7v3 1.2 and 1.5.
+ */
+export function writeReply(reply: Reply): string {
+  const headers: XmlNode[] = [
+    { name: 'a:Action', attributes: { 's:mustUnderstand': '1' }, content: [reply.action] },
+  ];
+  if (reply.relatesTo !== undefined) headers.push({ name: 'a:RelatesTo', content: [reply.relatesTo] });
+  if (reply.securedAt !== undefined) headers.push(securityHeader(reply.securedAt));
+  headers.push(...(reply.headers ?? []));
+  return writeXml(
+    {
+      name: 's:Envelope',
+      attributes: { 'xmlns:s': SOAP12, 'xmlns:a': ADDRESSING, 'xmlns:u': SECURITY_UTILITY },
+      content: [
+        { name: 's:Header', content: headers },
+        { name: 's:Body', content: [reply.body] },
+      ],
+    },
+    { declaration: true },
+  );
+}
+
+function securityHeader(created: Date): XmlNode {
+  const expires = new Date(created.getTime() + LIFETIME_MILLISECONDS);
+  return {
+    name: 'o:Security',
+    attributes: { 's:mustUnderstand': '1', 'xmlns:o': SECURITY },
+    content: [
+      {
+        name: 'u:Timestamp',
+        attributes: { 'u:Id': '_0' },
+        content: [
+          { name: 'u:Created', content: [created.toISOString()] },
+          { name: 'u:Expires', content: [expires.toISOString()] },
+        ],
+      },
+    ],
+  };
+}
