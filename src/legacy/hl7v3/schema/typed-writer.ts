@@ -58,7 +58,7 @@ class Writer {
     const named = structure[xsiType] ?? declaredType;
     if (typeof named !== 'string' || !this.table.complexTypes.has(named))
       throw new TypedWriteError('unknown-type', path, 'xsi:type names no type of the table');
-    if (!this.table.extends(named, declaredType))
+    if (named !== declaredType && !this.table.extends(named, declaredType))
       throw new TypedWriteError('unknown-type', path, `${named} does not extend ${declaredType}`);
     const type = this.table.flatten(named);
     if (type.abstract)
@@ -73,20 +73,22 @@ class Writer {
       written['xsi:type'] = type.name;
     }
     for (const attribute of type.attributes.values()) {
-      const at = `${path}/@${attribute.name}`;
-      const value = structure[`@${attribute.name}`];
+      const key = `@${attribute.name}` as const;
+      const value = structure[key];
       if (value !== undefined && !isEmptyList(value))
-        written[attribute.name] = attributeText(this.table, attribute, value, at);
+        written[attribute.name] = attributeText(this.table, attribute, value, `${path}/${key}`);
       else if (attribute.required && !attribute.list)
-        throw new TypedWriteError('missing', at, 'a required attribute');
+        throw new TypedWriteError('missing', `${path}/${key}`, 'a required attribute');
     }
     return written;
   }
 
   #children(member: ElementMember, structure: TypedStructure, path: string): XmlNode[] {
+    const given = structure[member.name];
+    if (!isPresent(given) && member.occurs !== 'one') return [];
     const at = `${path}/${member.name}`;
-    const values = elementValues(structure[member.name], at);
-    if (values.length === 0 && member.occurs === 'one')
+    const values = elementValues(given, at);
+    if (values.length === 0)
       throw new TypedWriteError(
         'missing',
         at,

@@ -65,6 +65,10 @@ describe('writing by the HL7 v3 type table', () => {
     expect(write('IVL_TS', { parts })).to.equal('<e><high value="1990"/><low value="1980"/></e>');
   });
 
+  it('takes text that readers tidy themselves as it is', () => {
+    expect(write('TEL', { '@value': 'tel:+47 00 00' })).to.equal('<e value="tel:+47 00 00"/>');
+  });
+
   it('leaves out members that are undefined or empty lists', () => {
     expect(write(person, { name: [], birthTime: undefined, '@classCode': undefined })).to.equal('<e/>');
     expect(write('PN', { '@use': [], parts: [['given', 'KARI']] })).to.equal('<e><given>KARI</given></e>');
