@@ -30,15 +30,8 @@ export function textOf(value: JsonValue | undefined): string | undefined {
 
 /** Whether anything parsed by JSON.parse is JSON: always so, but the type checker has to be told. */
 export function isJsonValue(value: unknown): value is JsonValue {
-  if (value === null) return true;
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return true;
-    case 'object':
-      return (Array.isArray(value) ? value : Object.values(value)).every(isJsonValue);
-    default:
-      return false;
+  if (typeof value === 'object' && value !== null) {
+    return (Array.isArray(value) ? value : Object.values(value)).every(isJsonValue);
   }
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -146,8 +146,12 @@ export function addressLinesOf(mailing: MailingAddress): {
   const room = place === '' ? ADDRESS_LINES : ADDRESS_LINES - 1;
   const wrapped = mailing.lines.length < room ? wrap(mailing.lines, room) : mailing.lines;
   const all = [...wrapped.slice(0, room), ...given(place)];
-  const lines = all.map((line) => [...line].slice(0, ADDRESS_LINE_LENGTH).join('').trimEnd());
-  return { lines, cut: wrapped.length > room || all.some((line) => [...line].length > ADDRESS_LINE_LENGTH) };
+  const lines = all.map((line) => Array.from(line).slice(0, ADDRESS_LINE_LENGTH).join('').trimEnd());
+  return { lines, cut: wrapped.length > room || all.some(isTooLong) };
+}
+
+function isTooLong(line: string): boolean {
+  return Array.from(line).length > ADDRESS_LINE_LENGTH;
 }
 
 /** Breaks lines that are too long at a blank, as long as there is room for more lines. */
@@ -156,7 +160,7 @@ function wrap(lines: readonly string[], room: number): readonly string[] {
   for (const [index, line] of lines.entries()) {
     const spare = room - wrapped.length - (lines.length - index);
     const end = line.lastIndexOf(' ', ADDRESS_LINE_LENGTH);
-    if ([...line].length > ADDRESS_LINE_LENGTH && spare > 0 && end > 0) {
+    if (isTooLong(line) && spare > 0 && end > 0) {
       wrapped.push(line.slice(0, end), line.slice(end + 1));
     } else {
       wrapped.push(line);

@@ -158,7 +158,7 @@ class PersonMapping {
 
   #openPostalLines(): readonly string[] {
     const element = mailingElement(this.document);
-    if (element === undefined || !element.path.startsWith('postalAddress')) return [];
+    if (element?.path.startsWith('postalAddress') !== true) return [];
     const level = element.value['addressConfidentiality'] ?? null;
     if (level !== null && level !== 'Unclassified') return [];
     const mailing = mailingAddressIn(element, this.mappings.countries);

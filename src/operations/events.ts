@@ -31,7 +31,7 @@ export interface AdapterEvents {
   /** A value was too long for the old field and was cut (Safety S11). */
   valueCut: { readonly row: string };
   /** A number whose check digits do not follow the rule was looked up (Safety S6). */
-  irregularCheckDigits: { readonly clientId: string; readonly protocol: string };
+  irregularCheckDigits: { readonly clientId: string };
   /** A password was wrong or the user name unknown. */
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
 }

@@ -7,7 +7,7 @@ import { numbersIn } from '../../mapping/transforms/identity.js';
 import { parseSourcePath, resolvePath } from '../../mapping/source-path.js';
 import type { EventSink } from '../../operations/events.js';
 import { dayInNorway } from '../../person/calendar-date.js';
-import { kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
+import { hasRegularCheckDigits, kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../person-registry.js';
 import type { PersontjenestenClient } from './client.js';
@@ -33,6 +33,8 @@ export class PersontjenestenRegistry implements PersonRegistry {
    * hence two calls, side by side.
    */
   async lookup({ id }: LookupQuery, caller: Caller): Promise<LookupAnswer> {
+    if (!hasRegularCheckDigits(id))
+      this.parts.events.emit('irregularCheckDigits', { clientId: caller.clientId });
     const [current, numbers] = await Promise.all([
       this.parts.client.getByNin(
         { nin: id, informationParts: this.#informationParts(id, caller), includeHistory: false },

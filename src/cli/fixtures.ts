@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Argument, Command, Option } from 'commander';
+import { loadMappings } from '../config/mapping-files.js';
+import { packageRoot } from '../config/package-root.js';
+import { findCases } from '../fixtures/find-cases.js';
+import { InvalidFixture, readFixtureCase, type FixtureCase } from '../fixtures/fixture-case.js';
+import { junitReport } from '../fixtures/junit.js';
+import {
+  runFixtureCase,
+  updateFixtureCase,
+  type CaseResult,
+  type FixtureSetting,
+} from '../fixtures/run-case.js';
+import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
+import { CommandFailed, type Output } from './report.js';
+import type { Surroundings } from './surroundings.js';
+
+interface RunOptions {
+  readonly folder: string;
+  readonly junit?: string;
+  readonly update?: boolean;
+}
+
+/** `preg-adapter fixtures`: the golden cases of the integration team. */
+export function fixturesCommand({ output }: Surroundings): Command {
+  return new Command('fixtures')
+    .summary('run golden cases: request, upstream exchange, expected answer')
+    .addCommand(runCommand(output));
+}
+
+function runCommand(output: Output): Command {
+  return new Command('run')
+    .summary('run the cases and show what differs')
+    .description(
+      'Runs golden cases against the mapping and the protocols of this installation, without network.\n' +
+        'Exit code 0 when every case passes.',
+    )
+    .addArgument(
+      new Argument('[pattern]', 'cases as protocol/case, where * stands for anything').default('*'),
+    )
+    .addOption(
+      new Option('--folder <folder>', 'where the cases lie').default(
+        join(packageRoot(), 'fixtures'),
+        'fixtures of this installation',
+      ),
+    )
+    .option('--junit <file>', 'write the results as JUnit XML too')
+    .option('--update', 'accept what is answered now as what is expected')
+    .action(async (pattern: string, options: RunOptions) => {
+      const cases = await readCases(options.folder, pattern);
+      const setting = await fixtureSetting();
+      if (options.update === true) await updateAll(cases, setting, output);
+      else await runAll(cases, setting, options.junit, output);
+    });
+}
+
+/** What cases are run with: the mappings and message types of this installation. */
+export async function fixtureSetting(): Promise<FixtureSetting> {
+  const folder = join(packageRoot(), 'mappings');
+  const [mappings, types] = await Promise.all([
+    loadMappings(folder),
+    loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+  ]);
+  return { mappings, types };
+}
+
+async function readCases(folder: string, pattern: string): Promise<readonly FixtureCase[]> {
+  const folders = await findCases(folder, pattern);
+  if (folders.length === 0) throw new CommandFailed(`There is no case ${pattern} in ${folder}.`);
+  try {
+    return await Promise.all(folders.map(readFixtureCase));
+  } catch (error) {
+    if (error instanceof InvalidFixture) throw new CommandFailed(error.message);
+    throw error;
+  }
+}
+
+async function runAll(
+  cases: readonly FixtureCase[],
+  setting: FixtureSetting,
+  junit: string | undefined,
+  output: Output,
+): Promise<void> {
+  const results: CaseResult[] = [];
+  for (const fixture of cases) {
+    const result = await runFixtureCase(fixture, setting);
+    results.push(result);
+    output.stdout.write(lineFor(result));
+  }
+  if (junit !== undefined) await writeFile(junit, junitReport(results));
+  const failed = results.filter(({ problems }) => problems.length > 0).length;
+  output.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
+  if (failed > 0)
+    throw new CommandFailed('Some cases failed; run with --update to accept the answers of today.');
+}
+
+function lineFor({ name, proves, problems }: CaseResult): string {
+  const mark = problems.length === 0 ? 'pass' : 'FAIL';
+  const account = problems.map((problem) => `${problem.replaceAll(/^/gm, '      ').trimEnd()}\n`).join('');
+  return `${mark}  ${name}: ${proves}\n${account}`;
+}
+
+async function updateAll(
+  cases: readonly FixtureCase[],
+  setting: FixtureSetting,
+  output: Output,
+): Promise<void> {
+  for (const fixture of cases) {
+    if (await updateFixtureCase(fixture, setting)) output.stdout.write(`updated  ${fixture.name}\n`);
+  }
+}

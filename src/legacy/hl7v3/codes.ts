@@ -1,0 +1,110 @@
+import type { CodeTable, CodeTables } from '../../mapping/code-table.js';
+import { kindOf, isNationalId } from '../../person/national-id.js';
+
+/** Code systems of HL7 v3 messages (preg-hl7v3 part 3 and 5). */
+export const codeSystems = {
+  acknowledgementDetail: '2.16.840.1.113883.5.1100',
+  confidentiality: '2.16.840.1.113883.5.25',
+  country: '1.0.3166.1.2.3',
+  gender: '2.16.840.1.113883.5.1',
+  interaction: '2.16.840.1.113883.1.6',
+  maritalStatus: '2.16.578.1.12.4.1.1.3303',
+  maritalStatusHl7: '2.16.840.1.113883.5.2',
+  roleCode: '2.16.840.1.113883.5.111',
+} as const;
+
+/** PREG as a device: the sender of replies and their custodian. */
+export const PREG_DEVICE = '2.16.578.1.12.4.5.1.1';
+
+/** A PREG code as HL7 v3 sends it: with the texts and codes of mappings/codes beside it. */
+export interface CodeDisplay {
+  readonly text: string | undefined;
+  readonly hl7v3: string | undefined;
+  readonly hl7v3Text: string | undefined;
+}
+
+/** The columns of mappings/codes that HL7 v3 needs, found by PREG's code. */
+export class Hl7v3Codes {
+  readonly #roots: ReadonlyMap<string, string>;
+  readonly #maritalStatus: ReadonlyMap<string, CodeDisplay>;
+  readonly #relations: ReadonlyMap<string, CodeDisplay>;
+  readonly #confidentiality: ReadonlyMap<string, string>;
+  readonly #idStates: ReadonlyMap<string, string>;
+
+  /** @throws Error when a table is missing. */
+  constructor(tables: CodeTables) {
+    this.#roots = codesOf(table(tables, 'identification-number-kind'));
+    this.#idStates = codesOf(table(tables, 'identification-status'));
+    this.#maritalStatus = displaysOf(table(tables, 'marital-status'));
+    this.#relations = displaysOf(table(tables, 'family-relation'));
+    this.#confidentiality = byCode(table(tables, 'address-protection'), 'hl7v3Confidentiality');
+  }
+
+  /** The OID root of a number, by its digits (preg-hl7v3 5.2); undefined for what is no number that may be looked up. */
+  rootOf(id: string): string | undefined {
+    return isNationalId(id) ? this.#roots.get(kindOf(id)) : undefined;
+  }
+
+  /** Display texts of a marital status code. */
+  maritalStatus(code: number): CodeDisplay | undefined {
+    return this.#maritalStatus.get(String(code));
+  }
+
+  /** The HL7 role of a relation: mother, father, spouse or child. */
+  relation(relation: 'mother' | 'father' | 'spouse' | 'child'): CodeDisplay | undefined {
+    return this.#relations.get(relation);
+  }
+
+  /** The confidentiality code that goes with a protected address code. */
+  confidentiality(postalType: number): string | undefined {
+    return this.#confidentiality.get(String(postalType));
+  }
+
+  /** The state of a linked number. */
+  idState(superseded: boolean): string | undefined {
+    return this.#idStates.get(superseded ? 'Discontinued' : 'InUse');
+  }
+}
+
+function table(tables: CodeTables, name: string): CodeTable {
+  const found = tables.get(name);
+  if (found === undefined) throw new Error(`mappings/codes/${name}.yaml is missing`);
+  return found;
+}
+
+function mappedRows(
+  codes: CodeTable,
+): readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] {
+  return codes.members.flatMap((member) => {
+    const answer = codes.find(member);
+    if (answer?.kind !== 'mapped') return [];
+    return [[member, String(answer.entry.code), answer.entry.columns] as const];
+  });
+}
+
+function codesOf(codes: CodeTable): ReadonlyMap<string, string> {
+  return new Map(mappedRows(codes).map(([member, code]) => [member, code]));
+}
+
+function byCode(codes: CodeTable, column: string): ReadonlyMap<string, string> {
+  return new Map(
+    mappedRows(codes).flatMap(([, code, columns]) => {
+      const value = columns[column];
+      return typeof value === 'string' ? [[code, value] as const] : [];
+    }),
+  );
+}
+
+function displaysOf(codes: CodeTable): ReadonlyMap<string, CodeDisplay> {
+  const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return new Map(
+    mappedRows(codes).map(([, code, columns]) => [
+      code,
+      {
+        text: textOf(columns['text']),
+        hl7v3: textOf(columns['hl7v3']),
+        hl7v3Text: textOf(columns['hl7v3Text']),
+      },
+    ]),
+  );
+}

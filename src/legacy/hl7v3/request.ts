@@ -1,0 +1,79 @@
+import { MalformedRequest } from '../../errors/errors.js';
+import type { XmlElement } from '../../xml/element.js';
+import { hl7Namespace } from './schema/type-table.js';
+
+/** An instance identifier (II) as it was sent: text, never interpreted here. */
+export interface InstanceIdentifier {
+  readonly root: string | undefined;
+  readonly extension: string | undefined;
+}
+
+/** The transmission wrapper of a request (preg-hl7v3 2.3), as far as the reply and its checks need it. */
+export interface TransmissionWrapper {
+  readonly id: InstanceIdentifier | undefined;
+  readonly versionCode: string | undefined;
+  readonly interaction: string | undefined;
+  readonly processingCode: string | undefined;
+  /** Ids of the sender's device, who is the receiver of the reply. */
+  readonly senderDevice: readonly InstanceIdentifier[];
+  /** Who asks, where the message tells: the first authorOrPerformer's id. */
+  readonly requester: InstanceIdentifier | undefined;
+}
+
+/** The children with that name in the HL7 namespace. */
+export function childrenOf(element: XmlElement | undefined, localName: string): readonly XmlElement[] {
+  return (element?.children ?? []).filter(
+    (child) => child.namespace === hl7Namespace && child.localName === localName,
+  );
+}
+
+/** The first element at the end of a path of names in the HL7 namespace. */
+export function at(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
+  return path.reduce<XmlElement | undefined>((here, name) => childrenOf(here, name)[0], element);
+}
+
+/** The identifier in an element of type II; undefined when there is neither root nor extension. */
+export function identifierIn(element: XmlElement | undefined): InstanceIdentifier | undefined {
+  const root = element?.attributes.get('root');
+  const extension = element?.attributes.get('extension');
+  return root === undefined && extension === undefined ? undefined : { root, extension };
+}
+
+function codeAt(message: XmlElement, name: string): string | undefined {
+  return at(message, name)?.attributes.get('code');
+}
+
+/**
+ * The message inside of the two wrappers of a request's body (preg-hl7v3 2.1). Requests are read by name, not validated:
+ * what the known clients send is not schema-valid (2.2).
+ * @throws MalformedRequest when the inner wrapper is missing or stands twice.
+ */
+export function messageIn(
+  body: XmlElement,
+  wrapper: { readonly namespace: string; readonly localName: string },
+): XmlElement {
+  const [message, ...more] = body.children.filter(
+    (child) => child.namespace === wrapper.namespace && child.localName === wrapper.localName,
+  );
+  if (message === undefined || more.length > 0) {
+    throw new MalformedRequest(
+      `the body holds ${message === undefined ? 'no' : 'more than one'} ${wrapper.localName}`,
+    );
+  }
+  return message;
+}
+
+/** Reads the transmission wrapper. */
+export function readTransmissionWrapper(message: XmlElement): TransmissionWrapper {
+  const device = at(message, 'sender', 'device');
+  const author = at(message, 'controlActProcess', 'authorOrPerformer');
+  const performer = at(author, 'assignedPerson') ?? at(author, 'assignedDevice');
+  return {
+    id: identifierIn(at(message, 'id')),
+    versionCode: codeAt(message, 'versionCode'),
+    interaction: at(message, 'interactionId')?.attributes.get('extension'),
+    processingCode: codeAt(message, 'processingCode'),
+    senderDevice: childrenOf(device, 'id').flatMap((id) => identifierIn(id) ?? []),
+    requester: identifierIn(at(performer, 'id')),
+  };
+}

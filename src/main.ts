@@ -1,0 +1,148 @@
+/**
+ * The composition root: configuration → parts → front doors. The only place that knows how the parts fit together.
+ * Nothing here does I/O by itself; sockets, files and the clock come in from outside.
+ */
+import type { Authenticator } from './access/authenticator.js';
+import { ProfiledRegistry } from './access/profiled-registry.js';
+import type { AdapterConfiguration } from './config/adapter-configuration.js';
+import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
+import { AccessTokens } from './helseid/access-tokens.js';
+import { newDpopKey } from './helseid/dpop-key.js';
+import { TokenClient } from './helseid/token-client.js';
+import { createHl7v3Service } from './legacy/hl7v3/service.js';
+import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
+import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
+import { createSoapEndpoint } from './legacy/soap/endpoint.js';
+import type { Mappings } from './mapping/person-mapper.js';
+import type { AuditTrail } from './operations/audit-trail.js';
+import type { EventSink } from './operations/events.js';
+import type { PersonRegistry } from './registry/person-registry.js';
+import { PersontjenestenClient } from './registry/persontjenesten/client.js';
+import { HttpsTransport } from './registry/persontjenesten/https-transport.js';
+import { PersontjenestenRegistry } from './registry/persontjenesten/registry.js';
+import type { Transport } from './registry/persontjenesten/transport.js';
+import type { Clock } from './runtime/clock.js';
+import type { Random } from './runtime/random.js';
+
+/** A body may grow this much when it is decompressed. */
+const DECOMPRESSION_FACTOR = 4;
+
+/** The settings that the adapter itself reads; who connects it to sockets and files reads the rest. */
+export type AdapterSettings = Pick<AdapterConfiguration, 'publicBaseUrl' | 'hl7v3'> & {
+  readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill'>;
+  readonly listeners: {
+    readonly legacy: Pick<
+      AdapterConfiguration['listeners']['legacy'],
+      'requestDeadlineSeconds' | 'maxRequestBytes'
+    >;
+  };
+};
+
+/** What an adapter is made of. */
+export interface AdapterParts {
+  readonly settings: AdapterSettings;
+  readonly mappings: Mappings;
+  /** The types of HL7 v3's messages. */
+  readonly types: TypeTable;
+  readonly authenticator: Authenticator;
+  readonly audit: AuditTrail;
+  readonly transport: Transport;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The adapter without its sockets. */
+export interface Adapter {
+  /** One for each legacy service, for a listener to serve. */
+  readonly doors: readonly FrontDoor[];
+  /** The waist, as protocols see it. */
+  readonly registry: PersonRegistry;
+  /** Answers a request as a listener would; 404 for an address that no door is at. */
+  ask(request: LegacyHttpRequest): Promise<LegacyHttpResponse>;
+}
+
+/** Puts the adapter together. */
+export function createAdapter(parts: AdapterParts): Adapter {
+  const { settings, mappings, events, clock, random } = parts;
+  const source = new PersontjenestenRegistry({
+    client: new PersontjenestenClient(parts.transport),
+    mappings,
+    fill: settings.mapping.fill,
+    clock,
+    events,
+  });
+  const registry = new ProfiledRegistry(source, mappings.fields);
+  const hl7v3 = createHl7v3Service({
+    types: parts.types,
+    codes: mappings.codes,
+    registry,
+    processingMode: settings.hl7v3.processingCode,
+    clock,
+    random,
+  });
+  const { requestDeadlineSeconds, maxRequestBytes } = settings.listeners.legacy;
+  const doors = [hl7v3].map((service) =>
+    createSoapEndpoint({
+      service,
+      authenticator: parts.authenticator,
+      audit: parts.audit,
+      events,
+      clock,
+      random,
+      settings: {
+        deadlineMilliseconds: requestDeadlineSeconds * 1000,
+        publicBaseUrl: settings.publicBaseUrl,
+        maxRequestBytes,
+        maxDecompressedBytes: maxRequestBytes * DECOMPRESSION_FACTOR,
+      },
+    }),
+  );
+  return { doors, registry, ask: async (request) => askDoor(doors, request) };
+}
+
+async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
+  const path = request.path.toLowerCase();
+  const door = doors.find(({ paths }) => paths.some((known) => known.toLowerCase() === path));
+  return door?.answer(request) ?? { status: 404, headers: {}, body: '' };
+}
+
+/** The way to Persontjenesten, with a HelseID token of its own. */
+export interface Upstream {
+  readonly transport: Transport;
+  /** Closes the kept connections. */
+  close(): void;
+}
+
+/** What the way to Persontjenesten is made of. */
+export interface UpstreamParts {
+  readonly settings: Pick<AdapterConfiguration, 'persontjenesten' | 'helseid'>;
+  /** Certificates to trust besides Node's own, PEM. */
+  readonly certificateAuthority: string | undefined;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Puts the way to Persontjenesten together. Nothing is called before the first request. */
+export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
+  const { settings, events, clock, random } = parts;
+  const http = createHttpClient({ certificateAuthority: parts.certificateAuthority });
+  const dpopKey = await newDpopKey();
+  const tokens = new AccessTokens(new TokenClient(settings.helseid, http, dpopKey), clock, events);
+  const transport = new HttpsTransport({
+    baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
+    http,
+    tokens,
+    dpopKey,
+    clock,
+    random,
+    events,
+  });
+  return {
+    transport,
+    close: () => {
+      closeHttpClient(http);
+    },
+  };
+}
