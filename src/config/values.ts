@@ -1,7 +1,7 @@
-import { BlockList, isIP } from 'node:net';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { parsePasswordHash } from '../access/password-hash.js';
+import { parseNetworkList } from '../runtime/network-list.js';
 
 /**
  * The kinds of values that settings have. The message of each is what was expected, worded so that it fits after
@@ -76,22 +76,7 @@ export function webAddress(): z.ZodString {
 /** An IP address, or a network as `10.1.0.0/16`. */
 export function network(): z.ZodString {
   const expected = 'an IP address, or a network such as 10.1.0.0/16';
-  return z.string(expected).refine((value) => networkList([value]) !== undefined, expected);
-}
-
-/** The addresses and networks as one list that can be asked; undefined when one is malformed. */
-export function networkList(networks: readonly string[]): BlockList | undefined {
-  const list = new BlockList();
-  for (const entry of networks) {
-    const [address = '', prefix, ...rest] = entry.split('/');
-    const version = isIP(address);
-    if (version === 0 || rest.length > 0) return undefined;
-    const bits = version === 4 ? 32 : 128;
-    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : bits + 1;
-    if (length > bits) return undefined;
-    list.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
-  }
-  return list;
+  return z.string(expected).refine((value) => parseNetworkList([value]) !== undefined, expected);
 }
 
 /** 256 bits of key, written in base64. */

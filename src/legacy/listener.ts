@@ -1,0 +1,195 @@
+import { createServer as createPlaintextServer, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { errorCode } from '../errors/error-code.js';
+import { ListenerUnavailable } from '../operations/listener.js';
+import type { Logger } from '../operations/logger.js';
+import type { Clock } from '../runtime/clock.js';
+import type { NetworkList } from '../runtime/network-list.js';
+import { createFrontDoorApplication } from './front-door-application.js';
+import type { FrontDoor } from './http.js';
+
+/** Where legacy clients connect. */
+export interface LegacyListener {
+  /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
+  start(): Promise<{ readonly host: string; readonly port: number }>;
+  /**
+   * Takes nothing new and finishes what is in flight, for `graceMilliseconds` at most; then cuts what is left.
+   * Resolves when the last connection is closed.
+   */
+  stop(graceMilliseconds: number): Promise<void>;
+  /** Serves new connections with another certificate; those that are open keep theirs. */
+  renewCertificate(tls: TlsOptions): void;
+}
+
+/** What the listener is made of. */
+export interface LegacyListenerParts {
+  readonly doors: readonly FrontDoor[];
+  readonly settings: LegacyListenerSettings;
+  /** Certificate and key; undefined for plaintext, which the configuration has to ask for by name. */
+  readonly tls: TlsOptions | undefined;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+export interface LegacyListenerSettings {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly maxRequestBytes: number;
+  readonly maxConcurrentRequests: number;
+  readonly trustedProxies: NetworkList;
+  readonly timeouts?: Partial<ConnectionTimeouts>;
+}
+
+/** When a connection that does not get on is cut, in milliseconds. */
+export interface ConnectionTimeouts {
+  readonly handshake: number;
+  readonly headers: number;
+  /** The whole request, body included. */
+  readonly request: number;
+  /** Without a request; longer than the idle time of usual load balancers, so that they are the ones who close. */
+  readonly keepAlive: number;
+  /** How often the connections are looked through. */
+  readonly check: number;
+}
+
+const defaultTimeouts: ConnectionTimeouts = {
+  handshake: 10_000,
+  headers: 10_000,
+  request: 30_000,
+  keepAlive: 75_000,
+  check: 2_000,
+};
+
+/** The legacy listener, not yet started. */
+export function createLegacyListener(parts: LegacyListenerParts): LegacyListener {
+  return new HttpLegacyListener(parts);
+}
+
+class HttpLegacyListener implements LegacyListener {
+  readonly #server: Server;
+  readonly #renew: (tls: TlsOptions) => void;
+  /** All connections, those included that have not got as far as HTTP. */
+  readonly #sockets = new Set<Socket>();
+  /** Those of them that have not brought a request yet, which Node.js does not count as idle. */
+  readonly #unused = new Map<string, Socket>();
+  #stopped: Promise<void> | undefined;
+
+  constructor(private readonly parts: LegacyListenerParts) {
+    const { doors, settings, tls, logger } = parts;
+    const timeouts = { ...defaultTimeouts, ...settings.timeouts };
+    const application = createFrontDoorApplication({
+      doors,
+      logger,
+      maxRequestBytes: settings.maxRequestBytes,
+      maxConcurrentRequests: settings.maxConcurrentRequests,
+      trustedProxies: settings.trustedProxies,
+      isDraining: () => this.#stopped !== undefined,
+    });
+    const options: ServerOptions = {
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.keepAlive,
+      connectionsCheckingInterval: timeouts.check,
+      maxHeaderSize: 16 * 1024,
+      noDelay: true,
+    };
+    if (tls === undefined) {
+      this.#server = createPlaintextServer(options, application);
+      this.#renew = () => undefined;
+    } else {
+      const server = createTlsServer(
+        { ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: timeouts.handshake },
+        application,
+      );
+      server.on('tlsClientError', (error) => {
+        logger.debug('no TLS connection came about', { code: errorCode(error) ?? error.message });
+      });
+      this.#server = server;
+      this.#renew = (fresh) => {
+        server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
+      };
+    }
+    this.#server.on('connection', (socket: Socket) => {
+      const name = nameOf(socket);
+      this.#sockets.add(socket);
+      this.#unused.set(name, socket);
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        if (this.#unused.get(name) === socket) this.#unused.delete(name);
+      });
+    });
+    this.#server.prependListener('request', (request, response) => {
+      this.#unused.delete(nameOf(request.socket));
+      response.once('close', () => {
+        // An answer whose header was written before the stop leaves its connection open.
+        if (this.#stopped !== undefined) {
+          setImmediate(() => {
+            this.#server.closeIdleConnections();
+          });
+        }
+      });
+    });
+  }
+
+  start(): Promise<{ host: string; port: number }> {
+    const { host, port } = this.parts.settings;
+    const server = this.#server;
+    return new Promise((resolve, reject) => {
+      const onError = (error: unknown): void => {
+        reject(new ListenerUnavailable('listeners.legacy', host, port, error));
+      };
+      server.once('error', onError);
+      server.listen(port, host, () => {
+        server.off('error', onError);
+        // Running out of file handles while accepting must not end the process.
+        server.on('error', (error) => {
+          this.parts.logger.error('the legacy listener failed', { error });
+        });
+        const address = server.address();
+        resolve(
+          typeof address === 'object' && address !== null
+            ? { host: address.address, port: address.port }
+            : { host, port },
+        );
+      });
+    });
+  }
+
+  stop(graceMilliseconds: number): Promise<void> {
+    this.#stopped ??= this.#drain(graceMilliseconds);
+    return this.#stopped;
+  }
+
+  renewCertificate(tls: TlsOptions): void {
+    this.#renew(tls);
+  }
+
+  async #drain(graceMilliseconds: number): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => {
+      // Closes the idle connections, too.
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    for (const socket of this.#unused.values()) socket.destroy();
+    const drained = new AbortController();
+    const grace = this.parts.clock.sleep(graceMilliseconds, drained.signal).then(
+      () => {
+        for (const socket of this.#sockets) socket.destroy();
+      },
+      () => undefined,
+    );
+    await closed;
+    drained.abort();
+    await grace;
+  }
+}
+
+/** The same for a TLS socket and the one beneath it. */
+function nameOf(socket: Socket): string {
+  return `${socket.remoteAddress ?? ''} ${socket.remotePort ?? 0}`;
+}

@@ -1,0 +1,26 @@
+import { BlockList, isIP } from 'node:net';
+
+/** A set of IP addresses and networks that can be asked whether it holds an address. */
+export interface NetworkList {
+  has(address: string): boolean;
+}
+
+/** Reads addresses and networks (`10.1.0.0/16`); undefined when one of them is malformed. */
+export function parseNetworkList(networks: readonly string[]): NetworkList | undefined {
+  const list = new BlockList();
+  for (const entry of networks) {
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const version = isIP(address);
+    if (version === 0 || rest.length > 0) return undefined;
+    const bits = version === 4 ? 32 : 128;
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : bits + 1;
+    if (length > bits) return undefined;
+    list.addSubnet(address, length, version === 4 ? 'ipv4' : 'ipv6');
+  }
+  return {
+    has: (address) => {
+      const version = isIP(address);
+      return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+    },
+  };
+}
