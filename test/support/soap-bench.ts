@@ -7,7 +7,7 @@ import type { SoapAnswer, SoapCall, SoapOperation, SoapService } from '../../src
 import type { AuditEntry, AuditTrail } from '../../src/operations/audit-trail.js';
 import type { AdapterEvents, EventSink } from '../../src/operations/events.js';
 import type { XmlElement } from '../../src/xml/element.js';
-import { ManualClock } from './manual-clock.js';
+import { StandingClock } from './standing-clock.js';
 import { ECHO_ACTION, SENT_AT, soapMessage } from './soap-request.js';
 
 export const CORRELATION_ID = '11111111-2222-4333-8444-555555555555';
@@ -16,7 +16,7 @@ export const ECHO_PATH = '/Echo/Echo.svc';
 /** A SOAP endpoint over a service that says back what it hears, with everything around it in the test's hands. */
 export interface SoapBench {
   readonly door: FrontDoor;
-  readonly clock: ManualClock;
+  readonly clock: StandingClock;
   readonly audited: AuditEntry[];
   readonly answered: AdapterEvents['requestAnswered'][];
   readonly tried: Credentials[];
@@ -41,7 +41,7 @@ export interface BenchOptions {
 }
 
 export function soapBench(options: BenchOptions = {}): SoapBench {
-  const clock = new ManualClock(options.now ?? SENT_AT);
+  const clock = new StandingClock(options.now ?? SENT_AT);
   const audited: AuditEntry[] = [];
   const answered: AdapterEvents['requestAnswered'][] = [];
   const tried: Credentials[] = [];

@@ -32,18 +32,22 @@ export function requireFresh(timestamp: XmlElement, now: Date): void {
   if (created >= expires) throw new InvalidSecurity('the Timestamp expires before it was created');
 }
 
-/** A child of that name in another namespace is no extension but an attempt to be read by somebody else. */
-function dateTexts(timestamp: XmlElement, localName: string): readonly (string | undefined)[] {
+/** The texts of the children of that name. One in another namespace is there to be read by somebody else: refused. */
+function dateTexts(timestamp: XmlElement, localName: string): readonly string[] {
   return timestamp.children
     .filter((child) => child.localName === localName)
-    .map((child) => (isNamed(child, SECURITY_UTILITY, localName) ? collapsedText(child) : undefined));
+    .map((child) => {
+      const text = isNamed(child, SECURITY_UTILITY, localName) ? collapsedText(child) : undefined;
+      if (text === undefined) throw new InvalidSecurity(`the ${localName} of the Timestamp is malformed`);
+      return text;
+    });
 }
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,7})?Z$/;
 
 /** Milliseconds since 1970 of `yyyy-MM-ddTHH:mm:ss`, 0 to 7 decimals, `Z`. */
-function instantOf(text: string | undefined): number {
-  const match = text === undefined ? null : INSTANT.exec(text);
+function instantOf(text: string): number {
+  const match = INSTANT.exec(text);
   const seconds = match?.[1];
   if (seconds === undefined) throw new InvalidSecurity('a date in the Timestamp is malformed');
   const milliseconds = Date.parse(`${seconds}Z`);

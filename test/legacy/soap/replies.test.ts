@@ -153,6 +153,27 @@ describe('SOAP faults', () => {
   });
 });
 
+describe('docs/soap.md', () => {
+  it('holds the fault table as it is', () => {
+    const file = path.resolve(import.meta.dirname, '../../../../docs/soap.md');
+    const rows = readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .filter(([, error]) => error?.startsWith('`') === true && error.slice(1, -1) in errorCatalogue);
+    expect(rows.map(([, error]) => error?.slice(1, -1))).to.deep.equal(Object.keys(faultTable));
+    for (const [, error = '', code, subcode, isSecured, text = ''] of rows) {
+      const row = Object.entries(faultTable).find(([name]) => `\`${name}\`` === error)?.[1];
+      if (row?.kind !== 'fault') {
+        expect(text).to.contain(String(row?.status));
+        continue;
+      }
+      const outer = row.subcodes.map(({ prefix, localName }) => `${prefix}:${localName}`).join(' ');
+      expect([code, subcode, isSecured], error).to.deep.equal([row.code, outer, row.secured ? 'yes' : 'no']);
+      expect(text.replace(/ \(.*\)$/, ''), error).to.equal(row.text);
+    }
+  });
+});
+
 describe('SOAP replies beside the samples', () => {
   const folder = path.resolve(import.meta.dirname, '../../../../../shared/contracts/samples/hl7v3-soap');
   function sample(test: Mocha.Context, name: string): string {
