@@ -1,3 +1,4 @@
+import { errorCode } from '../errors/error-code.js';
 import { AdapterError, InternalError } from '../errors/errors.js';
 import { redact } from './redact.js';
 
@@ -51,7 +52,7 @@ function isUnforeseen(error: unknown, index: number, chain: readonly unknown[]):
 function brief(error: unknown): Omit<DescribedError, 'causes' | 'stack'> {
   if (!(error instanceof Error))
     return { name: typeof error, message: 'something other than an error was thrown' };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = errorCode(error);
   return {
     name: redact(error.name),
     ...(code === undefined ? {} : { code: redact(code) }),

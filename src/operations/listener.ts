@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { errorCode } from '../errors/error-code.js';
 import type { Health } from './health.js';
 
 /** The listener for operators and load balancers. Speaks HTTP; holds no person data. */
@@ -70,10 +71,10 @@ function application(health: Health): Express {
   app.use((_request, response) => {
     response.status(404).json({ status: 404, title: 'Not found' });
   });
-  // Left alone, Express answers in HTML with a stack; a malformed path gets this far.
+  // Left alone, Express answers in HTML with a stack.
   const onError: ErrorRequestHandler = (error, _request, response, next) => {
     if (response.headersSent) next(error);
-    else response.status(400).json({ status: 400, title: 'Bad request' });
+    else response.status(500).json({ status: 500, title: 'Internal error' });
   };
   app.use(onError);
   return app;
@@ -110,7 +111,7 @@ function isAddressInfo(address: AddressInfo | string | null): address is Address
 }
 
 function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   switch (code) {
     case 'EADDRINUSE':
       return 'another program uses this port';
@@ -119,7 +120,9 @@ function reasonOf(cause: unknown): string {
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return 'this machine has no such address';
+    case undefined:
+      return 'an unexpected error';
     default:
-      return typeof code === 'string' ? code : 'an unexpected error';
+      return code;
   }
 }

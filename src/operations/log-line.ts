@@ -58,10 +58,10 @@ function prettyLine(
       const chain = [value, ...(value.causes ?? [])].map(
         (error) => `${error.code ?? error.name}: ${error.message}`,
       );
-      parts.push(`${name}=${bare(chain.join(' < '))}`);
+      parts.push(`${bare(name)}=${bare(chain.join(' < '))}`);
       frames.push(...(value.stack ?? []));
     } else {
-      parts.push(`${name}=${bare(String(value))}`);
+      parts.push(`${bare(name)}=${bare(String(value))}`);
     }
   }
   return [parts.join(' '), ...frames.map((frame) => `    ${oneLine(frame)}`)].join('\n');

@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
 
 /** Names that this project gives to files in the data folder begin like this. */
@@ -12,7 +13,7 @@ export const OWN_FILE_PREFIX = 'preg-adapter.';
  */
 export function prepareDataDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(path.resolve(directory));
     if (!isPrivate(directory)) {
       if (!readdirSync(directory).every((name) => name.startsWith(OWN_FILE_PREFIX))) {
         throw new StoreUnavailable(
@@ -26,6 +27,23 @@ export function prepareDataDirectory(directory: string): void {
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
     throw new StoreUnavailable(directory, reasonOf(error), error);
+  }
+}
+
+// mkdirSync's own `recursive` never returns where the system answers ENOENT for a folder whose parent exists (/proc).
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) {
+    // The error that mkdir gives for a file in the way.
+    if (!statSync(directory).isDirectory()) mkdirSync(directory);
+    return;
+  }
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeFolder(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(directory)) throw error;
   }
 }
 

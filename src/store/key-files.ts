@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { errorCode } from '../errors/error-code.js';
 import type { Random } from '../runtime/random.js';
 import { OWN_FILE_PREFIX, prepareDataDirectory } from './data-directory.js';
 import type { SealingKey } from './sealer.js';
@@ -72,7 +73,7 @@ function createOnce(file: string, random: Random): void {
     }
     linkSync(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(draft, { force: true });
   }

@@ -1,3 +1,5 @@
+import { errorCode } from '../errors/error-code.js';
+
 /**
  * What can be wrong with the store itself, met at start or when sealed values are read. Requests never see these:
  * a store that fails under a request is an AuditUnavailable. Messages name folders and key ids, never content.
@@ -89,10 +91,8 @@ const reasons: ReadonlyMap<string, string> = new Map([
 
 /** Plain words for what the file system or SQLite reported. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
-    return 'an unexpected error';
-  }
-  const code = error.code;
+  const code = errorCode(error);
+  if (code === undefined) return 'an unexpected error';
   // Extended SQLite codes (SQLITE_IOERR_FSYNC) share the reason of their first two words.
   const basic = code.startsWith('SQLITE_') ? code.split('_').slice(0, 2).join('_') : code;
   return reasons.get(basic) ?? code;

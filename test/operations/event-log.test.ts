@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { errorCatalogue, type ErrorCode } from '../../src/errors/catalogue.js';
+import {
+  AuditUnavailable,
+  InternalError,
+  InvalidQuery,
+  NotAuthenticated,
+  TokenRefused,
+  TokenUnavailable,
+  UpstreamUnavailable,
+  type AdapterError,
+} from '../../src/errors/errors.js';
+import { createEventBus } from '../../src/operations/event-bus.js';
+import { createEventLog } from '../../src/operations/event-log.js';
+import type { AdapterEvents } from '../../src/operations/events.js';
+import { newCorrelationId } from '../../src/runtime/correlation.js';
+import { CountedRandom } from '../support/counted-random.js';
+import { logFixture } from './log-fixture.js';
+
+const correlationId = newCorrelationId(new CountedRandom());
+
+async function lineOf<Name extends keyof AdapterEvents>(
+  name: Name,
+  event: AdapterEvents[Name],
+): Promise<Record<string, unknown>> {
+  const log = logFixture();
+  const bus = createEventBus(log.logger);
+  bus.subscribe(createEventLog(log.logger));
+  bus.emit(name, event);
+  const records = await log.records();
+  expect(records).to.have.length(1);
+  return records[0] ?? {};
+}
+
+function answered(change: Partial<AdapterEvents['requestAnswered']>): AdapterEvents['requestAnswered'] {
+  return {
+    correlationId,
+    clientId: 'ward-system',
+    protocol: 'hl7v3',
+    operation: 'GetDemographics',
+    outcome: 'found',
+    httpStatus: 200,
+    milliseconds: 12.3456,
+    ...change,
+  };
+}
+
+describe('the event log', () => {
+  it('writes one line per request', async () => {
+    expect(await lineOf('requestAnswered', answered({}))).to.deep.equal({
+      at: '2025-03-01T12:00:00.000Z',
+      level: 'info',
+      message: 'request answered',
+      correlationId,
+      module: 'request',
+      clientId: 'ward-system',
+      protocol: 'hl7v3',
+      operation: 'GetDemographics',
+      httpStatus: 200,
+      outcome: 'found',
+      milliseconds: 12.3,
+    });
+  });
+
+  const errors: AdapterError[] = [
+    new InvalidQuery('id', 'no id'),
+    new NotAuthenticated('no'),
+    new UpstreamUnavailable('down'),
+    new AuditUnavailable('full'),
+    new InternalError('bug', new TypeError('x')),
+  ];
+  for (const error of errors) {
+    it(`is as loud about ${error.code} as the catalogue says, and gives its hint`, async () => {
+      const line = await lineOf('requestAnswered', answered({ outcome: error.code, httpStatus: 500, error }));
+      expect(line).to.include({
+        level: errorCatalogue[error.code].logLevel,
+        hint: errorCatalogue[error.code].hint,
+      });
+      expect(line['error']).to.include({ code: error.code, message: error.message });
+    });
+  }
+
+  for (const outcome of ['invalid-query', 'overloaded', 'internal'] satisfies ErrorCode[]) {
+    it(`is as loud about the outcome ${outcome} when no error is at hand`, async () => {
+      const line = await lineOf('requestAnswered', answered({ outcome }));
+      expect(line).to.include({ level: errorCatalogue[outcome].logLevel, outcome });
+    });
+  }
+
+  for (const [httpStatus, level] of [
+    [200, 'debug'],
+    [404, 'debug'],
+    [429, 'warn'],
+    [503, 'warn'],
+    [null, 'warn'],
+  ] as const) {
+    it(`writes a call upstream that ended with ${httpStatus ?? 'no answer'} at level ${level}`, async () => {
+      const line = await lineOf('upstreamCalled', {
+        correlationId,
+        operation: 'get-by-nin',
+        httpStatus,
+        milliseconds: 1,
+      });
+      expect(line).to.include({ level, httpStatus, correlationId, module: 'persontjenesten' });
+    });
+  }
+
+  it('writes about tokens', async () => {
+    const fetched = { scope: 'nhn:read', expiresInSeconds: 600, milliseconds: 90 };
+    expect(await lineOf('tokenFetched', fetched)).to.include({
+      level: 'info',
+      module: 'helseid',
+      ...fetched,
+    });
+    for (const error of [new TokenUnavailable('down'), new TokenRefused('invalid_client')]) {
+      const line = await lineOf('tokenFailed', { scope: 'nhn:read', error });
+      expect(line).to.include({ level: error.description.logLevel, hint: error.description.hint });
+    }
+  });
+
+  it('writes an unmapped code, but not a text in its place', async () => {
+    const line = await lineOf('unmappedValue', { row: 'MaritalStatus', value: 'SomethingNew' });
+    expect(line).to.include({ level: 'warn', row: 'MaritalStatus', value: 'SomethingNew' });
+    for (const value of ['Kari Nordmann', 'Storgata 1, Oslo', '', 'x'.repeat(65)]) {
+      expect((await lineOf('unmappedValue', { row: 'r', value }))['value']).to.equal('[not a code]');
+    }
+  });
+
+  it('writes about cut values, check digits and wrong passwords', async () => {
+    expect(await lineOf('valueCut', { row: 'AddressLine1' })).to.include({
+      level: 'warn',
+      row: 'AddressLine1',
+    });
+    expect(await lineOf('irregularCheckDigits', { clientId: 'c' })).to.include({
+      level: 'info',
+      clientId: 'c',
+    });
+    expect(await lineOf('authenticationFailed', { remoteAddress: '192.0.2.1', failures: 3 })).to.include({
+      level: 'warn',
+      remoteAddress: '192.0.2.1',
+      failures: 3,
+    });
+  });
+});

@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+import { TokenRefused } from '../../src/errors/errors.js';
+import { plaintextCheck, storeCheck, watchToken, watchUpstream } from '../../src/operations/health-checks.js';
+import { createHealth } from '../../src/operations/health.js';
+import { silentLogger } from '../../src/operations/logger.js';
+import { newCorrelationId } from '../../src/runtime/correlation.js';
+import { CountedRandom } from '../support/counted-random.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { logFixture } from './log-fixture.js';
+
+const correlationId = newCorrelationId(new CountedRandom());
+
+describe('health', () => {
+  it('is ready when nothing has failed, warnings included', () => {
+    const health = createHealth(silentLogger);
+    health.register('a', () => ({ status: 'ok' }));
+    health.register('b', () => ({ status: 'warning', reason: 'look here' }));
+    expect(health.readiness()).to.deep.equal({
+      status: 'ready',
+      checks: { a: { status: 'ok' }, b: { status: 'warning', reason: 'look here' } },
+    });
+  });
+
+  it('is not ready when one check has failed, and still tells of the others', () => {
+    const health = createHealth(silentLogger);
+    health.register('a', () => ({ status: 'failed', reason: 'broken' }));
+    health.register('b', () => ({ status: 'ok' }));
+    expect(health.readiness()).to.deep.equal({
+      status: 'not-ready',
+      checks: { a: { status: 'failed', reason: 'broken' }, b: { status: 'ok' } },
+    });
+  });
+
+  it('takes a check that throws for failed, tells nothing of it in public and all in the log', async () => {
+    const log = logFixture();
+    const health = createHealth(log.logger);
+    health.register('a', () => {
+      throw new Error('inner details');
+    });
+    const readiness = health.readiness();
+    expect(readiness.status).to.equal('not-ready');
+    expect(JSON.stringify(readiness)).not.to.include('inner details');
+    expect(JSON.stringify(await log.records())).to.include('inner details');
+  });
+
+  it('asks anew each time', () => {
+    const health = createHealth(silentLogger);
+    let broken = true;
+    health.register('a', () => ({ status: broken ? 'failed' : 'ok' }));
+    expect(health.readiness().status).to.equal('not-ready');
+    broken = false;
+    expect(health.readiness().status).to.equal('ready');
+  });
+
+  it('is not ready once stopping has begun', () => {
+    const health = createHealth(silentLogger);
+    health.register('a', () => ({ status: 'ok' }));
+    health.stopping();
+    const { status, checks } = health.readiness();
+    expect(status).to.equal('not-ready');
+    expect(checks['process']).to.deep.equal({ status: 'failed', reason: 'the adapter is stopping' });
+    expect(checks['a']).to.deep.equal({ status: 'ok' });
+  });
+
+  it('refuses two checks of one name', () => {
+    const health = createHealth(silentLogger);
+    health.register('a', () => ({ status: 'ok' }));
+    expect(() => {
+      health.register('a', () => ({ status: 'ok' }));
+    }).to.throw(RangeError);
+  });
+
+  describe('of the store', () => {
+    it('is what a write shows', () => {
+      expect(storeCheck({ writeTrouble: () => undefined })()).to.deep.equal({ status: 'ok' });
+      expect(storeCheck({ writeTrouble: () => 'the disk is full' })()).to.deep.equal({
+        status: 'failed',
+        reason: 'the disk is full',
+      });
+    });
+  });
+
+  describe('of plaintext listeners', () => {
+    it('warns about them by name', () => {
+      expect(plaintextCheck([])()).to.deep.equal({ status: 'ok' });
+      const result = plaintextCheck(['listeners.legacy'])();
+      expect(result.status).to.equal('warning');
+      expect(result.reason).to.include('listeners.legacy');
+    });
+  });
+
+  describe('of Persontjenesten', () => {
+    const call = (httpStatus: number | null) => ({
+      correlationId,
+      operation: 'get-by-nin',
+      httpStatus,
+      milliseconds: 1,
+    });
+
+    it('is well before the first call, and says so', () => {
+      expect(watchUpstream(new ManualClock()).check()).to.deep.equal({
+        status: 'ok',
+        reason: 'not called yet',
+      });
+    });
+
+    for (const httpStatus of [null, 401, 403, 500, 503]) {
+      it(`has failed when the last call ended with ${httpStatus ?? 'no answer'}, until one goes well`, () => {
+        const clock = new ManualClock('2025-03-01T12:00:00.000Z');
+        const watch = watchUpstream(clock);
+        watch.listener('upstreamCalled', call(httpStatus));
+        expect(watch.check()).to.include({ status: 'failed', at: '2025-03-01T12:00:00.000Z' });
+        clock.advance(1_000);
+        watch.listener('upstreamCalled', call(200));
+        expect(watch.check()).to.deep.equal({ status: 'ok', at: '2025-03-01T12:00:01.000Z' });
+      });
+    }
+
+    for (const httpStatus of [200, 400, 404, 429]) {
+      it(`is well when it answers ${httpStatus}`, () => {
+        const watch = watchUpstream(new ManualClock());
+        watch.listener('upstreamCalled', call(httpStatus));
+        expect(watch.check().status).to.equal('ok');
+      });
+    }
+
+    it('fades from failed to a warning after a minute, so that requests can find out', () => {
+      const clock = new ManualClock();
+      const watch = watchUpstream(clock);
+      watch.listener('upstreamCalled', call(503));
+      clock.advance(59_999);
+      expect(watch.check().status).to.equal('failed');
+      clock.advance(1);
+      expect(watch.check()).to.include({
+        status: 'warning',
+        reason: 'Persontjenesten answered 503 when last asked',
+      });
+    });
+
+    it('does not listen to other events', () => {
+      const watch = watchUpstream(new ManualClock());
+      watch.listener('tokenFailed', { scope: 's', error: new TokenRefused('no') });
+      expect(watch.check().status).to.equal('ok');
+    });
+  });
+
+  describe('of access tokens', () => {
+    const fetched = (scope: string) => ({ scope, expiresInSeconds: 600, milliseconds: 1 });
+
+    it('has failed as long as the last attempt for any scope has', () => {
+      const clock = new ManualClock();
+      const watch = watchToken(clock);
+      expect(watch.check()).to.deep.equal({ status: 'ok', reason: 'no token fetched yet' });
+      watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_client') });
+      clock.advance(1);
+      watch.listener('tokenFetched', fetched('restricted'));
+      expect(watch.check()).to.include({
+        status: 'failed',
+        reason: 'HelseID gave no access token (token-refused)',
+      });
+      watch.listener('tokenFetched', fetched('full'));
+      expect(watch.check().status).to.equal('ok');
+    });
+  });
+});

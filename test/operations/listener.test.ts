@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { connect, createServer } from 'node:net';
+import { expect } from 'chai';
+import { createHealth, type Health } from '../../src/operations/health.js';
+import {
+  ListenerUnavailable,
+  createOperationsListener,
+  type OperationsListener,
+} from '../../src/operations/listener.js';
+import { silentLogger } from '../../src/operations/logger.js';
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+describe('the operations listener', () => {
+  let health: Health;
+  let listener: OperationsListener;
+  let port: number;
+
+  beforeEach(async () => {
+    health = createHealth(silentLogger);
+    listener = createOperationsListener({ host: '127.0.0.1', port: 0, health });
+    const address = await listener.start();
+    expect(address.host).to.equal('127.0.0.1');
+    port = address.port;
+  });
+
+  afterEach(async () => {
+    await listener.stop();
+  });
+
+  const ask = (path: string, method = 'GET'): Promise<Answer> => get(port, path, method);
+
+  it('says that the process lives, whatever the checks say', async () => {
+    health.register('a', () => ({ status: 'failed' }));
+    const answer = await ask('/health/live');
+    expect(answer.status).to.equal(200);
+    expect(JSON.parse(answer.body)).to.deep.equal({ status: 'live' });
+  });
+
+  it('answers 200 when ready and 503 when not, with every check', async () => {
+    let status: 'ok' | 'failed' = 'ok';
+    health.register('store', () => ({ status }));
+    const ready = await ask('/health/ready');
+    expect([ready.status, JSON.parse(ready.body)]).to.deep.equal([
+      200,
+      { status: 'ready', checks: { store: { status: 'ok' } } },
+    ]);
+    status = 'failed';
+    const notReady = await ask('/health/ready');
+    expect([notReady.status, JSON.parse(notReady.body)]).to.deep.equal([
+      503,
+      { status: 'not-ready', checks: { store: { status: 'failed' } } },
+    ]);
+  });
+
+  for (const [path, method, status] of [
+    ['/', 'GET', 404],
+    ['/health', 'GET', 404],
+    ['/health/ready', 'POST', 404],
+    ['/<script>alert(1)</script>', 'GET', 404],
+    ['/%', 'GET', 404],
+    ['/health/%E0%A4%A', 'GET', 404],
+  ] as const) {
+    it(`answers ${method} ${path} with ${status} in JSON that repeats nothing`, async () => {
+      const answer = await ask(path, method);
+      expect(answer.status).to.equal(status);
+      expect(answer.headers['content-type']).to.equal('application/json; charset=utf-8');
+      expect(JSON.parse(answer.body)).to.deep.equal({ status, title: 'Not found' });
+    });
+  }
+
+  for (const path of ['/health/live', '/health/ready', '/nowhere']) {
+    it(`sends security headers with ${path} and does not name its software`, async () => {
+      const { headers } = await ask(path);
+      expect(headers).to.include({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+      });
+      expect(headers['content-security-policy']).to.include("default-src 'none'");
+      expect(headers).not.to.have.any.keys('x-powered-by', 'server', 'etag');
+    });
+  }
+
+  it('answers in JSON, without details, when it fails itself', async () => {
+    const broken = createOperationsListener({
+      host: '127.0.0.1',
+      port: 0,
+      health: {
+        ...health,
+        readiness: () => {
+          throw new Error('inner details');
+        },
+      },
+    });
+    const address = await broken.start();
+    const answer = await get(address.port, '/health/ready', 'GET');
+    await broken.stop();
+    expect([answer.status, JSON.parse(answer.body)]).to.deep.equal([
+      500,
+      { status: 500, title: 'Internal error' },
+    ]);
+  });
+
+  it('finishes the answer that is under way when it is stopped', async () => {
+    let stopped: Promise<void> | undefined;
+    health.register('a', () => {
+      stopped = listener.stop();
+      return { status: 'ok' };
+    });
+    const answer = await ask('/health/ready');
+    expect(answer.status).to.equal(200);
+    expect(JSON.parse(answer.body)).to.have.property('status', 'ready');
+    await stopped;
+  });
+
+  it('does not wait for half a request when it is stopped, and takes no new one', async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('GET /health/live HTTP/1.1\r\nHost: ');
+    await ask('/health/live');
+    const ended = once(socket, 'close');
+    await listener.stop();
+    socket.on('error', () => undefined);
+    socket.resume();
+    await ended;
+    const error: unknown = await ask('/health/live').catch((caught: unknown) => caught);
+    expect(error).to.have.property('code', 'ECONNREFUSED');
+  });
+
+  it('says in one plain sentence that its port is in use', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const taken = typeof address === 'object' && address !== null ? address.port : 0;
+    const other = createOperationsListener({ host: '127.0.0.1', port: taken, health });
+    const error: unknown = await other.start().catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(ListenerUnavailable);
+    expect(error).to.have.property(
+      'message',
+      `listeners.operations cannot listen on 127.0.0.1:${taken}: another program uses this port`,
+    );
+    holder.close();
+  });
+
+  it('may be stopped without having been started, and twice', async () => {
+    const other = createOperationsListener({ host: '127.0.0.1', port: 0, health });
+    await other.stop();
+    await other.stop();
+  });
+});
+
+async function get(port: number, path: string, method: string): Promise<Answer> {
+  const outgoing = request({ host: '127.0.0.1', port, path, method, agent: false });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once('response', resolve).once('error', reject);
+  });
+  outgoing.end();
+  const incoming = await answered;
+  let body = '';
+  for await (const chunk of incoming) body += String(chunk);
+  return { status: incoming.statusCode, headers: incoming.headers, body };
+}
