@@ -22,12 +22,11 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const ended = new AbortController();
   const watch = new AbortController();
-  let failure: Error | undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = (error: Error): void => {
-      failure ??= error;
-      reject(failure);
-      ended.abort(failure);
+      // In this order: the work may fail with an error of its own making as soon as it sees the abort.
+      reject(error);
+      ended.abort(error);
     };
     const giveUp = (): void => {
       stop(deadline.givenUp());
@@ -45,9 +44,6 @@ export async function withDeadline<T>(
   });
   try {
     return await Promise.race([stopped, work(ended.signal)]);
-  } catch (error) {
-    // The work may have noticed the abort before the race did, and failed with an error of its own making.
-    throw failure ?? error;
   } finally {
     watch.abort();
   }
