@@ -1,0 +1,208 @@
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type Response,
+  type Router,
+} from 'express';
+import type { IncomingMessage } from 'node:http';
+import { PERSONTJENESTEN_SCOPES } from '../helseid/scopes.js';
+import type { Population } from '../population/population.js';
+import type { RequestLog } from '../requests.js';
+import type { Alteration } from '../servers/fault-gate.js';
+import { flag, viewAsked } from './answer-options.js';
+import { fieldOf, listOf, readForm } from './form.js';
+import { viewOf, type View } from './person-view.js';
+import { badParameter, personNotFound, Problem } from './problem.js';
+import { matchListCriteria, pageAsked, personSearchCriteria } from './search-criteria.js';
+import type { Refusal, TokenCheck } from './token-check.js';
+
+/** What the stand-in for Persontjenesten is made of. */
+export interface PersontjenestenOptions {
+  readonly population: Population;
+  readonly tokenCheck: TokenCheck;
+  readonly requests: RequestLog;
+  /** What a fault changes in the answer to a request. */
+  readonly alterationOf: (request: IncomingMessage) => Alteration;
+  /** Told of errors that are the sandbox's own fault. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** The most documents that a search gives. */
+const MOST_HITS = 100;
+const LONGEST_NIN = 12;
+const LONGEST_ID = 64;
+
+/** Persontjenesten v3 without events: persons, bulk, search and ping (persontjenesten-api 5). */
+export function createPersontjenesten(options: PersontjenestenOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.get('/ping', (_, response) => {
+    response.type('text/plain').send('pong');
+  });
+  app.use('/api/v3/full-access', routes(options, 'full'));
+  app.use('/api/v3/restricted-access', routes(options, 'restricted'));
+  app.use((_, response) => {
+    response.status(404).end();
+  });
+  app.use(errorHandler(options.onTrouble));
+  return app;
+}
+
+function routes(options: PersontjenestenOptions, access: View['access']): Router {
+  const { population, requests, tokenCheck } = options;
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const answer = (request: Request, response: Response, body: unknown): void => {
+    const { alter } = options.alterationOf(request);
+    response.set('cache-control', 'no-store').json(alter === undefined ? body : alter(body));
+  };
+  const formOf = async (request: Request, list?: string): Promise<URLSearchParams> => {
+    const form = await readForm(request);
+    const asked = list === undefined ? 0 : form.getAll(list).flatMap((value) => value.split(',')).length;
+    requests.noteForm(request, form.keys(), asked);
+    return form;
+  };
+
+  router.use(async (request, response, next) => {
+    const refusal = await tokenCheck.refusalOf(
+      {
+        method: request.method,
+        url: `https://${request.headers.host ?? ''}${addressOf(request).pathname}`,
+        authorization: request.headers.authorization,
+        proof: request.get('dpop'),
+      },
+      PERSONTJENESTEN_SCOPES[access],
+    );
+    if (refusal === undefined) next();
+    else refuse(response, refusal);
+  });
+
+  router
+    .route('/person/get-by-nin')
+    .post(async (request, response) => {
+      const view = viewAsked(addressOf(request).searchParams, access);
+      const nin = fieldOf(await formOf(request, 'nin'), 'nin');
+      if (nin === undefined || nin.length > LONGEST_NIN) {
+        throw badParameter('nin', `The length is to be 1 to ${LONGEST_NIN}.`);
+      }
+      const document = population.find(nin);
+      if (document === undefined) throw personNotFound();
+      answer(request, response, viewOf(document, view));
+    })
+    .all(onlyBy('POST'));
+
+  for (const [path, field, find] of [
+    ['/person/bulk-by-nin', 'nins', (nin: string) => population.find(nin)],
+    ['/person/bulk-by-id', 'personIds', (id: string) => population.get(id)],
+  ] as const) {
+    router
+      .route(path)
+      .post(async (request, response) => {
+        const view = viewAsked(addressOf(request).searchParams, access);
+        const asked = listOf(await formOf(request, field), field);
+        const found = new Map(
+          asked.flatMap((key) => find(key) ?? []).map((document) => [document.id, document]),
+        );
+        // One copy of each person, and never in the order asked for: the contract promises none.
+        const documents = [...found.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+        answer(
+          request,
+          response,
+          documents.map((document) => viewOf(document, view)),
+        );
+      })
+      .all(onlyBy('POST'));
+  }
+
+  router
+    .route('/person/:id')
+    .get((request, response) => {
+      const view = viewAsked(addressOf(request).searchParams, access);
+      const { id } = request.params;
+      if (id.length > LONGEST_ID) throw badParameter('id', `The length is to be 1 to ${LONGEST_ID}.`);
+      const document = population.get(id);
+      if (document === undefined) throw personNotFound();
+      answer(request, response, viewOf(document, view));
+    })
+    .all(onlyBy('GET'));
+
+  const searchView = (request: Request): { access: View['access']; includeAlternate: boolean } => ({
+    access,
+    includeAlternate: flag(addressOf(request).searchParams, 'includeAinResults'),
+  });
+
+  router
+    .route('/search/person')
+    .post(async (request, response) => {
+      const view = viewAsked(addressOf(request).searchParams, access);
+      const criteria = personSearchCriteria(await formOf(request));
+      const ids = population.search(criteria, searchView(request)).slice(0, MOST_HITS);
+      const documents = ids.flatMap((id) => population.get(id) ?? []);
+      answer(request, response, {
+        results: documents.map((document) => viewOf(document, view)),
+        ...pageMarks(0, ids.length),
+      });
+    })
+    .all(onlyBy('POST'));
+
+  router
+    .route('/search/paged-match-list')
+    .post(async (request, response) => {
+      const form = await formOf(request);
+      const { size, offset } = pageAsked(form);
+      const ids = population
+        .search(matchListCriteria(form), searchView(request))
+        .slice(offset, offset + size);
+      answer(request, response, { results: ids, ...pageMarks(offset, ids.length) });
+    })
+    .all(onlyBy('POST'));
+
+  router
+    .route('/search/match-count')
+    .post(async (request, response) => {
+      const ids = population.search(matchListCriteria(await formOf(request)), searchView(request));
+      answer(request, response, { matchCount: ids.length });
+    })
+    .all(onlyBy('POST'));
+
+  return router;
+}
+
+function addressOf(request: Request): URL {
+  return new URL(request.originalUrl, 'https://sandbox.invalid');
+}
+
+/** Index of the first and the last result; of an empty page, the offset twice. */
+function pageMarks(offset: number, count: number): { startIndex: number; endIndex: number } {
+  return { startIndex: offset, endIndex: Math.max(offset, offset + count - 1) };
+}
+
+function onlyBy(method: string): (request: Request, response: Response) => void {
+  return (_, response) => {
+    response.set('allow', method).status(405).end();
+  };
+}
+
+/** 401 and 403 have no body (persontjenesten-api 5.1); the challenge tells why (RFC 9449 7.1). */
+function refuse(response: Response, { status, error, description }: Refusal): void {
+  const reason = error === undefined ? '' : ` error="${error}", error_description="${description}",`;
+  response.set('www-authenticate', `DPoP${reason} algs="ES256 PS256 RS256"`).status(status).end();
+}
+
+function errorHandler(onTrouble: (error: unknown) => void): ErrorRequestHandler {
+  return (error: unknown, _, response, next) => {
+    if (error instanceof Problem) {
+      response.status(error.status).json(error.details());
+      return;
+    }
+    if (error instanceof URIError) {
+      response.status(400).json(new Problem(400, 'The address cannot be decoded.').details());
+      return;
+    }
+    onTrouble(error);
+    // Express breaks the connection off when the answer has begun.
+    if (response.headersSent) next(error);
+    else response.status(500).end();
+  };
+}

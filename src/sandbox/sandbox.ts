@@ -1,0 +1,225 @@
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../runtime/clock.js';
+import type { Random } from '../runtime/random.js';
+import { Faults, type FaultTarget } from './faults.js';
+import { createHelseId } from './helseid/helseid.js';
+import type { ClientOrganisation, RegisteredClient, Tenancy } from './helseid/registered-client.js';
+import { PERSONTJENESTEN_AUDIENCE } from './helseid/scopes.js';
+import { createPersontjenesten } from './persontjenesten/persontjenesten.js';
+import { TokenCheck } from './persontjenesten/token-check.js';
+import { Population } from './population/population.js';
+import { RequestLog } from './requests.js';
+import { createSelfSignedCertificate, type SelfSignedCertificate } from './self-signed-certificate.js';
+import { applyFault, type Alteration } from './servers/fault-gate.js';
+import { openHttpsOrigin, type Handler, type HttpsOrigin } from './servers/https-origin.js';
+
+/** How a sandbox is set up. */
+export interface SandboxOptions {
+  /** Latency and the API's judgement of tokens go by it. HelseID needs it to agree with the computer's clock. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: string;
+  /** 0 takes any free port, as for HelseID. */
+  readonly persontjenestenPort: number;
+  readonly helseidPort: number;
+  /** How many persons are invented besides those in the folders. */
+  readonly population: number;
+  /** Default 1. The same seed invents the same persons. */
+  readonly seed?: number;
+  /** Folders with Person documents, one in each `*.json`; folders inside them are not searched. */
+  readonly personFolders: readonly string[];
+  /** Of both servers; one is made when none is given. */
+  readonly certificate?: SelfSignedCertificate;
+  /** The adapter's client, when it has a key of its own; else a key is made. */
+  readonly client?: { readonly id: string; readonly publicJwk: JWK };
+  /** How that client stands to organisations; default `single`. */
+  readonly tenancy?: Tenancy;
+  /** The organisations it acts for; default an invented one. The first is that of a single-tenant client. */
+  readonly organisations?: readonly ClientOrganisation[];
+  /** Clients besides. */
+  readonly otherClients?: readonly RegisteredClient[];
+  /** Algorithm of access tokens; default ES256. */
+  readonly signingAlgorithm?: 'ES256' | 'RS256';
+  /** Life of access tokens in seconds; default 600. */
+  readonly tokenLife?: number;
+  /** How many requests `requests` remembers; default 1000. */
+  readonly rememberedRequests?: number;
+  /** Told of errors inside the sandbox, which its clients see as status 500; default: nobody is told. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** `https://host:port`, without a path. */
+  readonly persontjenestenUrl: string;
+  /** `https://host:port` of HelseID. */
+  readonly issuer: string;
+  /** Certificate of both, to be trusted by clients. */
+  readonly certificatePem: string;
+  readonly clientId: string;
+  /** The client's private key, with `kid` and `alg`; undefined when the client came with a key of its own. */
+  readonly clientPrivateJwk: JWK | undefined;
+  /** The organisation that the client acts for: the first of its list. */
+  readonly organisation: { readonly parent: string };
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly population: Population;
+  /** Stops both servers and closes all connections. Faults under way end. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_CLIENT = 'preg-adapter-sandbox';
+/** Invented organisations begin with 2 or 3; real ones with 8 or 9. */
+const DEFAULT_ORGANISATION: ClientOrganisation = { parent: '310000027' };
+
+/**
+ * Starts HelseID and Persontjenesten v3 on two HTTPS origins, over a synthetic population.
+ * Rejects with the system's error, `code` and `port` intact, when a port is in use, and with UnusablePersonFile
+ * when a person cannot be loaded; nothing is left running then.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const population = await Population.create({
+    personFolders: options.personFolders,
+    generated: options.population,
+    seed: options.seed ?? 1,
+  });
+  const certificate =
+    options.certificate ??
+    (await createSelfSignedCertificate({
+      commonName: 'preg-adapter sandbox',
+      clock: options.clock,
+      random: options.random,
+    }));
+  const own = await ownClient(options);
+  const helseidOrigin = await openHttpsOrigin({
+    ...certificate,
+    host: options.host,
+    port: options.helseidPort,
+  });
+  const opened: HttpsOrigin[] = [helseidOrigin];
+  try {
+    const apiOrigin = await openHttpsOrigin({
+      ...certificate,
+      host: options.host,
+      port: options.persontjenestenPort,
+    });
+    opened.push(apiOrigin);
+    return await assemble(options, { population, certificate, own, helseidOrigin, apiOrigin });
+  } catch (error) {
+    await stopAll(opened);
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly population: Population;
+  readonly certificate: SelfSignedCertificate;
+  readonly own: OwnClient;
+  readonly helseidOrigin: HttpsOrigin;
+  readonly apiOrigin: HttpsOrigin;
+}
+
+async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox> {
+  const { population, certificate, own, helseidOrigin, apiOrigin } = parts;
+  const { clock, random } = options;
+  const faults = new Faults();
+  const requests = new RequestLog(options.rememberedRequests);
+  const onTrouble = options.onTrouble ?? ((): void => undefined);
+  const alterations = new WeakMap<IncomingMessage, Alteration>();
+  const alterationOf = (request: IncomingMessage): Alteration => alterations.get(request) ?? {};
+
+  const helseId = await createHelseId({
+    issuer: helseidOrigin.url,
+    clock,
+    random,
+    clients: [own.registered, ...(options.otherClients ?? [])],
+    ...(options.signingAlgorithm === undefined ? {} : { signingAlgorithm: options.signingAlgorithm }),
+    ...(options.tokenLife === undefined ? {} : { tokenLife: options.tokenLife }),
+    alterationOf,
+    onTrouble,
+  });
+  const tokenCheck = new TokenCheck({
+    issuer: helseidOrigin.url,
+    audience: PERSONTJENESTEN_AUDIENCE,
+    keys: helseId.keys,
+    clock,
+  });
+  const persontjenesten = createPersontjenesten({
+    population,
+    tokenCheck,
+    requests,
+    alterationOf,
+    onTrouble,
+  });
+
+  const gate =
+    (target: FaultTarget, handler: Handler): Handler =>
+    (request, response) => {
+      const url = addressOf(request);
+      if (url === undefined) {
+        response.writeHead(400).end();
+        return;
+      }
+      requests.open(clock.now(), target, request, url);
+      response.once('finish', () => {
+        requests.noteStatus(request, response.statusCode);
+      });
+      const fault = faults.take(target, url.pathname);
+      if (fault === undefined) {
+        handler(request, response);
+        return;
+      }
+      requests.noteFault(request, fault.kind);
+      applyFault(fault, { target, request, response, clock }).then((alteration) => {
+        if (alteration === null) return;
+        alterations.set(request, alteration);
+        handler(request, response);
+      }, onTrouble);
+    };
+  helseidOrigin.serve(gate('helseid', helseId.handle));
+  apiOrigin.serve(gate('persontjenesten', persontjenesten));
+
+  return {
+    persontjenestenUrl: apiOrigin.url,
+    issuer: helseidOrigin.url,
+    certificatePem: certificate.certificatePem,
+    clientId: own.registered.id,
+    clientPrivateJwk: own.privateJwk,
+    organisation: { parent: own.parent },
+    faults,
+    requests,
+    population,
+    stop: () => stopAll([apiOrigin, helseidOrigin]),
+  };
+}
+
+function addressOf({ url = '/' }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, 'https://sandbox.invalid') ? new URL(url, 'https://sandbox.invalid') : undefined;
+}
+
+interface OwnClient {
+  readonly registered: RegisteredClient;
+  readonly privateJwk: JWK | undefined;
+  readonly parent: string;
+}
+
+async function ownClient(options: SandboxOptions): Promise<OwnClient> {
+  const organisations = options.organisations ?? [DEFAULT_ORGANISATION];
+  const terms = { tenancy: options.tenancy ?? 'single', organisations };
+  const parent = organisations[0]?.parent ?? '';
+  if (options.client !== undefined) {
+    return { registered: { ...options.client, ...terms }, privateJwk: undefined, parent };
+  }
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const marks = { kid: options.random.uuid().replaceAll('-', ''), alg: 'ES256', use: 'sig' };
+  return {
+    registered: { id: DEFAULT_CLIENT, publicJwk: { ...(await exportJWK(publicKey)), ...marks }, ...terms },
+    privateJwk: { ...(await exportJWK(privateKey)), ...marks },
+    parent,
+  };
+}
+
+async function stopAll(origins: readonly HttpsOrigin[]): Promise<void> {
+  await Promise.all(origins.map((origin) => origin.stop()));
+}
