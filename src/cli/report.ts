@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../config/problems.js';
 import { errorCode } from '../errors/error-code.js';
 import { AdapterError } from '../errors/errors.js';
+import { ListenerUnavailable } from '../operations/listener.js';
 import { StoreUnavailable, UnusableKey } from '../store/store-errors.js';
 
 /** Where a command writes; `process` in life, something that remembers in tests. */
@@ -31,7 +32,13 @@ export async function exitCodeOf(command: () => Promise<void>, output: Output): 
 /** What went wrong, for the operator. */
 export function sentenceFor(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof CommandFailed) return error.message;
-  if (error instanceof StoreUnavailable || error instanceof UnusableKey) return asSentence(error.message);
+  if (
+    error instanceof ListenerUnavailable ||
+    error instanceof StoreUnavailable ||
+    error instanceof UnusableKey
+  ) {
+    return asSentence(error.message);
+  }
   if (error instanceof AdapterError) return `${asSentence(error.message)} ${error.description.hint}`;
   return listeningSentence(error) ?? `Unforeseen error, please report it:\n${stackOf(error)}`;
 }

@@ -1,0 +1,111 @@
+import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import { expect } from 'chai';
+import { parsePasswordHash, verifyPassword } from '../../src/access/password-hash.js';
+import { runCommandLine } from '../../src/cli/main.js';
+import type { Environment } from '../../src/config/environment.js';
+import { smallest, write } from '../support/configuration-files.js';
+import { CountedRandom } from '../support/counted-random.js';
+import { LeapingClock } from '../support/leaping-clock.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
+
+describe('command line', () => {
+  const newFolder = temporaryFolders();
+
+  it('explains itself', async () => {
+    const { code, out, err } = await run(['--help']);
+    expect([code, err]).to.deep.equal([0, '']);
+    for (const command of ['start', 'check-config', 'lookup', 'hash-password', 'fixtures']) {
+      expect(out).to.match(new RegExp(`^ {2}${command}\\b`, 'm'));
+    }
+    expect(out).to.contain('PREG_ADAPTER__');
+  });
+
+  it('tells its version', async () => {
+    expect((await run(['--version'])).out).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  for (const args of [['launch'], ['check-config', '--nope'], ['fixtures', 'run', '--nope'], []]) {
+    it(`shows the way after "${args.join(' ')}", with exit code 1`, async () => {
+      const { code, out, err } = await run(args);
+      expect([code, out]).to.deep.equal([1, '']);
+      expect(err).to.match(/--help|Usage:/);
+      expect(err).to.not.match(/\bat .*:\d+/);
+    });
+  }
+
+  describe('hash-password', () => {
+    for (const ending of ['', '\n', '\r\n']) {
+      it(`hashes what is piped in, without the line break ${JSON.stringify(ending)}`, async () => {
+        const { code, out } = await run(['hash-password'], { input: ` blåbær 1${ending}` });
+        const hash = parsePasswordHash(out.trimEnd());
+        expect(code).to.equal(0);
+        expect(hash && (await verifyPassword(' blåbær 1', hash))).to.equal(true);
+      });
+    }
+
+    for (const [what, input] of [
+      ['nothing', ''],
+      ['an empty line', '\n'],
+      ['two lines', 'a\nb\n'],
+      ['something endless', 'x'.repeat(100_000)],
+    ] as const) {
+      it(`refuses ${what} without repeating it`, async () => {
+        const { code, out, err } = await run(['hash-password'], { input });
+        expect([code, out]).to.deep.equal([1, '']);
+        expect(err).to.match(/^Standard input [^\n]+\.\n$/);
+      });
+    }
+  });
+
+  describe('check-config', () => {
+    it('accepts a good file in one line', async () => {
+      const file = write(newFolder(), 'c.yaml', smallest);
+      const { code, out, err } = await run(['check-config', '--config', file]);
+      expect([code, err]).to.deep.equal([0, '']);
+      expect(out).to.equal(
+        `${file} is valid: 1 of 1 client enabled, HTTPS on 127.0.0.1:8443, answers from the sandbox.\n`,
+      );
+    });
+
+    it('takes the last file that is named', async () => {
+      const file = write(newFolder(), 'c.yaml', smallest);
+      expect((await run(['check-config', '-c', '/none', '-c', file])).code).to.equal(0);
+    });
+
+    it('lists the problems of a bad one, from file and environment', async () => {
+      const file = write(newFolder(), 'c.yaml', smallest.replace('hl7v3', 'hl7v4'));
+      const { code, out, err } = await run(['check-config', '--config', file], {
+        environment: { PREG_ADAPTER__SANDBOX__PORT: 'x' },
+      });
+      expect([code, out]).to.deep.equal([1, '']);
+      expect(err.split('\n')).to.have.length(4);
+      expect(err).to.contain('clients[0].protocols[0]').and.to.contain('PREG_ADAPTER__SANDBOX__PORT');
+    });
+  });
+});
+
+async function run(
+  args: readonly string[],
+  { input = '', environment = {} }: { input?: string; environment?: Environment } = {},
+): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const code = await runCommandLine(args, {
+    output: { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (err += text) } },
+    input: Readable.from(input === '' ? [] : [Buffer.from(input)]),
+    environment,
+    clock: new LeapingClock(),
+    random: new CountedRandom(),
+    log: nowhere,
+    errorLog: nowhere,
+    signals: new EventEmitter(),
+    exitNow: () => undefined,
+  });
+  return { code, out, err };
+}
