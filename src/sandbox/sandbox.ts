@@ -31,14 +31,12 @@ export interface SandboxOptions {
   readonly personFolders: readonly string[];
   /** Of both servers; one is made when none is given. */
   readonly certificate?: SelfSignedCertificate;
-  /** The adapter's client, when it has a key of its own; else a key is made. */
-  readonly client?: { readonly id: string; readonly publicJwk: JWK };
-  /** How that client stands to organisations; default `single`. */
+  /** How the sandbox's own client stands to organisations; default `single`. */
   readonly tenancy?: Tenancy;
   /** The organisations it acts for; default an invented one. The first is that of a single-tenant client. */
   readonly organisations?: readonly ClientOrganisation[];
-  /** Clients besides. */
-  readonly otherClients?: readonly RegisteredClient[];
+  /** Clients besides the sandbox's own, with keys of their own. */
+  readonly clients?: readonly RegisteredClient[];
   /** Algorithm of access tokens; default ES256. */
   readonly signingAlgorithm?: 'ES256' | 'RS256';
   /** Life of access tokens in seconds; default 600. */
@@ -49,6 +47,9 @@ export interface SandboxOptions {
   readonly onTrouble?: (error: unknown) => void;
 }
 
+/** A private key that can sign client assertions: a JWK with its id and algorithm. */
+export type ClientPrivateJwk = JWK & { readonly kty: string; readonly kid: string; readonly alg: string };
+
 /** A running sandbox. */
 export interface Sandbox {
   /** `https://host:port`, without a path. */
@@ -57,10 +58,11 @@ export interface Sandbox {
   readonly issuer: string;
   /** Certificate of both, to be trusted by clients. */
   readonly certificatePem: string;
+  /** The sandbox's own client, registered with HelseID. */
   readonly clientId: string;
-  /** The client's private key, with `kid` and `alg`; undefined when the client came with a key of its own. */
-  readonly clientPrivateJwk: JWK | undefined;
-  /** The organisation that the client acts for: the first of its list. */
+  /** The key that was made for it. */
+  readonly clientPrivateJwk: ClientPrivateJwk;
+  /** The organisation that it acts for: the first of its list. */
   readonly organisation: { readonly parent: string };
   readonly faults: Faults;
   readonly requests: RequestLog;
@@ -69,9 +71,9 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const DEFAULT_CLIENT = 'preg-adapter-sandbox';
+const OWN_CLIENT = 'preg-adapter-sandbox';
 /** Invented organisations begin with 2 or 3; real ones with 8 or 9. */
-const DEFAULT_ORGANISATION: ClientOrganisation = { parent: '310000027' };
+const OWN_ORGANISATION: ClientOrganisation = { parent: '310000027', children: 'any' };
 
 /**
  * Starts HelseID and Persontjenesten v3 on two HTTPS origins, over a synthetic population.
@@ -133,7 +135,7 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
     issuer: helseidOrigin.url,
     clock,
     random,
-    clients: [own.registered, ...(options.otherClients ?? [])],
+    clients: [own.registered, ...(options.clients ?? [])],
     ...(options.signingAlgorithm === undefined ? {} : { signingAlgorithm: options.signingAlgorithm }),
     ...(options.tokenLife === undefined ? {} : { tokenLife: options.tokenLife }),
     alterationOf,
@@ -200,23 +202,23 @@ function addressOf({ url = '/' }: IncomingMessage): URL | undefined {
 
 interface OwnClient {
   readonly registered: RegisteredClient;
-  readonly privateJwk: JWK | undefined;
+  readonly privateJwk: ClientPrivateJwk;
   readonly parent: string;
 }
 
-async function ownClient(options: SandboxOptions): Promise<OwnClient> {
-  const organisations = options.organisations ?? [DEFAULT_ORGANISATION];
-  const terms = { tenancy: options.tenancy ?? 'single', organisations };
-  const parent = organisations[0]?.parent ?? '';
-  if (options.client !== undefined) {
-    return { registered: { ...options.client, ...terms }, privateJwk: undefined, parent };
-  }
+async function ownClient({ random, tenancy, organisations }: SandboxOptions): Promise<OwnClient> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const marks = { kid: options.random.uuid().replaceAll('-', ''), alg: 'ES256', use: 'sig' };
+  const marks = { kty: 'EC', kid: random.uuid().replaceAll('-', ''), alg: 'ES256', use: 'sig' };
+  const actsFor = organisations ?? [OWN_ORGANISATION];
   return {
-    registered: { id: DEFAULT_CLIENT, publicJwk: { ...(await exportJWK(publicKey)), ...marks }, ...terms },
+    registered: {
+      id: OWN_CLIENT,
+      publicJwk: { ...(await exportJWK(publicKey)), ...marks },
+      tenancy: tenancy ?? 'single',
+      organisations: actsFor,
+    },
     privateJwk: { ...(await exportJWK(privateKey)), ...marks },
-    parent,
+    parent: actsFor[0]?.parent ?? '',
   };
 }
 

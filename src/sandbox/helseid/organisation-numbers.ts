@@ -43,6 +43,10 @@ export function organisationNumbersFrom(details: unknown, client: RegisteredClie
     : forMultiTenant(identifier, organisations);
 }
 
+function isListed(child: string, children: readonly string[] | 'any'): boolean {
+  return children === 'any' || children.includes(child);
+}
+
 interface Identifier {
   readonly system: string;
   readonly value: string;
@@ -62,7 +66,7 @@ function forSingleTenant(
   if (organisation?.children === undefined) {
     throw new OrganisationNumberRefused('HID-1006', 'this client may not send child organisation numbers');
   }
-  if (!organisation.children.includes(child)) {
+  if (!isListed(child, organisation.children)) {
     throw new OrganisationNumberRefused('HID-1002', "the child is not on the client's list");
   }
   return { ...own, child };
@@ -85,7 +89,7 @@ function forMultiTenant(
     throw new OrganisationNumberRefused('HID-1001', "the parent is not on the client's list");
   }
   if (child === undefined) return { parent };
-  if (organisation.children !== undefined && !organisation.children.includes(child)) {
+  if (!isListed(child, organisation.children ?? 'any')) {
     throw new OrganisationNumberRefused('HID-1003', 'the parent has a list of children without this one');
   }
   return { parent, child };

@@ -8,7 +8,7 @@ export interface ClientOrganisation {
   /** Organisation number, nine digits. */
   readonly parent: string;
   /** The sub-units that may be named. Without a list: none for a single-tenant client, any for a multi-tenant one. */
-  readonly children?: readonly string[];
+  readonly children?: readonly string[] | 'any';
 }
 
 /** A client as self service has it registered. */
