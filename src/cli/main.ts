@@ -6,8 +6,11 @@ import { packageRoot } from '../config/package-root.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { checkConfigCommand } from './check-config.js';
+import { fixturesCommand } from './fixtures.js';
 import { hashPasswordCommand } from './hash-password.js';
-import { exitCodeOf } from './report.js';
+import { lookupCommand } from './lookup.js';
+import { exitCodeOf, type Output } from './report.js';
+import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Runs the command line. Never rejects: what goes wrong is said on stderr and shows in `process.exitCode`. */
@@ -18,6 +21,10 @@ export async function main(args: readonly string[]): Promise<void> {
     environment: process.env,
     clock: systemClock,
     random: systemRandom,
+    log: process.stdout,
+    errorLog: process.stderr,
+    signals: process,
+    exitNow: () => process.exit(1),
   });
 }
 
@@ -42,11 +49,25 @@ function program(surroundings: Surroundings): Command {
     .description('Stands where PREG stood: answers the old register’s protocols from Persontjenesten.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help about a command')
-    .showHelpAfterError('Run preg-adapter --help to see what there is.');
-  const commands = [checkConfigCommand(surroundings), hashPasswordCommand(surroundings)];
-  for (const command of [root, ...commands]) {
-    command.exitOverride().configureOutput({
+    .helpCommand('help [command]', 'print help about a command');
+  const commands = [
+    startCommand(surroundings),
+    checkConfigCommand(surroundings),
+    lookupCommand(surroundings),
+    hashPasswordCommand(surroundings),
+    fixturesCommand(surroundings),
+  ];
+  for (const command of commands) root.addCommand(command);
+  settle(root, output);
+  return root.addHelpText('after', guide);
+}
+
+/** What holds for a command and for all below it: nothing ends the process, and nothing is written past `output`. */
+function settle(command: Command, output: Output): void {
+  command
+    .exitOverride()
+    .showHelpAfterError('Run it with --help to see what there is.')
+    .configureOutput({
       writeOut: (text) => {
         output.stdout.write(text);
       },
@@ -54,9 +75,7 @@ function program(surroundings: Surroundings): Command {
         output.stderr.write(text);
       },
     });
-  }
-  for (const command of commands) root.addCommand(command);
-  return root.addHelpText('after', guide);
+  for (const below of command.commands) settle(below, output);
 }
 
 const guide = `
@@ -65,6 +84,9 @@ Settings:
   PREG_ADAPTER__LISTENERS__LEGACY__PORT=443 is listeners.legacy.port. See docs/configuration.md.
 
 Examples:
+  preg-adapter start --config /etc/preg-adapter/hospital.yaml
+  echo 11868426235 | preg-adapter lookup
+  preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password
 `;

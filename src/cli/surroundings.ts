@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { Environment } from '../config/environment.js';
 import type { Random } from '../runtime/random.js';
 import type { Clock } from '../runtime/clock.js';
@@ -10,6 +12,13 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where log lines go: a stream of its own for commands whose output is an answer. */
+  readonly log: Writable;
+  readonly errorLog: Writable;
+  /** Where the operating system's signals come from. */
+  readonly signals: Pick<EventEmitter, 'on' | 'off'>;
+  /** Ends the process at once. */
+  exitNow(this: void): void;
 }
 
 /** Standard input: text that is piped in, or a terminal. */

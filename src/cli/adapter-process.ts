@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { accountsFrom } from '../access/accounts.js';
+import { createPasswordAuthenticator } from '../access/password-authenticator.js';
+import type { AdapterConfiguration } from '../config/adapter-configuration.js';
+import { loadMappings } from '../config/mapping-files.js';
+import { packageRoot } from '../config/package-root.js';
+import { readTlsMaterial } from '../config/tls-material.js';
+import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
+import { createLegacyListener } from '../legacy/listener.js';
+import { createAdapter, createUpstream, type Adapter } from '../main.js';
+import { createEventBus, type EventBus } from '../operations/event-bus.js';
+import { createEventLog } from '../operations/event-log.js';
+import { plaintextCheck, storeCheck, watchToken, watchUpstream } from '../operations/health-checks.js';
+import { createHealth, type Health } from '../operations/health.js';
+import { createOperationsListener } from '../operations/listener.js';
+import { createLogger, type Logger } from '../operations/logger.js';
+import { createRetention } from '../operations/retention.js';
+import type { Clock } from '../runtime/clock.js';
+import { parseNetworkList } from '../runtime/network-list.js';
+import type { Random } from '../runtime/random.js';
+import { openStore, type Store } from '../store/store.js';
+import { Closing } from './closing.js';
+
+/** What a process around an adapter is made of. */
+export interface ProcessParts {
+  readonly configuration: AdapterConfiguration;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Where log lines go. */
+  readonly log: Writable;
+}
+
+/** An adapter with its store, its log and its way out, but without listeners. */
+export interface OpenedAdapter {
+  readonly adapter: Adapter;
+  readonly store: Store;
+  readonly events: EventBus;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+/** Opens everything behind the front doors. @throws StoreUnavailable, UnusableKey, or what a broken mapping file gives */
+export async function openAdapter({
+  configuration,
+  clock,
+  random,
+  log,
+}: ProcessParts): Promise<OpenedAdapter> {
+  const closing = new Closing();
+  try {
+    const logger = createLogger({ ...configuration.logging, stream: log, clock });
+    closing.then(() => logger.close());
+    const events = createEventBus(logger);
+    events.subscribe(createEventLog(logger));
+    const store = openStore({
+      directory: configuration.data.directory,
+      ...configuration.store,
+      clock,
+      random,
+    });
+    closing.then(() => {
+      store.close();
+    });
+    const upstream = await createUpstream({
+      settings: configuration,
+      certificateAuthority: certificateAuthority(configuration),
+      events,
+      clock,
+      random,
+    });
+    closing.then(() => {
+      upstream.close();
+    });
+    const folder = join(packageRoot(), 'mappings');
+    const adapter = createAdapter({
+      settings: configuration,
+      mappings: await loadMappings(folder),
+      types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+      authenticator: createPasswordAuthenticator({
+        accounts: accountsFrom(configuration),
+        clock,
+        random,
+        events,
+      }),
+      audit: store.audit,
+      transport: upstream.transport,
+      events,
+      clock,
+      random,
+    });
+    return { adapter, store, events, logger, close: () => closing.run() };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+/** An adapter that serves. */
+export interface RunningAdapter {
+  readonly legacy: ListeningOn;
+  readonly operations: ListeningOn;
+  /** Takes nothing new, finishes what is in flight, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Where a listener listens. */
+export interface ListeningOn {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Opens the adapter and its listeners. @throws as {@link openAdapter}, and ListenerUnavailable */
+export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter> {
+  const closing = new Closing();
+  try {
+    const opened = await openAdapter(parts);
+    closing.then(() => opened.close());
+    const { configuration, clock } = parts;
+    const health = healthOf(opened, configuration, clock);
+    const retention = createRetention({
+      audit: opened.store.audit,
+      retentionDays: configuration.audit.retentionDays,
+      clock,
+      logger: opened.logger,
+    });
+    retention.start();
+    closing.then(() => retention.stop());
+    const operations = createOperationsListener({ ...configuration.listeners.operations, health });
+    const operationsAt = await operations.start();
+    closing.then(() => operations.stop());
+    const { legacy } = configuration.listeners;
+    const listener = createLegacyListener({
+      doors: opened.adapter.doors,
+      settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
+      tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
+      logger: opened.logger,
+      clock,
+    });
+    const legacyAt = await listener.start();
+    // A request that has begun may take its whole deadline to end.
+    closing.then(() => listener.stop(legacy.requestDeadlineSeconds * 1000));
+    closing.then(() => {
+      health.stopping();
+    });
+    return { legacy: legacyAt, operations: operationsAt, stop: () => closing.run() };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+function healthOf(
+  { store, events, logger }: OpenedAdapter,
+  { listeners: { legacy } }: AdapterConfiguration,
+  clock: Clock,
+): Health {
+  const health = createHealth(logger);
+  const upstream = watchUpstream(clock);
+  const token = watchToken(clock);
+  events.subscribe(upstream.listener);
+  events.subscribe(token.listener);
+  health.register('store', storeCheck(store));
+  health.register('persontjenesten', upstream.check);
+  health.register('token', token.check);
+  health.register('plaintext', plaintextCheck(legacy.tls === undefined ? ['listeners.legacy'] : []));
+  return health;
+}
+
+function certificateAuthority({ outbound: { caFile, caPem } }: AdapterConfiguration): string | undefined {
+  const authorities = [caFile === undefined ? undefined : readFileSync(caFile, 'utf8'), caPem];
+  const given = authorities.filter((pem) => pem !== undefined);
+  return given.length === 0 ? undefined : given.join('\n');
+}
+
+function networksOf(networks: readonly string[]): NonNullable<ReturnType<typeof parseNetworkList>> {
+  const list = parseNetworkList(networks);
+  if (list === undefined) throw new TypeError('listeners.legacy.trustedProxies was not checked');
+  return list;
+}

@@ -1,0 +1,124 @@
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import { accountsFrom } from '../access/accounts.js';
+import { verifyPassword } from '../access/password-hash.js';
+import { loadConfiguration } from '../config/load.js';
+import type { Configuration } from '../config/schema.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
+import { serveAdapter, type ListeningOn, type RunningAdapter } from './adapter-process.js';
+import { Closing } from './closing.js';
+import { configurationOption } from './configuration-option.js';
+import { examplePath } from './example.js';
+import { sandboxCertificateFile } from './sandbox-certificate.js';
+import { listenForEnd } from './signals.js';
+import { supply } from './supplies.js';
+import type { Surroundings } from './surroundings.js';
+
+/** `preg-adapter start`: serves until it is asked to end. */
+export function startCommand(surroundings: Surroundings): Command {
+  return new Command('start')
+    .summary('start the adapter, with its sandbox where the configuration has one')
+    .description(
+      'Starts the adapter and serves until Ctrl-C or SIGTERM; then finishes what is in flight and ends with exit code 0.\n' +
+        'A second signal, a second or more later, ends it at once.',
+    )
+    .addOption(configurationOption())
+    .action(async ({ config }: { config: string }) => {
+      const configuration = loadConfiguration({ file: config, environment: surroundings.environment });
+      await start(configuration, surroundings);
+    });
+}
+
+async function start(configuration: Configuration, surroundings: Surroundings): Promise<void> {
+  const { clock, random, output, signals } = surroundings;
+  const ending = new Promise<void>((resolve) => {
+    listenForEnd({ source: signals, clock, onFirst: resolve, onInsistence: surroundings.exitNow });
+  });
+  const closing = new Closing();
+  try {
+    const supplied = await supply(configuration, { clock, random });
+    const { sandbox } = supplied;
+    if (sandbox !== undefined) closing.then(() => sandbox.stop());
+    const running = await serveAdapter({
+      configuration: supplied.configuration,
+      clock,
+      random,
+      log: surroundings.log,
+    });
+    closing.then(() => running.stop());
+    output.stdout.write(await welcome(configuration, running, sandbox));
+    await ending;
+    output.stdout.write('Ending: finishing what is in flight …\n');
+  } finally {
+    await closing.run();
+  }
+  output.stdout.write('Ended.\n');
+}
+
+const SANDBOX_ACCOUNT = 'epj-sandbox';
+
+async function welcome(
+  configuration: Configuration,
+  running: RunningAdapter,
+  sandbox: Sandbox | undefined,
+): Promise<string> {
+  const scheme = configuration.listeners.legacy.plaintext ? 'http' : 'https';
+  const legacy = `${scheme}://${authority(running.legacy)}`;
+  const operations = `http://${authority(running.operations)}`;
+  const lines = [
+    'preg-adapter is ready.',
+    '',
+    `  HL7 v3           ${legacy}/Personregister.HL7/PersonRegistry.svc`,
+    `                   ${legacy}/Personregister.HL7/HL7/PersonRegistry.svc`,
+    `  Operations       ${operations}/health/live`,
+    `                   ${operations}/health/ready`,
+    ...(sandbox === undefined ? [] : sandboxLines(sandbox)),
+    ...(sandbox !== undefined && (await hasSandboxAccount(configuration))
+      ? lookupLines(configuration, legacy)
+      : []),
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function sandboxLines(sandbox: Sandbox): readonly string[] {
+  return [
+    `  Persontjenesten  ${sandbox.persontjenestenUrl} (sandbox)`,
+    `  HelseID          ${sandbox.issuer} (sandbox)`,
+  ];
+}
+
+async function hasSandboxAccount(configuration: Configuration): Promise<boolean> {
+  const account = accountsFrom(configuration).find(({ username }) => username === SANDBOX_ACCOUNT);
+  return account?.enabled === true && verifyPassword(SANDBOX_ACCOUNT, account.passwordHash);
+}
+
+function lookupLines(configuration: Configuration, legacy: string): readonly string[] {
+  const certificate = sandboxCertificateFile(configuration.data.directory);
+  return [
+    '',
+    `  Account          user ${SANDBOX_ACCOUNT}, password ${SANDBOX_ACCOUNT}`,
+    '',
+    'Look a person up, from this folder:',
+    '',
+    `  sed "s/NOW/$(date -u +%Y-%m-%dT%H:%M:%SZ)/" ${quoted(fromHere(examplePath()))}` +
+      ` | curl --silent --cacert ${quoted(fromHere(certificate))}` +
+      ` --header "Content-Type: application/soap+xml; charset=utf-8" --data-binary @-` +
+      ` ${legacy}/Personregister.HL7/PersonRegistry.svc`,
+  ];
+}
+
+function fromHere(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function authority({ host, port }: ListeningOn): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
