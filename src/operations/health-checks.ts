@@ -16,12 +16,10 @@ export function storeCheck(store: { writeTrouble(): string | undefined }): Healt
   };
 }
 
-/** Flags listeners that speak HTTP without TLS beyond loopback, by the names they have in the configuration. */
+/** Flags listeners that speak HTTP without TLS, by the names they have in the configuration. */
 export function plaintextCheck(names: readonly string[]): HealthCheck {
   return () =>
-    names.length === 0
-      ? { status: 'ok' }
-      : { status: 'warning', reason: `without TLS beyond this machine: ${names.join(', ')}` };
+    names.length === 0 ? { status: 'ok' } : { status: 'warning', reason: `without TLS: ${names.join(', ')}` };
 }
 
 /** A check fed by events: `listener` is subscribed to the bus, `check` registered with health. */
@@ -32,7 +30,7 @@ export interface Watch {
 
 /** Persontjenesten as the last call saw it. */
 export function watchUpstream(clock: Clock): Watch {
-  const seen = createMemory(clock);
+  const seen = new LastSeen(clock);
   return {
     listener: handling({
       upstreamCalled: ({ httpStatus }) => {
@@ -43,26 +41,39 @@ export function watchUpstream(clock: Clock): Watch {
   };
 }
 
-/** Access tokens as the last attempt for each scope saw them. */
+/**
+ * Access tokens as the last attempt for each scope saw them. While any token is alive the adapter counts as ready:
+ * a single organisation that HelseID refuses must not take the others with it.
+ */
 export function watchToken(clock: Clock): Watch {
-  const seen = createMemory(clock);
+  const seen = new LastSeen(clock);
+  let aliveUntil = 0;
   return {
     listener: handling({
-      tokenFetched: ({ scope }) => {
+      tokenFetched: ({ scope, expiresInSeconds }) => {
         seen.remember(scope, undefined);
+        aliveUntil = Math.max(aliveUntil, clock.now().getTime() + expiresInSeconds * 1_000);
       },
       tokenFailed: ({ scope, error }) => {
-        seen.remember(scope, `HelseID gave no access token (${error.code})`);
+        seen.remember(scope, { status: 'failed', reason: `HelseID gave no access token (${error.code})` });
       },
     }),
-    check: () => seen.report('no token fetched yet'),
+    check: () => {
+      const result = seen.report('no token fetched yet');
+      const alive = clock.now().getTime() < aliveUntil;
+      return alive && result.status === 'failed' ? { ...result, status: 'warning' } : result;
+    },
   };
 }
 
-function upstreamTrouble(httpStatus: number | null): string | undefined {
-  if (httpStatus === null) return 'Persontjenesten gave no answer';
-  const fails = httpStatus >= 500 || httpStatus === 401 || httpStatus === 403;
-  return fails ? `Persontjenesten answered ${httpStatus}` : undefined;
+function upstreamTrouble(httpStatus: number | null): Trouble | undefined {
+  if (httpStatus === null) return { status: 'failed', reason: 'Persontjenesten gave no answer' };
+  const reason = `Persontjenesten answered ${httpStatus}`;
+  if (httpStatus >= 500) return { status: 'failed', reason };
+  // About the one who asked, not about Persontjenesten: others may be served.
+  return httpStatus === 401 || httpStatus === 403 || httpStatus === 429
+    ? { status: 'warning', reason }
+    : undefined;
 }
 
 type Handlers = { [Name in keyof AdapterEvents]?: (event: AdapterEvents[Name]) => void };
@@ -71,33 +82,40 @@ function handling(handlers: Handlers): EventListener {
   return (name, event) => handlers[name]?.(event);
 }
 
-interface Memory {
-  remember(subject: string, trouble: string | undefined): void;
-  report(unknown: string): CheckResult;
+interface Trouble {
+  readonly status: 'warning' | 'failed';
+  readonly reason: string;
 }
 
-/** The last state of each subject, the worst of which is reported. */
-function createMemory(clock: Clock): Memory {
-  const states = new Map<string, { readonly at: Date; readonly trouble: string | undefined }>();
-  return {
-    remember: (subject, trouble) => {
-      states.set(subject, { at: clock.now(), trouble });
-    },
-    report: (unknown) => {
-      const latest = [...states.values()].sort((a, b) => b.at.getTime() - a.at.getTime());
-      const failed = latest.find(({ trouble }) => trouble !== undefined);
-      if (failed?.trouble !== undefined) {
-        const fresh = clock.now().getTime() - failed.at.getTime() < FAILURE_COUNTS_MILLISECONDS;
-        return {
-          status: fresh ? 'failed' : 'warning',
-          reason: fresh ? failed.trouble : `${failed.trouble} when last asked`,
-          at: failed.at.toISOString(),
-        };
-      }
-      const [last] = latest;
-      return last === undefined
-        ? { status: 'ok', reason: unknown }
-        : { status: 'ok', at: last.at.toISOString() };
-    },
-  };
+interface Sighting {
+  readonly at: Date;
+  readonly trouble: Trouble | undefined;
+}
+
+/** The last state of each subject; the latest trouble stands for all. */
+class LastSeen {
+  readonly #clock: Clock;
+  readonly #sightings = new Map<string, Sighting>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  remember(subject: string, trouble: Trouble | undefined): void {
+    // Put last, so that the map is in the order of time.
+    this.#sightings.delete(subject);
+    this.#sightings.set(subject, { at: this.#clock.now(), trouble });
+  }
+
+  report(whenNothingWasSeen: string): CheckResult {
+    const sightings = [...this.#sightings.values()];
+    const last = sightings.at(-1);
+    if (last === undefined) return { status: 'ok', reason: whenNothingWasSeen };
+    const { at, trouble } = sightings.findLast((sighting) => sighting.trouble !== undefined) ?? last;
+    if (trouble === undefined) return { status: 'ok', at: at.toISOString() };
+    const fresh = this.#clock.now().getTime() - at.getTime() < FAILURE_COUNTS_MILLISECONDS;
+    return fresh
+      ? { ...trouble, at: at.toISOString() }
+      : { status: 'warning', reason: `${trouble.reason} when last asked`, at: at.toISOString() };
+  }
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import { errorCatalogue, type ErrorCode } from '../../src/errors/catalogue.js';
 import {
@@ -19,6 +21,9 @@ import { logFixture } from './log-fixture.js';
 
 const correlationId = newCorrelationId(new CountedRandom());
 
+const operations = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+
+/** The one line that an event leaves, after a look whether docs/operations.md tells of it. */
 async function lineOf<Name extends keyof AdapterEvents>(
   name: Name,
   event: AdapterEvents[Name],
@@ -29,7 +34,9 @@ async function lineOf<Name extends keyof AdapterEvents>(
   bus.emit(name, event);
   const records = await log.records();
   expect(records).to.have.length(1);
-  return records[0] ?? {};
+  const line = records[0] ?? {};
+  expect(operations).to.include(`\n| ${String(line['message'])} | ${String(line['module'])} |`);
+  return line;
 }
 
 function answered(change: Partial<AdapterEvents['requestAnswered']>): AdapterEvents['requestAnswered'] {

@@ -104,7 +104,7 @@ describe('health', () => {
       });
     });
 
-    for (const httpStatus of [null, 401, 403, 500, 503]) {
+    for (const httpStatus of [null, 500, 503]) {
       it(`has failed when the last call ended with ${httpStatus ?? 'no answer'}, until one goes well`, () => {
         const clock = new ManualClock('2025-03-01T12:00:00.000Z');
         const watch = watchUpstream(clock);
@@ -116,11 +116,22 @@ describe('health', () => {
       });
     }
 
-    for (const httpStatus of [200, 400, 404, 429]) {
+    for (const httpStatus of [200, 400, 404]) {
       it(`is well when it answers ${httpStatus}`, () => {
         const watch = watchUpstream(new ManualClock());
         watch.listener('upstreamCalled', call(httpStatus));
         expect(watch.check().status).to.equal('ok');
+      });
+    }
+
+    for (const httpStatus of [401, 403, 429]) {
+      it(`only warns when it answers ${httpStatus}, which is about the one who asked`, () => {
+        const watch = watchUpstream(new ManualClock());
+        watch.listener('upstreamCalled', call(httpStatus));
+        expect(watch.check()).to.include({
+          status: 'warning',
+          reason: `Persontjenesten answered ${httpStatus}`,
+        });
       });
     }
 
@@ -147,19 +158,36 @@ describe('health', () => {
   describe('of access tokens', () => {
     const fetched = (scope: string) => ({ scope, expiresInSeconds: 600, milliseconds: 1 });
 
-    it('has failed as long as the last attempt for any scope has', () => {
+    it('has failed when HelseID gave none, until it gives one for the same scope', () => {
       const clock = new ManualClock();
       const watch = watchToken(clock);
       expect(watch.check()).to.deep.equal({ status: 'ok', reason: 'no token fetched yet' });
       watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_client') });
-      clock.advance(1);
-      watch.listener('tokenFetched', fetched('restricted'));
       expect(watch.check()).to.include({
         status: 'failed',
         reason: 'HelseID gave no access token (token-refused)',
       });
       watch.listener('tokenFetched', fetched('full'));
       expect(watch.check().status).to.equal('ok');
+    });
+
+    it('only warns of one refused scope while a token for another is alive', () => {
+      const clock = new ManualClock();
+      const watch = watchToken(clock);
+      watch.listener('tokenFetched', fetched('restricted'));
+      clock.advance(599_000);
+      watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_scope') });
+      expect(watch.check().status).to.equal('warning');
+      clock.advance(1_000);
+      expect(watch.check().status).to.equal('failed');
+    });
+
+    it('sees the latest trouble behind a later success for another scope', () => {
+      const clock = new ManualClock();
+      const watch = watchToken(clock);
+      watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_scope') });
+      watch.listener('tokenFetched', { ...fetched('restricted'), expiresInSeconds: 0 });
+      expect(watch.check().status).to.equal('failed');
     });
   });
 });
