@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
+import { errorCode } from '../errors/error-code.js';
 import { findCases } from '../fixtures/find-cases.js';
 import { InvalidFixture, readFixtureCase, type FixtureCase } from '../fixtures/fixture-case.js';
 import { junitReport } from '../fixtures/junit.js';
@@ -66,9 +67,9 @@ export async function fixtureSetting(): Promise<FixtureSetting> {
 }
 
 async function readCases(folder: string, pattern: string): Promise<readonly FixtureCase[]> {
-  const folders = await findCases(folder, pattern);
-  if (folders.length === 0) throw new CommandFailed(`There is no case ${pattern} in ${folder}.`);
   try {
+    const folders = await findCases(folder, pattern);
+    if (folders.length === 0) throw new CommandFailed(`There is no case ${pattern} in ${folder}.`);
     return await Promise.all(folders.map(readFixtureCase));
   } catch (error) {
     if (error instanceof InvalidFixture) throw new CommandFailed(error.message);
@@ -88,17 +89,28 @@ async function runAll(
     results.push(result);
     output.stdout.write(lineFor(result));
   }
-  if (junit !== undefined) await writeFile(junit, junitReport(results));
+  if (junit !== undefined) await writeReport(junit, results);
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   output.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
   if (failed > 0)
     throw new CommandFailed('Some cases failed; run with --update to accept the answers of today.');
 }
 
+async function writeReport(file: string, results: readonly CaseResult[]): Promise<void> {
+  try {
+    await writeFile(file, junitReport(results));
+  } catch (error) {
+    throw new CommandFailed(`${file} cannot be written (${errorCode(error) ?? 'unknown'}).`);
+  }
+}
+
 function lineFor({ name, proves, problems }: CaseResult): string {
   const mark = problems.length === 0 ? 'pass' : 'FAIL';
-  const account = problems.map((problem) => `${problem.replaceAll(/^/gm, '      ').trimEnd()}\n`).join('');
-  return `${mark}  ${name}: ${proves}\n${account}`;
+  return `${mark}  ${name}: ${proves}\n${accountOf(problems)}`;
+}
+
+function accountOf(problems: readonly string[]): string {
+  return problems.map((problem) => `${problem.replaceAll(/^/gm, '      ').trimEnd()}\n`).join('');
 }
 
 async function updateAll(
@@ -106,7 +118,16 @@ async function updateAll(
   setting: FixtureSetting,
   output: Output,
 ): Promise<void> {
+  let refused = 0;
   for (const fixture of cases) {
-    if (await updateFixtureCase(fixture, setting)) output.stdout.write(`updated  ${fixture.name}\n`);
+    const { name, changed, problems } = await updateFixtureCase(fixture, setting);
+    if (changed) output.stdout.write(`updated  ${name}\n`);
+    if (problems.length === 0) continue;
+    refused += 1;
+    output.stdout.write(`FAIL  ${name}\n${accountOf(problems)}`);
   }
+  if (refused > 0)
+    throw new CommandFailed(
+      'Some answers were not accepted: first mend case.yaml, request.xml or upstream.json.',
+    );
 }
