@@ -37,6 +37,7 @@ const MAX_IDENTIFIERS = 10;
 
 const MALFORMED_ID = { code: 'SYN102', text: 'The person identifier is missing or malformed.' };
 const MISSING_ID = { ...MALFORMED_ID, code: 'SYN105' };
+const TOO_MANY_IDS = { code: 'SYN108', text: 'There are more person identifiers than one person has.' };
 const DIFFERENT_PERSONS = {
   code: 'SYN102',
   text: 'The person identifiers do not belong to one and the same person.',
@@ -137,9 +138,8 @@ function identifiersIn(message: XmlElement): Identifiers {
   if (texts.every((text) => text === '')) return { refused: MISSING_ID };
   const ids = [...new Set(texts)].filter(isNationalId);
   const [first, ...more] = ids;
-  if (first === undefined || !texts.every(isNationalId) || ids.length > MAX_IDENTIFIERS) {
-    return { refused: MALFORMED_ID };
-  }
+  if (first === undefined || !texts.every(isNationalId)) return { refused: MALFORMED_ID };
+  if (ids.length > MAX_IDENTIFIERS) return { refused: TOO_MANY_IDS };
   return { ids: [first, ...more] };
 }
 

@@ -75,7 +75,7 @@ export class PersonRenderer {
       deceasedTime: person.dateOfDeath === null ? undefined : { '@value': hl7Day(person.dateOfDeath) },
       addr: person.addresses.flatMap((address) => addressValues(address, quirks)),
       maritalStatusCode: this.#maritalStatus(person.maritalStatus),
-      asCitizen: person.citizenships.map((country) => ({
+      asCitizen: person.citizenships.filter(isGiven).map((country) => ({
         '@classCode': 'CIT',
         politicalNation: {
           '@classCode': 'NAT',
@@ -112,7 +112,8 @@ export class PersonRenderer {
   }
 
   #dufNumber(dufNo: string | null): TypedStructure | undefined {
-    if (dufNo === null) return undefined;
+    // Without a root it would be anybody's number.
+    if (dufNo === null || this.codes.rootOf(dufNo) === undefined) return undefined;
     return {
       '@classCode': 'IDENT',
       id: this.#id(dufNo),
@@ -212,5 +213,10 @@ function mailingValue({ mailing }: PregAddress): TypedStructure | undefined {
 }
 
 function partsOf(parts: readonly (readonly [name: string, text: string | null])[]): readonly TypedPart[] {
-  return parts.flatMap(([name, text]): readonly TypedPart[] => (text === null ? [] : [[name, text]]));
+  return parts.flatMap(([name, text]): readonly TypedPart[] => (isGiven(text) ? [[name, text]] : []));
+}
+
+/** Blank text is no text: an empty part breaks the known clients (preg-hl7v3 2.2). */
+function isGiven(text: string | null): text is string {
+  return text !== null && text.trim() !== '';
 }

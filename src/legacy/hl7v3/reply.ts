@@ -43,10 +43,7 @@ export function hl7Time(instant: Date): string {
 
 /** An identifier as it goes on the wire; undefined when there is nothing to send. */
 export function identifierValue(id: InstanceIdentifier | undefined): TypedStructure | undefined {
-  const root = id?.root === '' ? undefined : id?.root;
-  const extension = id?.extension === '' ? undefined : id?.extension;
-  if (root === undefined && extension === undefined) return undefined;
-  return { '@root': root, '@extension': extension };
+  return id === undefined ? undefined : { '@root': id.root, '@extension': id.extension };
 }
 
 /** A reply to a query: wrapper, acknowledgement, persons and queryAck (preg-hl7v3 2.3 to 2.5). */

@@ -2,7 +2,7 @@ import { MalformedRequest } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
 import { hl7Namespace } from './schema/type-table.js';
 
-/** An instance identifier (II) as it was sent: text, never interpreted here. */
+/** An instance identifier (II) as it was sent: text, never interpreted here. What is blank counts as absent. */
 export interface InstanceIdentifier {
   readonly root: string | undefined;
   readonly extension: string | undefined;
@@ -34,13 +34,20 @@ export function at(element: XmlElement | undefined, ...path: readonly string[]):
 
 /** The identifier in an element of type II; undefined when there is neither root nor extension. */
 export function identifierIn(element: XmlElement | undefined): InstanceIdentifier | undefined {
-  const root = element?.attributes.get('root');
-  const extension = element?.attributes.get('extension');
+  const root = givenAttribute(element, 'root');
+  const extension = givenAttribute(element, 'extension');
   return root === undefined && extension === undefined ? undefined : { root, extension };
 }
 
+/** An attribute's value; a blank one says nothing, and may never be given back (preg-hl7v3 2.2). */
+function givenAttribute(element: XmlElement | undefined, name: string): string | undefined {
+  const value = element?.attributes.get(name);
+  return value === undefined || value.trim() === '' ? undefined : value;
+}
+
+/** Codes are tokens, whose surrounding white space is none of their own (XML Schema part 2, 3.3.2). */
 function codeAt(message: XmlElement, name: string): string | undefined {
-  return at(message, name)?.attributes.get('code');
+  return givenAttribute(at(message, name), 'code')?.trim();
 }
 
 /**
@@ -71,7 +78,7 @@ export function readTransmissionWrapper(message: XmlElement): TransmissionWrappe
   return {
     id: identifierIn(at(message, 'id')),
     versionCode: codeAt(message, 'versionCode'),
-    interaction: at(message, 'interactionId')?.attributes.get('extension'),
+    interaction: givenAttribute(at(message, 'interactionId'), 'extension'),
     processingCode: codeAt(message, 'processingCode'),
     senderDevice: childrenOf(device, 'id').flatMap((id) => identifierIn(id) ?? []),
     requester: identifierIn(at(performer, 'id')),
