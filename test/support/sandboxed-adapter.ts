@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { serveAdapter, type RunningAdapter } from '../../src/cli/adapter-process.js';
+import { sandboxCertificateFile } from '../../src/cli/sandbox-certificate.js';
+import { supply } from '../../src/cli/supplies.js';
+import { loadConfiguration } from '../../src/config/load.js';
+import { packageRoot } from '../../src/config/package-root.js';
+import { systemClock } from '../../src/runtime/system-clock.js';
+import { systemRandom } from '../../src/runtime/system-random.js';
+import type { Sandbox } from '../../src/sandbox/sandbox.js';
+
+/** The adapter on its sandbox, as `npm start` runs it, on free ports and with a data folder of its own. */
+export interface SandboxedAdapter {
+  readonly sandbox: Sandbox;
+  readonly running: RunningAdapter;
+  /** `https://127.0.0.1:port`. */
+  readonly legacyUrl: string;
+  readonly operationsUrl: string;
+  readonly dataDirectory: string;
+  /** The certificate to trust: the file, and its text. */
+  readonly certificateFile: string;
+  readonly certificatePem: string;
+  /** Every log line so far. */
+  log(): string;
+  /** Ends everything and removes the data folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts it. Settings are given as environment variables, `PREG_ADAPTER__…`. */
+export async function startSandboxedAdapter(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SandboxedAdapter> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'preg-adapter-'));
+  const configuration = loadConfiguration({
+    file: join(packageRoot(), 'config', 'sandbox.yaml'),
+    environment: {
+      PREG_ADAPTER__DATA__DIRECTORY: dataDirectory,
+      PREG_ADAPTER__SANDBOX__PORT: '0',
+      PREG_ADAPTER__SANDBOX__POPULATION: '0',
+      PREG_ADAPTER__LISTENERS__LEGACY__PORT: '0',
+      PREG_ADAPTER__LISTENERS__OPERATIONS__PORT: '0',
+      PREG_ADAPTER__LOGGING__LEVEL: 'debug',
+      PREG_ADAPTER__LOGGING__FORMAT: 'json',
+      ...environment,
+    },
+  });
+  const surroundings = { clock: systemClock, random: systemRandom };
+  const { sandbox, configuration: complete } = await supply(configuration, surroundings);
+  if (sandbox === undefined) throw new Error('config/sandbox.yaml has no sandbox');
+  const lines: string[] = [];
+  const log = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const running = await serveAdapter({ configuration: complete, ...surroundings, log });
+  const certificateFile = sandboxCertificateFile(dataDirectory);
+  return {
+    sandbox,
+    running,
+    legacyUrl: `https://127.0.0.1:${running.legacy.port}`,
+    operationsUrl: `http://127.0.0.1:${running.operations.port}`,
+    dataDirectory,
+    certificateFile,
+    certificatePem: readFileSync(certificateFile, 'utf8'),
+    log: () => lines.join(''),
+    stop: async () => {
+      await running.stop();
+      await sandbox.stop();
+      rmSync(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
