@@ -178,6 +178,17 @@ function rowsOf(person: PregPerson, lineage: Lineage): readonly Row[] {
 }
 
 function textFor(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.join(', ');
-  return value === null || value === undefined ? '–' : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? BLANK : value.map(textFor).join(', ');
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+      return String(value);
+    default:
+      return BLANK;
+  }
 }
+
+/** How a blank field is shown. */
+const BLANK = '–';

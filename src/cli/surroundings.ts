@@ -18,7 +18,7 @@ export interface Surroundings {
   /** Where the operating system's signals come from. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
   /** Ends the process at once. */
-  exitNow(this: void): void;
+  readonly exitNow: () => void;
 }
 
 /** Standard input: text that is piped in, or a terminal. */

@@ -96,7 +96,6 @@ export const configurationSchema = z.strictObject({
   mapping: z
     .strictObject({
       fill: oneOf(['faithful', 'rich']).default('faithful'),
-      supersededLookup: oneOf(['own-record', 'current-record']).default('own-record'),
     })
     .prefault({}),
   hl7v3: z.strictObject({ processingCode: oneOf(['any', 'P', 'T']).default('any') }).prefault({}),

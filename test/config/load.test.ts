@@ -80,7 +80,7 @@ describe('loading the configuration', () => {
       },
     ]);
     expect(profiles).to.deep.equal({ complete: { groups: [...fieldGroups] } });
-    expect(mapping).to.deep.equal({ fill: 'faithful', supersededLookup: 'own-record' });
+    expect(mapping).to.deep.equal({ fill: 'faithful' });
     expect(hl7v3).to.deep.equal({ processingCode: 'any' });
     expect(audit).to.deep.equal({ retentionDays: 3650 });
     expect(logging).to.deep.equal({ level: 'info', format: 'json' });
