@@ -179,15 +179,8 @@ function rowsOf(person: PregPerson, lineage: Lineage): readonly Row[] {
 
 function textFor(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? BLANK : value.map(textFor).join(', ');
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-    case 'boolean':
-      return String(value);
-    default:
-      return BLANK;
-  }
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : BLANK;
 }
 
 /** How a blank field is shown. */
