@@ -4,7 +4,6 @@ import { PARTS } from '../persontjenesten/information-parts.js';
 import {
   isJsonList,
   isJsonObject,
-  numbersOf,
   textAt,
   type JsonObject,
   type JsonValue,
@@ -73,7 +72,7 @@ function isJson(value: unknown): value is JsonValue {
 
 /**
  * Unknown members and unknown codes are welcome, since the real API adds them without notice (persontjenesten-api 2);
- * what has to hold is the frame: an id, parts of the right shape, and at least one number.
+ * what has to hold is the frame: an id, at least one part, and every known part of the right shape.
  */
 function personDocumentOf(file: string, value: JsonValue): PersonDocument {
   const refuse = (problem: string): never => {
@@ -91,7 +90,7 @@ function personDocumentOf(file: string, value: JsonValue): PersonDocument {
     const problem = shapeProblem(value, property, single);
     if (problem !== undefined) return refuse(problem);
   }
-  if (numbersOf(value).length === 0) return refuse('it has no identification number');
+  if (!PARTS.some(({ property }) => property in value)) return refuse('it has no information part');
   return { ...value, id, sequenceNumber };
 }
 
