@@ -22,6 +22,7 @@ import { parseNetworkList } from '../runtime/network-list.js';
 import type { Random } from '../runtime/random.js';
 import { openStore, type Store } from '../store/store.js';
 import { Closing } from './closing.js';
+import { plaintextListeners } from './plaintext-listeners.js';
 
 /** What a process around an adapter is made of. */
 export interface ProcessParts {
@@ -153,7 +154,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
 
 function healthOf(
   { store, events, logger }: OpenedAdapter,
-  { listeners: { legacy } }: AdapterConfiguration,
+  { listeners }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
@@ -164,7 +165,7 @@ function healthOf(
   health.register('store', storeCheck(store));
   health.register('persontjenesten', upstream.check);
   health.register('token', token.check);
-  health.register('plaintext', plaintextCheck(legacy.tls === undefined ? ['listeners.legacy'] : []));
+  health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));
   return health;
 }
 
