@@ -22,7 +22,7 @@ export interface LegacyHttpResponse {
   readonly body: string | Uint8Array;
 }
 
-/** A front door: answers requests for its paths. Never rejects. */
+/** A front door: answers requests for its paths. Rejects only when it cannot even say that it failed. */
 export interface FrontDoor {
   /** Paths served, compared without regard to case as IIS did. */
   readonly paths: readonly string[];

@@ -74,12 +74,7 @@ class SoapEndpoint {
   }
 
   async answer(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
-    try {
-      return await this.#route(request);
-    } catch {
-      // Only when the parts that make faults fail themselves: there is nothing left to say it with.
-      return bare(500);
-    }
+    return this.#route(request);
   }
 
   async #route(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
@@ -109,6 +104,7 @@ class SoapEndpoint {
       operation: null,
       subject: null,
       requester: undefined,
+      clockSkewMilliseconds: undefined,
     };
     const ending = this.#recorded(await this.#ending(request, exchange), request, exchange);
     this.#tell(ending, exchange);
@@ -164,20 +160,17 @@ class SoapEndpoint {
 
   #tell({ response, outcome, error }: Ending, exchange: Exchange): void {
     const { clock, events, service } = this.#parts;
-    try {
-      events.emit('requestAnswered', {
-        correlationId: exchange.correlationId,
-        clientId: exchange.clientId,
-        protocol: service.protocol,
-        operation: exchange.operation,
-        outcome,
-        httpStatus: response.status,
-        milliseconds: clock.now().getTime() - exchange.receivedAt.getTime(),
-        error,
-      });
-    } catch {
-      // A listener that breaks its promise must not cost the caller an answer that is on record.
-    }
+    events.emit('requestAnswered', {
+      correlationId: exchange.correlationId,
+      clientId: exchange.clientId,
+      protocol: service.protocol,
+      operation: exchange.operation,
+      outcome,
+      httpStatus: response.status,
+      milliseconds: clock.now().getTime() - exchange.receivedAt.getTime(),
+      clockSkewMilliseconds: exchange.clockSkewMilliseconds,
+      error,
+    });
   }
 }
 

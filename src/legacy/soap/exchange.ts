@@ -24,6 +24,7 @@ import { headersForUs, messageIdOf, readEnvelope, requireUnderstood, type SoapEn
 import { takeIn, type IntakeLimits } from './intake.js';
 import { writeReply } from './reply.js';
 import type { SoapOperation, SoapService } from './soap-service.js';
+import { requireFresh } from './timestamp.js';
 import { readSecurity } from './ws-security.js';
 
 /** What is known of a request so far. Filled in on the way, so that a fault and the audit trail can use what there is. */
@@ -36,6 +37,8 @@ export interface Exchange {
   operation: string | null;
   subject: NationalId | null;
   requester: string | undefined;
+  /** How far the caller's clock is ahead of ours, the way of the message included. */
+  clockSkewMilliseconds: number | undefined;
 }
 
 /** What the way of a request needs. */
@@ -127,7 +130,10 @@ async function identify(
   remoteAddress: string,
   signal: AbortSignal,
 ): Promise<LegacyClient> {
-  const { username, password } = readSecurity(envelope, exchange.receivedAt);
+  const { timestamp, token } = readSecurity(envelope);
+  exchange.clockSkewMilliseconds = timestamp.created - exchange.receivedAt.getTime();
+  requireFresh(timestamp, exchange.receivedAt);
+  const { username, password } = token;
   const client = await authenticator.authenticate({ username, password, remoteAddress }, signal);
   // Once the answer has left, nothing more may be done for it, and least of all a lookup that nobody records.
   signal.throwIfAborted();

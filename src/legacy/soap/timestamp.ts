@@ -8,12 +8,17 @@ const MINUTE = 60_000;
 const CLOCK_SKEW = 5 * MINUTE;
 const LIFETIME = 5 * MINUTE;
 
+/** When a message was made and until when it is good, in milliseconds since 1970. */
+export interface SecurityTimestamp {
+  readonly created: number;
+  readonly expires: number | undefined;
+}
+
 /**
- * Judges the Timestamp of a security header: one Created, at most one Expires, fresh by the rules that .NET has on
- * both sides. Without Expires, the bounds on Created are all there is.
+ * Reads the Timestamp of a security header: one Created, at most one Expires.
  * @throws InvalidSecurity
  */
-export function requireFresh(timestamp: XmlElement, now: Date): void {
+export function readTimestamp(timestamp: XmlElement): SecurityTimestamp {
   if (hasStrayText(timestamp)) throw new InvalidSecurity('text in the Timestamp');
   const createdTexts = dateTexts(timestamp, 'Created');
   const expiresTexts = dateTexts(timestamp, 'Expires');
@@ -21,13 +26,22 @@ export function requireFresh(timestamp: XmlElement, now: Date): void {
   if (createdText === undefined || createdTexts.length > 1 || expiresTexts.length > 1) {
     throw new InvalidSecurity('the Timestamp has not one Created and at most one Expires');
   }
-  const created = instantOf(createdText);
   const [expiresText] = expiresTexts;
+  return {
+    created: instantOf(createdText),
+    expires: expiresText === undefined ? undefined : instantOf(expiresText),
+  };
+}
+
+/**
+ * Judges a Timestamp by the rules that .NET has on both sides. Without Expires, the bounds on Created are all there is.
+ * @throws InvalidSecurity
+ */
+export function requireFresh({ created, expires }: SecurityTimestamp, now: Date): void {
   const present = now.getTime();
   if (created >= present + CLOCK_SKEW) throw new InvalidSecurity('the Timestamp is from the future');
   if (created <= present - CLOCK_SKEW - LIFETIME) throw new InvalidSecurity('the Timestamp is too old');
-  if (expiresText === undefined) return;
-  const expires = instantOf(expiresText);
+  if (expires === undefined) return;
   if (expires <= present - CLOCK_SKEW) throw new InvalidSecurity('the Timestamp has expired');
   if (created >= expires) throw new InvalidSecurity('the Timestamp expires before it was created');
 }
