@@ -1,4 +1,4 @@
-/** `npm start`: the adapter on its sandbox. Arguments after `--` go to `preg-adapter start`. */
+/** Runs `preg-adapter` with the arguments given, after installing and building what is missing. */
 import { prepare, root, run } from './prepare.mjs';
 
 await run(async () => {
@@ -6,5 +6,5 @@ await run(async () => {
   process.chdir(root);
   prepare();
   const { main } = await import('../dist/src/cli/main.js');
-  await main(['start', '--config', 'config/sandbox.yaml', ...process.argv.slice(2)]);
+  await main(process.argv.slice(2));
 });
