@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runs } from '../support/long-runs.js';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { AdapterError, EncodingConflict } from '../../src/errors/errors.js';
@@ -125,7 +126,7 @@ describe('decodeXml', () => {
           expect(error).to.be.instanceOf(AdapterError);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

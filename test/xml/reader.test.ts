@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runs } from '../support/long-runs.js';
 import fc from 'fast-check';
 import { AdapterError, DoctypeRefused, MalformedRequest } from '../../src/errors/errors.js';
 import { defaultXmlLimits } from '../../src/xml/limits.js';
@@ -235,7 +236,7 @@ describe('readXml', () => {
           expect(error).to.be.instanceOf(AdapterError);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runs } from '../support/long-runs.js';
 import fc from 'fast-check';
 import type { XmlCharset } from '../../src/xml/charset.js';
 import { decodeXml } from '../../src/xml/decode.js';
@@ -135,7 +136,7 @@ describe('writing and reading', () => {
           expect(read).to.deep.equal(legalised(node));
           expect(writeXml(read, { declaration: true })).to.equal(written);
         }),
-        { numRuns: 200 },
+        { numRuns: runs(200) },
       );
     });
   }

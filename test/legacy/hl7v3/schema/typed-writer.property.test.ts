@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { runs } from '../../../support/long-runs.js';
 import fc from 'fast-check';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { loadTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
@@ -34,7 +35,7 @@ describe('writing whatever the HL7 v3 type table allows', function () {
         const value = randomStructure(table, type, draw);
         expect(written(type, shuffled(value, draw))).to.equal(written(type, value));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -51,7 +52,7 @@ describe('writing whatever the HL7 v3 type table allows', function () {
             document.dispose();
           }
         }),
-        { numRuns: 50 },
+        { numRuns: runs(50) },
       );
     } finally {
       validator.dispose();
