@@ -13,35 +13,42 @@ export class ProfiledRegistry implements PersonRegistry {
   async lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer> {
     const answer = await this.inner.lookup(query, caller);
     if (answer.outcome === 'not-found') return answer;
-    const hidden = this.fields.rows.filter(({ group }) => !caller.visible.has(group));
-    const names = new Set(hidden.map(({ target }) => target.split('.')[0] ?? target));
+    const hidden = this.#hiddenFrom(caller);
     return {
       outcome: 'found',
-      person: withoutFields(answer.person, names),
-      lineage: withoutOrigins(answer.lineage, names),
+      person: withoutFields(answer.person, hidden),
+      lineage: withoutOrigins(answer.lineage, hidden),
     };
+  }
+
+  /** Every field that is not granted row by row; the addresses count as one field. */
+  #hiddenFrom({ visible }: Caller): ReadonlySet<string> {
+    const granted = (name: string): boolean => {
+      const rows = this.fields.rows.filter(({ target }) => fieldOf(target) === name);
+      return rows.length > 0 && rows.every(({ group }) => visible.has(group));
+    };
+    return new Set(Object.keys(blankFields).filter((name) => !granted(name)));
   }
 }
 
-function withoutFields(person: PregPerson, hidden: ReadonlySet<string>): PregPerson {
-  const blanks = Object.fromEntries(Object.entries(blankFields).filter(([name]) => hidden.has(name)));
-  return { ...person, ...blanks };
+/** The field of a person that a target or a place such as `addresses[0].st` is in. */
+function fieldOf(place: string): string {
+  return place.split(/[.[]/)[0] ?? place;
 }
 
-function isBlankable(name: string): boolean {
-  return Object.hasOwn(blankFields, name);
+function withoutFields(person: PregPerson, hidden: ReadonlySet<string>): PregPerson {
+  const blanks = Object.entries(blankFields).filter(([name]) => hidden.has(name));
+  return { ...person, ...Object.fromEntries(blanks) };
 }
 
 function withoutOrigins(lineage: Lineage, hidden: ReadonlySet<string>): Lineage {
   return new Map(
-    [...lineage].map(([field, origin]) => {
-      const name = field.split(/[.[]/)[0] ?? field;
-      const isHidden = hidden.has(name) && isBlankable(name);
-      return [
-        field,
-        isHidden ? { row: origin.row, sources: [], blank: 'outside the access profile' } : origin,
-      ];
-    }),
+    [...lineage].map(([place, origin]) => [
+      place,
+      hidden.has(fieldOf(place))
+        ? { row: origin.row, sources: [], blank: 'outside the access profile' }
+        : origin,
+    ]),
   );
 }
 

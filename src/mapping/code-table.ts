@@ -1,21 +1,27 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { parseDataFile } from './data-file.js';
 
 /** The tables of mappings/codes: what a member of an upstream enumeration is in PREG's code list. */
 
 const scalar = z.union([z.string(), z.number()]);
 
-const entrySchema = z.union([
-  z.strictObject({ blank: z.string().min(1) }),
-  z.object({ code: scalar }).catchall(scalar),
-]);
-
 const tableSchema = z.strictObject({
   concept: z.string(),
   from: z.string(),
   to: z.string(),
-  notes: z.union([z.string(), z.array(z.string())]).optional(),
-  values: z.record(z.string(), entrySchema),
+  notes: z.string().optional(),
+  values: z.record(
+    z.string(),
+    z.union([
+      z
+        .strictObject({ blank: z.string().min(1) })
+        .transform(({ blank }): CodeAnswer => ({ kind: 'blank', reason: blank })),
+      z
+        .object({ code: scalar })
+        .catchall(scalar)
+        .transform(({ code, ...columns }): CodeAnswer => ({ kind: 'mapped', entry: { code, columns } })),
+    ]),
+  ),
 });
 
 /** A mapped member: its code and further columns such as display texts. */
@@ -33,7 +39,7 @@ export type CodeAnswer =
 /** One code table. */
 export interface CodeTable {
   readonly name: string;
-  /** The upstream enumeration that the keys are members of. */
+  /** The upstream enumeration that the keys are members of; with the prefix `own:`, a list of our own. */
   readonly from: string;
   /** The answer for a member; undefined for one that the table does not know. */
   find(member: string): CodeAnswer | undefined;
@@ -41,27 +47,16 @@ export interface CodeTable {
   readonly members: readonly string[];
 }
 
-/** Parses one table. @throws Error naming the table and what is wrong. */
-export function parseCodeTable(name: string, yaml: string): CodeTable {
-  const parsed = tableSchema.safeParse(parse(yaml));
-  if (!parsed.success) throw new Error(`mappings/codes/${name}.yaml: ${z.prettifyError(parsed.error)}`);
-  const answers = new Map(
-    Object.entries(parsed.data.values).map(([member, entry]) => [member, answerOf(entry)] as const),
-  );
-  return {
-    name,
-    from: parsed.data.from,
-    members: [...answers.keys()],
-    find: (member) => answers.get(member),
-  };
+/** The file of a table, below mappings/. */
+export function codeTableFile(name: string): string {
+  return `codes/${name}.yaml`;
 }
 
-function answerOf(entry: z.infer<typeof entrySchema>): CodeAnswer {
-  if ('blank' in entry && typeof entry.blank === 'string' && !('code' in entry)) {
-    return { kind: 'blank', reason: entry.blank };
-  }
-  const { code, ...columns } = z.object({ code: scalar }).catchall(scalar).parse(entry);
-  return { kind: 'mapped', entry: { code, columns } };
+/** Parses one table. @throws InvalidMapping */
+export function parseCodeTable(name: string, yaml: string): CodeTable {
+  const { from, values } = parseDataFile(codeTableFile(name), yaml, tableSchema);
+  const answers = new Map(Object.entries(values));
+  return { name, from, members: [...answers.keys()], find: (member) => answers.get(member) };
 }
 
 /** All code tables by name. */

@@ -1,5 +1,8 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { codeTableFile } from './code-table.js';
+import { InvalidMapping, parseDataFile } from './data-file.js';
+
+const FILE = codeTableFile('countries');
 
 /** Countries: ISO codes as upstream writes them, DSF codes and Norwegian names as PREG wrote them. */
 export interface Country {
@@ -45,13 +48,12 @@ const fileSchema = z.strictObject({
   values: z.array(rowSchema).min(1),
 });
 
-/** Parses the table. @throws Error saying what is wrong. */
+/** Parses the table. @throws InvalidMapping */
 export function parseCountries(yaml: string): Countries {
-  const parsed = fileSchema.safeParse(parse(yaml));
-  if (!parsed.success) throw new Error(`mappings/codes/countries.yaml: ${z.prettifyError(parsed.error)}`);
+  const { values } = parseDataFile(FILE, yaml, fileSchema);
   const byAlpha3 = new Map<string, Country>();
   const byAlpha2 = new Map<string, Country>();
-  for (const row of parsed.data.values) {
+  for (const row of values) {
     const country: Country = {
       code: row.code,
       alpha3: row.alpha3 ?? '',
@@ -65,6 +67,6 @@ export function parseCountries(yaml: string): Countries {
 }
 
 function putOnce(map: Map<string, Country>, key: string, country: Country): void {
-  if (map.has(key)) throw new Error(`mappings/codes/countries.yaml: ${key} stands twice`);
+  if (map.has(key)) throw new InvalidMapping(FILE, `${key} stands twice`);
   map.set(key, country);
 }

@@ -2,12 +2,22 @@
  * Which elements of a list count today. Every list element carries `isValid` and `validFrom`
  * (persontjenesten-api 8): `isValid: true` first; null or absent counts only when no element says true.
  */
-import { isJsonList, isJsonObject, memberOf, textOf, type JsonObject, type JsonValue } from './json.js';
+import { isJsonList, isJsonObject, memberOf, textIn, type JsonObject, type JsonValue } from './json.js';
 
 /** A value and where in the document it stood, such as `name[0].givenName`. */
 export interface Located<Value extends JsonValue = JsonValue> {
   readonly path: string;
   readonly value: Value;
+}
+
+/** Whether there is an object at that place. */
+export function isLocatedObject(located: Located | undefined): located is Located<JsonObject> {
+  return isJsonObject(located?.value);
+}
+
+/** A member of an object, with where it stands; null for one that is not there. */
+export function memberAt({ path, value }: Located<JsonObject>, name: string): Located {
+  return { path: `${path}.${name}`, value: memberOf(value, name) ?? null };
 }
 
 /** All elements of a list that are objects, in the document's order. A single object counts as a list of one. */
@@ -34,7 +44,7 @@ export function formerElements(content: JsonObject, name: string): readonly Loca
 }
 
 function newestFirst(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
-  const validFrom = ({ value }: Located<JsonObject>): string => textOf(memberOf(value, 'validFrom')) ?? '';
+  const validFrom = ({ value }: Located<JsonObject>): string => textIn(value, 'validFrom') ?? '';
   return elements.toSorted((a, b) => {
     const left = validFrom(a);
     const right = validFrom(b);

@@ -1,20 +1,26 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
 import type { CodeTable, CodeTables } from './code-table.js';
+import { InvalidMapping, parseDataFile } from './data-file.js';
+import { assertProtectionNames, type ProtectionNames } from './protection-floor.js';
 import { parseSourcePath, type SourcePath } from './source-path.js';
+import { targets } from './targets.js';
 import type { Transform } from './transform.js';
 import { transforms } from './transforms/index.js';
 
-/** mappings/person.yaml, parsed and resolved: every name in it has been found. */
-export interface FieldTable {
+/** The file of the field table, below mappings/. */
+export const FIELD_TABLE_FILE = 'person.yaml';
+
+/**
+ * mappings/person.yaml, parsed and resolved: every name in it has been found, and every PREG field has its row.
+ * `addressParts` hold an address, `protectionPart` goes with every one of them, and the elements of the lists in
+ * `confidentialityPaths` carry a level of their own (Safety S1).
+ */
+export interface FieldTable extends ProtectionNames {
   readonly rows: readonly FieldRow[];
-  /** Parts that hold an address. */
-  readonly addressParts: readonly string[];
-  /** The part that goes with every address part (Safety S1). */
-  readonly protectionPart: string;
-  /** Lists whose elements carry a level of their own. */
-  readonly confidentialityPaths: readonly string[];
+  /** The fields of an address that remain when the person has no fixed abode ("Decided" 4). */
+  readonly shownWithoutAbode: ReadonlySet<string>;
+  /** Enumerations whose members are reported when their table does not know them. */
   readonly watched: readonly { readonly path: SourcePath; readonly codes: CodeTable }[];
 }
 
@@ -36,7 +42,7 @@ export interface FieldRow {
 export interface FieldRule {
   readonly sources: readonly SourcePath[];
   readonly transform: Transform;
-  readonly codes: CodeTable | undefined;
+  readonly codes: readonly CodeTable[];
 }
 
 const base = { target: z.string(), group: z.enum(fieldGroups) };
@@ -48,7 +54,7 @@ const rowSchema = z.union([
     parts: z.array(z.string()).min(1),
     sources: z.array(z.string()).min(1),
     transform: z.string(),
-    codes: z.string().optional(),
+    codes: z.array(z.string()).default([]),
     fill: z.literal('rich').optional(),
     lost: z.string().optional(),
   }),
@@ -58,45 +64,68 @@ const fileSchema = z.strictObject({
   addressParts: z.array(z.string()).min(1),
   protectionPart: z.string(),
   confidentialityPaths: z.array(z.string()).min(1),
+  shownWithoutAbode: z.array(z.string()),
   watched: z.array(z.strictObject({ path: z.string(), codes: z.string() })),
   fields: z.array(rowSchema).min(1),
 });
 
-/** Parses the field table. @throws Error naming the row and what is wrong with it. */
+/** Parses the field table. @throws InvalidMapping naming the row and what is wrong with it. */
 export function parseFieldTable(yaml: string, codeTables: CodeTables): FieldTable {
-  const parsed = fileSchema.safeParse(parse(yaml));
-  if (!parsed.success) throw new Error(`mappings/person.yaml: ${z.prettifyError(parsed.error)}`);
-  const { fields, watched, ...rest } = parsed.data;
+  const parsed = parseDataFile(FIELD_TABLE_FILE, yaml, fileSchema);
+  const { fields, watched, shownWithoutAbode, ...protection } = parsed;
+  assertProtectionNames(FIELD_TABLE_FILE, protection);
   const rows = fields.map((row) => rowOf(row, codeTables));
-  const twice = rows.find(
-    ({ target }, index) => rows.findIndex((other) => other.target === target) !== index,
-  );
-  if (twice !== undefined) throw new Error(`mappings/person.yaml: ${twice.target} stands twice`);
+  assertTotal(rows.map(({ target }) => target));
   return {
-    ...rest,
+    ...protection,
     rows,
+    shownWithoutAbode: new Set(shownWithoutAbode),
     watched: watched.map(({ path, codes }) => ({
-      path: parseSourcePath(path),
+      path: pathOf(path, path),
       codes: named(codeTables, codes, path),
     })),
   };
 }
 
+function assertTotal(rowTargets: readonly string[]): void {
+  const twice = rowTargets.find((target, index) => rowTargets.indexOf(target) !== index);
+  if (twice !== undefined) throw invalid(twice, 'stands twice');
+  const lacking = [...targets.keys()].find((target) => !rowTargets.includes(target));
+  if (lacking !== undefined) throw invalid(lacking, 'has no row');
+}
+
 function rowOf(row: z.infer<typeof rowSchema>, codeTables: CodeTables): FieldRow {
   const { target, group } = row;
+  const kind = targets.get(target);
+  if (kind === undefined) throw invalid(target, 'is no PREG field');
   if ('noSource' in row) {
     return { target, group, richOnly: false, parts: [], lost: undefined, rule: { noSource: row.noSource } };
   }
+  const { apply, gives, tables } = named(transforms, row.transform, target);
+  if (gives !== kind) throw invalid(target, `${row.transform} gives ${gives}, the field holds ${kind}`);
+  if (row.codes.length !== tables) throw invalid(target, `${row.transform} uses ${tables} code tables`);
   const rule: FieldRule = {
-    sources: row.sources.map(parseSourcePath),
-    transform: named(transforms, row.transform, target),
-    codes: row.codes === undefined ? undefined : named(codeTables, row.codes, target),
+    sources: row.sources.map((path) => pathOf(path, target)),
+    transform: apply,
+    codes: row.codes.map((name) => named(codeTables, name, target)),
   };
   return { target, group, richOnly: row.fill === 'rich', parts: row.parts, lost: row.lost, rule };
 }
 
+function pathOf(text: string, target: string): SourcePath {
+  try {
+    return parseSourcePath(text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? invalid(target, error.message) : error;
+  }
+}
+
 function named<Value>(all: ReadonlyMap<string, Value>, name: string, target: string): Value {
   const found = all.get(name);
-  if (found === undefined) throw new Error(`mappings/person.yaml: ${target}: there is no ${name}`);
+  if (found === undefined) throw invalid(target, `there is no ${name}`);
   return found;
+}
+
+function invalid(target: string, problem: string): InvalidMapping {
+  return new InvalidMapping(FIELD_TABLE_FILE, `${target}: ${problem}`);
 }

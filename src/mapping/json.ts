@@ -21,6 +21,12 @@ export function memberOf(object: JsonObject, name: string): JsonValue | undefine
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+/** The member of that name where it is an object. */
+export function objectIn(object: JsonObject, name: string): JsonObject | undefined {
+  const value = memberOf(object, name);
+  return isJsonObject(value) ? value : undefined;
+}
+
 /** The text without surrounding blanks; undefined for anything that is not text or holds nothing else. */
 export function textOf(value: JsonValue | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
@@ -28,10 +34,21 @@ export function textOf(value: JsonValue | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Whether anything parsed by JSON.parse is JSON: always so, but the type checker has to be told. */
+/** The member of that name where it is text, without surrounding blanks. */
+export function textIn(object: JsonObject, name: string): string | undefined {
+  return textOf(memberOf(object, name));
+}
+
+/** Whether a parsed value is JSON through and through, however deep it is nested. */
 export function isJsonValue(value: unknown): value is JsonValue {
-  if (typeof value === 'object' && value !== null) {
-    return (Array.isArray(value) ? value : Object.values(value)).every(isJsonValue);
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'object' && next !== null) {
+      for (const inner of Object.values(next)) open.push(inner);
+    } else if (next !== null && !['string', 'number', 'boolean'].includes(typeof next)) {
+      return false;
+    }
   }
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return true;
 }

@@ -4,8 +4,12 @@
  */
 import { ProtectedPostalType } from '../person/protection.js';
 import type { CodeTable } from './code-table.js';
-import { elementsOf } from './elements.js';
+import { elementsOf, memberAt, type Located } from './elements.js';
 import { isJsonList, isJsonObject, memberOf, type JsonObject, type JsonValue } from './json.js';
+import { STRICTEST, UNPROTECTED } from './protection-floor.js';
+
+/** The list of the person's own levels; those of addresses stand at the addresses. */
+const PERSON_LIST = 'addressProtection';
 
 /** What protects a person's addresses today. */
 export interface Protection {
@@ -22,10 +26,8 @@ export interface Protection {
   readonly postalAddressIsOpen: boolean;
 }
 
-interface Level {
-  readonly path: string;
-  /** The level as upstream wrote it; undefined for what is not text. */
-  readonly name: string | undefined;
+/** A level where it stood; a value that is not the name of one is an unknown level. */
+interface Level extends Located {
   readonly ofPerson: boolean;
 }
 
@@ -39,86 +41,82 @@ export function protectionIn(
   document: JsonObject,
   table: CodeTable,
   addressLists: readonly string[],
-  reportUnknown: (level: string) => void,
+  reportUnknown: (level: Located) => void,
 ): Protection | undefined {
   const levels = [
     ...personLevels(document),
     ...addressLists.flatMap((list) => addressLevels(document, list)),
-  ];
-  const ranked = levels
-    .map((level) => ({ level, grade: gradeOf(level, table, reportUnknown) }))
-    .toSorted((a, b) => b.grade.rank - a.grade.rank);
-  const [highest] = ranked;
-  if (highest === undefined || highest.grade.rank === 0) return undefined;
-  const { postalType, label } = highest.grade;
+  ].filter(({ value }) => value !== UNPROTECTED);
+  const [highest] = levels
+    .map((level) => ({ level, ...gradeOf(level, table, reportUnknown) }))
+    .toSorted((a, b) => b.rank - a.rank);
+  if (highest === undefined) return undefined;
   return {
-    postalType,
-    label,
+    postalType: highest.postalType,
+    label: highest.label,
     path: highest.level.path,
-    postalAddressIsOpen: ranked.some(
-      ({ level, grade }) =>
-        level.ofPerson && grade.known && grade.postalType === ProtectedPostalType.StrictlyConfidential,
-    ),
+    postalAddressIsOpen: levels.some(({ ofPerson, value }) => ofPerson && value === STRICTEST),
   };
 }
 
 function personLevels(document: JsonObject): readonly Level[] {
-  const value = memberOf(document, 'addressProtection');
-  if (value === undefined || value === null) return [];
-  if (!isJsonList(value) && !isJsonObject(value))
-    return [{ path: 'addressProtection', name: undefined, ofPerson: true }];
-  if (isJsonList(value) && value.some((element) => element !== null && !isJsonObject(element))) {
-    return [{ path: 'addressProtection', name: undefined, ofPerson: true }];
-  }
-  return elementsOf(document, 'addressProtection')
-    .filter((element) => element.value['isValid'] !== false)
-    .map((element) => ({
-      path: `${element.path}.protectionLevel`,
-      name: nameOf(memberOf(element.value, 'protectionLevel')),
-      ofPerson: true,
-    }));
+  const list = memberOf(document, PERSON_LIST);
+  // Protection without a level is protection nonetheless, and so is an element that is none.
+  if (isJsonList(list) && list.includes(null)) return [unreadable(PERSON_LIST)];
+  return levelsIn(document, PERSON_LIST, (element) => {
+    if (element.value['isValid'] === false) return [];
+    const level = memberAt(element, 'protectionLevel');
+    return level.value === null ? [unreadable(element.path)] : [{ ...level, ofPerson: true }];
+  });
+}
+
+function unreadable(path: string): Level {
+  return { path, value: null, ofPerson: false };
 }
 
 /** Former addresses count too: the level of a place that the person once lived at still hides that place. */
 function addressLevels(document: JsonObject, list: string): readonly Level[] {
-  return elementsOf(document, list).flatMap((element) => {
-    const level = memberOf(element.value, 'addressConfidentiality');
-    if (level === undefined || level === null) return [];
-    return [{ path: `${element.path}.addressConfidentiality`, name: nameOf(level), ofPerson: false }];
+  return levelsIn(document, list, (element) => {
+    const level = memberAt(element, 'addressConfidentiality');
+    return level.value === null ? [] : [{ ...level, ofPerson: false }];
   });
 }
 
-function nameOf(level: JsonValue | undefined): string | undefined {
-  return typeof level === 'string' ? level : undefined;
+/** The levels of a list's elements; an unknown one in place of a list that is none. */
+function levelsIn(
+  document: JsonObject,
+  list: string,
+  levelsOf: (element: Located<JsonObject>) => readonly Level[],
+): readonly Level[] {
+  const value = memberOf(document, list);
+  return isElements(value) ? elementsOf(document, list).flatMap(levelsOf) : [unreadable(list)];
+}
+
+function isElements(value: JsonValue | undefined): boolean {
+  const isElement = (item: JsonValue | undefined): boolean => (item ?? null) === null || isJsonObject(item);
+  return isJsonList(value) ? value.every(isElement) : isElement(value);
 }
 
 interface Grade {
   readonly rank: number;
   readonly postalType: ProtectedPostalType;
   readonly label: string;
-  readonly known: boolean;
 }
 
-function gradeOf(level: Level, table: CodeTable, reportUnknown: (level: string) => void): Grade {
-  const answer = level.name === undefined ? undefined : table.find(level.name);
-  if (answer?.kind === 'mapped') {
-    const { code, columns } = answer.entry;
-    const rank = Number(columns['rank']);
-    if (rank === 0) return { ...strictest(table), rank, known: true };
-    const postalType = protectedTypeOf(code);
-    if (postalType !== undefined) return { rank, postalType, label: String(columns['label']), known: true };
-  } else {
-    reportUnknown(level.name ?? '(not text)');
-  }
-  return strictest(table);
+function gradeOf(level: Level, table: CodeTable, reportUnknown: (level: Located) => void): Grade {
+  const known = typeof level.value === 'string' ? gradeNamed(level.value, table) : undefined;
+  if (known !== undefined) return known;
+  reportUnknown(level);
+  const label = gradeNamed(STRICTEST, table)?.label ?? '';
+  return { rank: Infinity, postalType: ProtectedPostalType.StrictlyConfidential, label };
 }
 
-function strictest(table: CodeTable): Grade {
-  const answer = table.find('StrictlyConfidential');
-  const label = answer?.kind === 'mapped' ? String(answer.entry.columns['label']) : '';
-  return { rank: Infinity, postalType: ProtectedPostalType.StrictlyConfidential, label, known: false };
-}
-
-function protectedTypeOf(code: string | number): ProtectedPostalType | undefined {
-  return Object.values(ProtectedPostalType).find((type) => type === code);
+function gradeNamed(name: string, table: CodeTable): Grade | undefined {
+  const answer = table.find(name);
+  if (answer?.kind !== 'mapped') return undefined;
+  const { code, columns } = answer.entry;
+  const postalType = Object.values(ProtectedPostalType).find((type) => type === code);
+  return postalType === undefined
+    ? undefined
+    : { rank: Number(columns['rank']), postalType, label: String(columns['label']) };
 }

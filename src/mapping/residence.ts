@@ -1,5 +1,5 @@
 import { currentElements, type Located } from './elements.js';
-import { isJsonObject, memberOf, type JsonObject } from './json.js';
+import { objectIn, type JsonObject } from './json.js';
 
 /** The address that PREG's street fields tell of. */
 export interface Residence {
@@ -10,7 +10,7 @@ export interface Residence {
 const placeMembers = ['streetAddress', 'cadastralAddress', 'unknownResidence'];
 
 function hasPlace({ value }: Located<JsonObject>): boolean {
-  return placeMembers.some((member) => isJsonObject(memberOf(value, member)));
+  return placeMembers.some((member) => objectIn(value, member) !== undefined);
 }
 
 /** The residential address, else the present one, as for D-number persons (persontjenesten-api 13.5). */

@@ -39,8 +39,8 @@ function parseStep(step: string, path: string): Step {
   return { name, choice: undefined };
 }
 
-/** Named starting points besides the document itself. */
-export type Roots = ReadonlyMap<string, Located<JsonObject>>;
+/** Named starting points besides the document itself; undefined for one that this person does not have. */
+export type Roots = ReadonlyMap<string, Located<JsonObject> | undefined>;
 
 /** Every value at the path, with where it stood. Nulls and missing members give nothing. */
 export function resolvePath(
@@ -50,13 +50,19 @@ export function resolvePath(
 ): readonly Located[] {
   const [first, ...rest] = path.steps;
   if (first === undefined) return [];
-  const root = first.choice === undefined ? roots.get(first.name) : undefined;
-  const start: readonly Located[] =
-    root === undefined ? resolveStep({ path: '', value: document }, first) : [root];
-  return rest.reduce<readonly Located[]>(
+  return rest.reduce(
     (located, step) => located.flatMap((at) => resolveStep(at, step)),
-    start,
+    startOf(first, document, roots),
   );
+}
+
+/** A named root that the person lacks is nothing: a member of that name in the document is not what the path means. */
+function startOf(first: Step, document: JsonObject, roots: Roots): readonly Located[] {
+  if (first.choice !== undefined || !roots.has(first.name)) {
+    return resolveStep({ path: '', value: document }, first);
+  }
+  const root = roots.get(first.name);
+  return root === undefined ? [] : [root];
 }
 
 function resolveStep(at: Located, step: Step): readonly Located[] {

@@ -1,8 +1,8 @@
-import type { CalendarDate } from '../person/calendar-date.js';
+import { dayOf, type CalendarDate } from '../person/calendar-date.js';
 import type { NationalId } from '../person/national-id.js';
-import type { CodeTable } from './code-table.js';
-import type { Countries } from './countries.js';
-import type { Located } from './elements.js';
+import type { CodeAnswer, CodeTable } from './code-table.js';
+import type { Countries, Country } from './countries.js';
+import { memberAt, type Located } from './elements.js';
 import { textOf, type JsonObject } from './json.js';
 
 /** What a field can hold, before it is put into a PregPerson. */
@@ -22,10 +22,10 @@ export interface TransformInput {
   readonly nin: NationalId;
   readonly today: CalendarDate;
   readonly countries: Countries;
-  /** The row's code table. @throws Error when the row names none. */
-  codes(): CodeTable;
-  /** Reports a member that the row's table does not know; it is logged and counted. */
-  unmapped(member: string): void;
+  /** The row's code table, or a later one of several. @throws Error when the row names too few. */
+  codes(index?: number): CodeTable;
+  /** Reports a member that no table knows; it is logged and counted, once for the place where it stands. */
+  unmapped(member: Located): void;
   /** Reports that a value was too long for the old field. */
   cut(): void;
 }
@@ -63,11 +63,48 @@ export function firstOf(
   return notDelivered;
 }
 
-/** Looks a member up in the row's table; members that are unknown are reported and give undefined. */
-export function codeOf(input: TransformInput, member: string): ReturnType<CodeTable['find']> {
-  const answer = input.codes().find(member);
-  if (answer === undefined) input.unmapped(member);
+/** The day in a date-time; blank for a value that is none. */
+export function dayIn(located: Located | undefined): Outcome {
+  const day = dayOf(textOf(located?.value) ?? '');
+  return located === undefined || day === undefined ? notDelivered : filled(day, located);
+}
+
+/** The day in the first of an element's members that holds one. */
+export function dayInMember(element: Located<JsonObject>, ...members: readonly string[]): Outcome {
+  const days = members.map((member) => dayIn(memberAt(element, member)));
+  return days.find(({ kind }) => kind === 'value') ?? notDelivered;
+}
+
+/** Looks a member up in the row's table; members that are unknown are reported and give undefined, as absent ones do. */
+export function codeOf(input: TransformInput, member: Located): CodeAnswer | undefined {
+  const text = textOf(member.value);
+  const answer = text === undefined ? undefined : input.codes().find(text);
+  if (text !== undefined && answer === undefined) input.unmapped(member);
   return answer;
+}
+
+/** The row's table applied to a member: its code, or a blank that says why. */
+export function coded(
+  input: TransformInput,
+  member: Located | undefined,
+  convert: (code: string | number) => string | number,
+): Outcome {
+  if (member === undefined || textOf(member.value) === undefined) return notDelivered;
+  const answer = codeOf(input, member);
+  if (answer === undefined) return { kind: 'blank', reason: 'unknown upstream value' };
+  return answer.kind === 'blank' ? answer : filled(convert(answer.entry.code), member);
+}
+
+/** The country with the code in a member, by alpha-2 or alpha-3; an unknown code is reported. */
+export function countryOf(
+  input: TransformInput,
+  member: Located,
+  list: 'byAlpha2' | 'byAlpha3',
+): Country | undefined {
+  const code = textOf(member.value);
+  const country = code === undefined ? undefined : input.countries[list](code);
+  if (code !== undefined && country === undefined) input.unmapped(member);
+  return country;
 }
 
 /** The text at the first value of a source. */

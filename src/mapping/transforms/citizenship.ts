@@ -1,8 +1,9 @@
-import { dayOf } from '../../person/calendar-date.js';
 import type { Country } from '../countries.js';
-import type { Located } from '../elements.js';
-import { isJsonObject, memberOf, textOf, type JsonObject } from '../json.js';
+import { isLocatedObject, memberAt, type Located } from '../elements.js';
+import type { JsonObject } from '../json.js';
 import {
+  countryOf,
+  dayInMember,
   filled,
   notDelivered,
   sourceAt,
@@ -14,24 +15,22 @@ import { upperCaseOf } from './plain.js';
 
 interface Citizenship {
   readonly country: Country;
-  readonly located: Located<JsonObject>;
+  readonly element: Located<JsonObject>;
 }
 
 /** All citizenships that the table knows, the Norwegian first, then the newest (persontjenesten-api 13.1). */
 function citizenshipsOf(input: TransformInput): readonly Citizenship[] {
-  const known = sourceAt(input, 0).flatMap(({ path, value }) => {
-    if (!isJsonObject(value)) return [];
-    const code = textOf(memberOf(value, 'countryCode'));
-    if (code === undefined) return [];
-    const country = input.countries.byAlpha3(code);
-    if (country === undefined) {
-      input.unmapped(code);
-      return [];
-    }
-    return [{ country, located: { path, value } }];
-  });
-  const norwegian = known.filter(({ country }) => country.alpha3 === 'NOR');
-  return [...norwegian, ...known.filter(({ country }) => country.alpha3 !== 'NOR')];
+  const known = sourceAt(input, 0)
+    .filter(isLocatedObject)
+    .flatMap((element) => {
+      const country = countryOf(input, memberAt(element, 'countryCode'), 'byAlpha3');
+      return country === undefined ? [] : [{ country, element }];
+    });
+  return known.toSorted((a, b) => Number(isNorwegian(b)) - Number(isNorwegian(a)));
+}
+
+function isNorwegian({ country }: Citizenship): boolean {
+  return country.alpha3 === 'NOR';
 }
 
 function ofFirst(input: TransformInput, value: (first: Citizenship) => Outcome): Outcome {
@@ -39,35 +38,24 @@ function ofFirst(input: TransformInput, value: (first: Citizenship) => Outcome):
   return first === undefined ? notDelivered : value(first);
 }
 
-function at({ path, value }: Located<JsonObject>, member: string): Located {
-  return { path: `${path}.${member}`, value: memberOf(value, member) ?? null };
-}
-
 /** Citizenship: the country's Norwegian name in upper case. */
 export const citizenshipName: Transform = (input) =>
-  ofFirst(input, ({ country, located }) => filled(upperCaseOf(country.name), at(located, 'countryCode')));
+  ofFirst(input, ({ country, element }) =>
+    filled(upperCaseOf(country.name), memberAt(element, 'countryCode')),
+  );
 
 /** CitizenshipCode: three digits. */
 export const citizenshipCode: Transform = (input) =>
-  ofFirst(input, ({ country, located }) => filled(country.citizenshipCode, at(located, 'countryCode')));
+  ofFirst(input, ({ country, element }) => filled(country.citizenshipCode, memberAt(element, 'countryCode')));
 
 /** DateCitizenship: when it was acquired, else since when it holds. */
 export const citizenshipDay: Transform = (input) =>
-  ofFirst(input, ({ located }) => {
-    for (const member of ['aquiredDate', 'validFrom']) {
-      const day = dayOf(textOf(memberOf(located.value, member)) ?? '');
-      if (day !== undefined) return filled(day, at(located, member));
-    }
-    return notDelivered;
-  });
+  ofFirst(input, ({ element }) => dayInMember(element, 'aquiredDate', 'validFrom'));
 
 /** Every citizenship, ISO 3166-1 alpha-3. */
 export const citizenshipCountries: Transform = (input) => {
   const all = citizenshipsOf(input);
-  return all.length === 0
-    ? notDelivered
-    : filled(
-        [...new Set(all.map(({ country }) => country.alpha3))],
-        ...all.map(({ located }) => at(located, 'countryCode')),
-      );
+  if (all.length === 0) return notDelivered;
+  const countries = new Set(all.map(({ country }) => country.alpha3));
+  return filled([...countries], ...all.map(({ element }) => memberAt(element, 'countryCode')));
 };

@@ -1,16 +1,26 @@
 import { isNationalId, type NationalId } from '../../person/national-id.js';
-import type { Located } from '../elements.js';
-import { isJsonObject, memberOf, textOf, type JsonObject } from '../json.js';
-import { resolvePath, parseSourcePath } from '../source-path.js';
-import { allSources, filled, firstOf, notDelivered, type Outcome, type Transform } from '../transform.js';
+import { isLocatedObject, memberAt, type Located } from '../elements.js';
+import { textIn, textOf, type JsonObject } from '../json.js';
+import { parseSourcePath, resolvePath } from '../source-path.js';
+import {
+  allSources,
+  filled,
+  firstOf,
+  notDelivered,
+  type Outcome,
+  type Transform,
+  type TransformInput,
+} from '../transform.js';
 
 /** One of a person's Norwegian identification numbers. */
 export interface OwnNumber {
   readonly nin: NationalId;
   readonly inUse: boolean;
+  /** Known to be out of use; a number whose status nobody knows is neither. */
+  readonly discontinued: boolean;
   readonly type: string;
   readonly validFrom: string;
-  readonly located: Located;
+  readonly element: Located<JsonObject>;
 }
 
 const numbersPath = parseSourcePath('norwegianIdentificationNumber[every]');
@@ -24,22 +34,23 @@ export function numbersIn(document: JsonObject): readonly OwnNumber[] {
 }
 
 function numbersAmong(elements: readonly Located[]): readonly OwnNumber[] {
-  return elements.flatMap(numberOf).toSorted(byPreference);
+  return elements.filter(isLocatedObject).flatMap(numberOf).toSorted(byPreference);
 }
 
-function numberOf(located: Located): readonly OwnNumber[] {
-  if (!isJsonObject(located.value)) return [];
-  const nin = textOf(memberOf(located.value, 'identificationNumber'));
+function numberOf(element: Located<JsonObject>): readonly OwnNumber[] {
+  const { value } = element;
+  const nin = textIn(value, 'identificationNumber');
   if (nin === undefined || !isNationalId(nin)) return [];
-  const status = textOf(memberOf(located.value, 'status'));
+  // An ended element without a status of its own is not a number in use.
+  const status = textIn(value, 'status') ?? (value['isValid'] === false ? 'Discontinued' : 'InUse');
   return [
     {
       nin,
-      // An ended element without a status of its own is not a number in use.
-      inUse: status === undefined ? memberOf(located.value, 'isValid') !== false : status === 'InUse',
-      type: textOf(memberOf(located.value, 'identificationNumberType')) ?? '',
-      validFrom: textOf(memberOf(located.value, 'validFrom')) ?? '',
-      located: { path: `${located.path}.identificationNumber`, value: nin },
+      inUse: status === 'InUse',
+      discontinued: status === 'Discontinued',
+      type: textIn(value, 'identificationNumberType') ?? '',
+      validFrom: textIn(value, 'validFrom') ?? '',
+      element,
     },
   ];
 }
@@ -55,41 +66,68 @@ function rank(type: string): number {
   return index === -1 ? preference.length : index;
 }
 
+/** Where the number itself stands. */
+function placeOf({ element }: OwnNumber): Located {
+  return memberAt(element, 'identificationNumber');
+}
+
+function filledWith(number: OwnNumber | undefined): Outcome {
+  return number === undefined
+    ? { kind: 'blank', reason: 'no such number' }
+    : filled(number.nin, placeOf(number));
+}
+
 function listOf(numbers: readonly OwnNumber[]): Outcome {
-  if (numbers.length === 0) return { kind: 'blank', reason: 'no such number' };
-  return filled([...new Set(numbers.map(({ nin }) => nin))], ...numbers.map(({ located }) => located));
+  if (numbers.length === 0) return filledWith(undefined);
+  return filled([...new Set(numbers.map(({ nin }) => nin))], ...numbers.map(placeOf));
 }
 
 /** The number that the record is about. */
 export const recordNumber: Transform = (input) => {
-  const own = numbersAmong(allSources(input)).find(({ nin }) => nin === input.nin);
-  return filled(input.nin, ...(own === undefined ? [] : [own.located]));
+  const own = ownAmong(input, numbersAmong(allSources(input)));
+  return filled(input.nin, ...(own === undefined ? [] : [placeOf(own)]));
 };
+
+function ownAmong({ nin }: TransformInput, numbers: readonly OwnNumber[]): OwnNumber | undefined {
+  return numbers.find((number) => number.nin === nin);
+}
 
 /** The number in use, when the record's own is not. */
 export const successorNumber: Transform = (input) => {
   const numbers = numbersAmong(allSources(input));
-  const own = numbers.find(({ nin }) => nin === input.nin);
-  if (own === undefined || own.inUse) return { kind: 'blank', reason: 'the number is in use' };
+  const own = ownAmong(input, numbers);
+  if (own?.discontinued !== true) return { kind: 'blank', reason: 'the number is in use' };
   const successor = numbers.find(({ inUse }) => inUse);
-  return successor === undefined ? notDelivered : filled(successor.nin, successor.located);
+  return successor === undefined ? notDelivered : filledWith(successor);
 };
 
-function supersededBy(input: Parameters<Transform>[0]): readonly OwnNumber[] {
+/** Numbers out of use, newest first: all of them for a record in use, else those before the record's own. */
+function supersededBy(input: TransformInput): readonly OwnNumber[] {
   const numbers = numbersAmong(allSources(input));
-  const own = numbers.find(({ nin }) => nin === input.nin);
+  const own = ownAmong(input, numbers);
   return numbers.filter(
-    ({ nin, inUse, validFrom }) =>
-      nin !== input.nin && !inUse && (own === undefined || own.inUse || validFrom <= own.validFrom),
+    (number) =>
+      number.nin !== input.nin &&
+      number.discontinued &&
+      isKnownType(number) &&
+      (own?.discontinued !== true || isNoNewer(number, own)),
   );
 }
 
-/** The newest number out of use before the record's own. */
+function isNoNewer(number: OwnNumber, than: OwnNumber): boolean {
+  return number.validFrom <= than.validFrom;
+}
+
+function isKnownType({ type }: OwnNumber): boolean {
+  return type === '' || preference.includes(type);
+}
+
+/** The newest number out of use before the record's own; one that was lost in a merger may be newer than it. */
 export const predecessorNumber: Transform = (input) => {
-  const [newest] = supersededBy(input);
-  return newest === undefined
-    ? { kind: 'blank', reason: 'no such number' }
-    : filled(newest.nin, newest.located);
+  const superseded = supersededBy(input);
+  const own = ownAmong(input, numbersAmong(allSources(input)));
+  const before = superseded.find((number) => own === undefined || isNoNewer(number, own));
+  return filledWith(before ?? superseded[0]);
 };
 
 /** Every number out of use before the record's own, newest first. */
@@ -97,7 +135,11 @@ export const supersededNumbers: Transform = (input) => listOf(supersededBy(input
 
 /** Numbers in use besides the record's own. */
 export const alternativeNumbers: Transform = (input) =>
-  listOf(numbersAmong(allSources(input)).filter(({ nin, inUse }) => inUse && nin !== input.nin));
+  listOf(
+    numbersAmong(allSources(input)).filter(
+      (number) => number.inUse && number.nin !== input.nin && isKnownType(number),
+    ),
+  );
 
 /** A DUF number: twelve digits. Other numbers of the immigration authorities are not DUF numbers. */
 export const dufNumber: Transform = (input) =>

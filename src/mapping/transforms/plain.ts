@@ -1,15 +1,6 @@
 import { dayOf } from '../../person/calendar-date.js';
 import { textOf, type JsonValue } from '../json.js';
-import {
-  allSources,
-  codeOf,
-  filled,
-  firstOf,
-  notDelivered,
-  textAt,
-  type Outcome,
-  type Transform,
-} from '../transform.js';
+import { allSources, coded, filled, firstOf, notDelivered, sourceAt, type Transform } from '../transform.js';
 
 /** Norwegian upper case, letter by letter, composed. */
 export function upperCaseOf(text: string): string {
@@ -51,7 +42,7 @@ export function wholeNumberOf(value: JsonValue): number | undefined {
 export const wholeNumberText: Transform = (input) =>
   firstOf(input, ({ value }) => wholeNumberOf(value)?.toString());
 
-/** A number of at most four digits, padded to four. */
+/** A number padded to four digits. */
 export const fourDigits: Transform = (input) =>
   firstOf(input, ({ value }) => wholeNumberOf(value)?.toString().padStart(4, '0'));
 
@@ -70,19 +61,8 @@ export const basicStatisticalUnit: Transform = (input) =>
     return digits !== undefined && /^[0-9]{8}$/.test(digits) ? Number(digits.slice(-4)) : undefined;
   });
 
-function coded(
-  input: Parameters<Transform>[0],
-  convert: (code: string | number) => string | number,
-): Outcome {
-  const member = textAt(input, 0);
-  if (member === undefined) return notDelivered;
-  const answer = codeOf(input, member.text);
-  if (answer === undefined) return { kind: 'blank', reason: 'unknown upstream value' };
-  return answer.kind === 'blank' ? answer : filled(convert(answer.entry.code), member.located);
-}
-
 /** The row's code table applied; the code as text. */
-export const codeText: Transform = (input) => coded(input, String);
+export const codeText: Transform = (input) => coded(input, sourceAt(input, 0)[0], String);
 
 /** The row's code table applied; the code as a number. */
-export const codeNumber: Transform = (input) => coded(input, Number);
+export const codeNumber: Transform = (input) => coded(input, sourceAt(input, 0)[0], Number);

@@ -1,7 +1,10 @@
-import { dayOf } from '../../person/calendar-date.js';
-import { textOf } from '../json.js';
+import { textOf, type JsonObject } from '../json.js';
+import { memberAt, isLocatedObject, type Located } from '../elements.js';
 import {
-  codeOf,
+  coded,
+  countryOf,
+  dayIn,
+  dayInMember,
   filled,
   notDelivered,
   sourceAt,
@@ -15,75 +18,75 @@ import { numbersIn, type OwnNumber } from './identity.js';
 /** PREG's registration codes that carry a rule of their own (code list 4.1). */
 const EMIGRATED = 3;
 const DECEASED = 5;
-const SUPERSEDED = 6;
+
+/** A record's registration code, and the superseded number that decided it in the person's place. */
+interface RecordStatus {
+  readonly outcome: Outcome;
+  readonly number?: OwnNumber;
+}
 
 /**
- * The record's own number, when it is a national identity number that gave way to another one.
- * A superseded D-number keeps the person's status ("Decided" 2).
+ * The registration code of the record. A record of a number that gave way to another has its own code, by kind of number
+ * ("Decided" 1 and 2). That of a D-number never hides a death, nor that nothing is known of the person (Safety S7).
  */
-function supersededOwnNumber(input: TransformInput): OwnNumber | undefined {
+function recordStatus(input: TransformInput): RecordStatus {
+  const person = coded(input, sourceAt(input, 0)[0], Number);
   const numbers = numbersIn(input.document);
   const own = numbers.find(({ nin }) => nin === input.nin);
-  const replaced = own?.inUse === false && own.type === 'NationalIdentityNumber';
-  return replaced && numbers.some(({ inUse }) => inUse) ? own : undefined;
+  if (own?.discontinued !== true || !numbers.some(({ inUse }) => inUse)) return { outcome: person };
+  if (own.type === 'DNumber' && (person.kind === 'blank' || person.value === DECEASED)) {
+    return { outcome: person };
+  }
+  const answer = input.codes(1).find('Discontinued');
+  const code = answer?.kind === 'mapped' ? answer.entry.columns[`regStatus${own.type}`] : undefined;
+  if (code === undefined) return { outcome: person };
+  return { outcome: filled(Number(code), memberAt(own.element, 'status')), number: own };
+}
+
+/** Whether the person has that registration code, and not merely a record of the person. */
+function isStatus({ outcome, number }: RecordStatus, code: number): boolean {
+  return number === undefined && outcome.kind === 'value' && outcome.value === code;
 }
 
 /** RegStatus (persontjenesten-api 13.2). */
-export const registrationStatus: Transform = (input) => {
-  const superseded = supersededOwnNumber(input);
-  if (superseded !== undefined) return filled(SUPERSEDED, superseded.located);
-  const member = textAt(input, 0);
-  if (member === undefined) return notDelivered;
-  const answer = codeOf(input, member.text);
-  if (answer === undefined) return { kind: 'blank', reason: 'unknown upstream value' };
-  return answer.kind === 'blank' ? answer : filled(Number(answer.entry.code), member.located);
-};
+export const registrationStatus: Transform = (input) => recordStatus(input).outcome;
 
-/** The registration code of the person, for the fields that depend on it; null when it is blank. */
-function statusCode(input: TransformInput, source: number): number | null {
-  const member = textAt(input, source);
-  const answer = member === undefined ? undefined : input.codes().find(member.text);
-  return answer?.kind === 'mapped' ? Number(answer.entry.code) : null;
-}
-
-function dayAt(input: TransformInput, index: number): Outcome {
-  for (const located of sourceAt(input, index)) {
-    const day = dayOf(textOf(located.value) ?? '');
-    if (day !== undefined) return filled(day, located);
-  }
-  return notDelivered;
-}
-
-/** DateStatus: the day of death for 5, of emigration for 3, of the change of number for 6, else since when the status holds. */
+/**
+ * DateStatus: the day of death for 5, of emigration for 3, of the change of number for 6, else since when the status holds.
+ */
 export const registrationStatusDay: Transform = (input) => {
-  if (supersededOwnNumber(input) !== undefined) return changeOfNumberDay(input);
-  const code = statusCode(input, 3);
-  const special = code === DECEASED ? dayAt(input, 1) : code === EMIGRATED ? dayAt(input, 2) : notDelivered;
-  return special.kind === 'value' ? special : dayAt(input, 0);
+  const status = recordStatus(input);
+  if (status.number?.type === 'DNumber') return dayInMember(status.number.element, 'validFrom');
+  if (status.number !== undefined) return endOf(status.number, input.document);
+  const special = isStatus(status, DECEASED) ? 2 : isStatus(status, EMIGRATED) ? 3 : undefined;
+  const day = special === undefined ? notDelivered : dayIn(sourceAt(input, special)[0]);
+  return day.kind === 'value' ? day : dayIn(sourceAt(input, 1)[0]);
 };
 
-function changeOfNumberDay(input: TransformInput): Outcome {
-  const successor = numbersIn(input.document).find(({ inUse }) => inUse);
-  const day = successor === undefined ? undefined : dayOf(successor.validFrom);
-  return successor === undefined || day === undefined ? notDelivered : filled(day, successor.located);
+/** The day that a number gave way: its own end, else the day that the next one began (persontjenesten-api 8). */
+function endOf(number: OwnNumber, document: JsonObject): Outcome {
+  const end = dayInMember(number.element, 'validTo');
+  if (end.kind === 'value') return end;
+  const [next] = numbersIn(document)
+    .filter(({ validFrom }) => validFrom > number.validFrom)
+    .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  return next === undefined ? notDelivered : dayInMember(next.element, 'validFrom');
 }
 
 /** StatusCountryCode: where an emigrant went, as a DSF code. */
 export const emigrationCountry: Transform = (input) => {
-  if (statusCode(input, 1) !== EMIGRATED) return { kind: 'blank', reason: 'only for emigrants' };
-  const country = textAt(input, 0);
-  if (country === undefined) return notDelivered;
-  const known = input.countries.byAlpha3(country.text);
-  if (known === undefined) {
-    input.unmapped(country.text);
-    return { kind: 'blank', reason: 'unknown country' };
-  }
-  return filled(Number(known.code), country.located);
+  if (!isStatus(recordStatus(input), EMIGRATED)) return { kind: 'blank', reason: 'only for emigrants' };
+  const [member] = sourceAt(input, 1);
+  if (member === undefined) return notDelivered;
+  const country = countryOf(input, member, 'byAlpha3');
+  return country === undefined
+    ? { kind: 'blank', reason: 'unknown country' }
+    : filled(Number(country.code), member);
 };
 
 /** Whether the person is dead; blank when neither status nor death tells (Safety S7). */
 export const deceased: Transform = (input) => {
-  const death = sourceAt(input, 1)[0];
+  const death = sourceAt(input, 1).find(isDeath);
   if (death !== undefined) return filled(true, death);
   const status = textAt(input, 0);
   if (status === undefined) return notDelivered;
@@ -91,3 +94,9 @@ export const deceased: Transform = (input) => {
   if (answer === undefined) return { kind: 'blank', reason: 'unknown upstream value' };
   return filled(answer.kind === 'mapped' && answer.entry.code === DECEASED, status.located);
 };
+
+/** An element that neither says that it holds nor when the person died tells of no death. */
+function isDeath(located: Located): boolean {
+  if (!isLocatedObject(located)) return false;
+  return located.value['isValid'] === true || textOf(memberAt(located, 'deceasedDate').value) !== undefined;
+}
