@@ -129,7 +129,7 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
   const { settings, events, clock, random } = parts;
   const http = createHttpClient({ certificateAuthority: parts.certificateAuthority });
   const dpopKey = await newDpopKey();
-  const tokens = new AccessTokens(new TokenClient(settings.helseid, http, dpopKey), clock, events);
+  const tokens = new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, events);
   const transport = new HttpsTransport({
     baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
     http,

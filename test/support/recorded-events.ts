@@ -1,0 +1,21 @@
+import type { AdapterEvents, EventSink } from '../../src/operations/events.js';
+
+type Lists = { [Name in keyof AdapterEvents]: AdapterEvents[Name][] };
+
+/** Keeps every event that it is told, oldest first. */
+export class RecordedEvents implements EventSink {
+  readonly of: Lists = {
+    requestAnswered: [],
+    upstreamCalled: [],
+    tokenFetched: [],
+    tokenFailed: [],
+    unmappedValue: [],
+    valueCut: [],
+    irregularCheckDigits: [],
+    authenticationFailed: [],
+  };
+
+  emit<Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]): void {
+    this.of[name].push(event);
+  }
+}
