@@ -157,7 +157,8 @@ export class SandboxClient {
 
   /** fetch for openid-client, over the same connections. */
   readonly fetch: CustomFetch = async (url, { method, headers, body }) => {
-    const answer = await this.send(method, url, headers, body?.toString());
+    const text = body instanceof URLSearchParams || typeof body === 'string' ? String(body) : undefined;
+    const answer = await this.send(method, url, headers, text);
     return new Response(answer.text, { status: answer.status, headers: answer.headers });
   };
 

@@ -195,8 +195,9 @@ export function parentsApart(workshop: Workshop): PersonDraft[] {
 /** Mother and co-mother with children; in some families the mother is dead and the co-mother has the responsibility. */
 export function twoMothers(workshop: Workshop): PersonDraft[] {
   const { dice } = workshop;
-  const mother = grownUp(workshop, [28, 48], 'Female');
-  const coMother = grownUp(workshop, [28, 48], 'Female');
+  const age = dice.between(28, 48);
+  const mother = grownUp(workshop, [age, age], 'Female');
+  const coMother = grownUp(workshop, [age, age + 3], 'Female');
   moveInTogether(workshop, [mother, coMother]);
   const wedding = wed(workshop, mother, coMother);
   if (dice.chance(0.5)) {

@@ -21,7 +21,7 @@ const SECOND_NOUNS = (
 ).split(' ');
 
 const SAMI_GIVEN_NAMES =
-  'Čeahppi Viššal Ráfálaš Geabbil Ođas Jaskkes Šelges Čáhppis Ŋuovvas Áiddas Guoŧŧa Buorredovddot Njozet Žiella'.split(
+  'Čeahppi Viššal Ráfálaš Geabbil Ođas Jaskkes Šelges Čáhppis Ŋuovvas Áiddas Guoŧŧa Buorredovddot Njozet Žiella Vuoižá'.split(
     ' ',
   );
 const SAMI_FAMILY_NAMES = (
