@@ -24,7 +24,7 @@ interface RunOptions {
 }
 
 /** `preg-adapter fixtures`: the golden cases of the integration team. */
-export function fixturesCommand({ output }: Surroundings): Command {
+export function fixturesCommand({ output }: Pick<Surroundings, 'output'>): Command {
   return new Command('fixtures')
     .summary('run golden cases: request, upstream exchange, expected answer')
     .addCommand(runCommand(output));
