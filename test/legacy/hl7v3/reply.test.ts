@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { hl7Time, identifierValue, queryReply, type ReplyParts } from '../../../src/legacy/hl7v3/reply.js';
+import type { TransmissionWrapper } from '../../../src/legacy/hl7v3/request.js';
+import { writeTyped } from '../../../src/legacy/hl7v3/schema/typed-writer.js';
+import type { XmlElement } from '../../../src/xml/element.js';
+import { CountedRandom } from '../../support/counted-random.js';
+import { all, attributesOf, childNames, reread, the, types } from '../../support/hl7v3-message.js';
+
+const request: TransmissionWrapper = {
+  id: { root: '1.2.3.4', extension: 'a' },
+  versionCode: 'NE2010NO',
+  interaction: 'PRPA_IN101307NO01',
+  processingCode: 'T',
+  senderDevice: [],
+  requester: undefined,
+};
+
+function reply(changes: Partial<TransmissionWrapper> = {}, parts: Partial<ReplyParts> = {}): XmlElement {
+  const structure = queryReply({
+    replyType: 'PRPA_IN101308NO01',
+    request: { ...request, ...changes },
+    queryId: undefined,
+    outcome: { acknowledgement: 'AA', queryResponse: 'NF', details: [] },
+    subjects: [],
+    sentAt: new Date('2025-01-15T10:30:00Z'),
+    random: new CountedRandom(),
+    ...parts,
+  });
+  return reread(writeTyped(types, 'reply', 'PRPA_IN101308NO01', structure));
+}
+
+describe('a point in time', () => {
+  for (const [instant, text] of [
+    ['2025-01-15T10:30:00.999Z', '20250115113000'],
+    ['2025-07-01T22:30:00Z', '20250702003000'],
+    ['2024-02-29T23:00:00Z', '20240301000000'],
+    ['2024-12-31T22:59:59Z', '20241231235959'],
+  ] as const) {
+    it(`is Norwegian time: ${instant} is ${text}`, () => {
+      expect(hl7Time(new Date(instant))).to.equal(text);
+    });
+  }
+});
+
+describe('an identifier on the wire', () => {
+  it('has what was given, and is none without anything', () => {
+    expect(identifierValue(undefined)).to.equal(undefined);
+    expect(identifierValue({ root: '1', extension: undefined })).to.deep.equal({
+      '@root': '1',
+      '@extension': undefined,
+    });
+  });
+});
+
+describe('a reply to a query', () => {
+  it('gives the request’s wrapper back, with the reply’s own id, time and type', () => {
+    const root = reply();
+    expect(root.attributes.get('ITSVersion')).to.equal('XML_1.0');
+    expect(childNames(root)).to.deep.equal([
+      ...['id', 'creationTime', 'versionCode', 'interactionId', 'processingCode', 'processingModeCode'],
+      ...['acceptAckCode', 'receiver', 'sender', 'acknowledgement', 'controlActProcess'],
+    ]);
+    expect(root.children.slice(0, 7).map(attributesOf)).to.deep.equal([
+      { root: '00000000-0000-4000-8000-000000000001' },
+      { value: '20250115113000' },
+      { code: 'NE2010NO' },
+      { root: '2.16.840.1.113883.1.6', extension: 'PRPA_IN101308NO01' },
+      { code: 'T' },
+      { code: 'T' },
+      { code: 'NE' },
+    ]);
+  });
+
+  it('is of the newest version and for production when the request does not say', () => {
+    const root = reply({ versionCode: undefined, processingCode: undefined });
+    expect(the(root, 'versionCode').attributes.get('code')).to.equal('NE2010NO');
+    expect(the(root, 'processingCode').attributes.get('code')).to.equal('P');
+  });
+
+  it('comes from PREG and goes to every id of the sender’s device', () => {
+    const root = reply({
+      senderDevice: [
+        { root: '1', extension: 'x' },
+        { root: undefined, extension: 'y' },
+      ],
+    });
+    expect(all(the(root, 'receiver'), 'id').map(attributesOf)).to.deep.equal([
+      { root: '1', extension: 'x' },
+      { extension: 'y' },
+    ]);
+    expect(all(the(root, 'sender'), 'id').map(attributesOf)).to.deep.equal([
+      { root: '2.16.578.1.12.4.5.1.1' },
+    ]);
+  });
+
+  it('goes to an unknown device when there is no sender', () => {
+    expect(all(the(reply(), 'receiver'), 'id').map(attributesOf)).to.deep.equal([{ nullFlavor: 'UNK' }]);
+  });
+
+  it('acknowledges the request by its id, or a message that is nil', () => {
+    expect(attributesOf(the(the(reply(), 'targetMessage'), 'id'))).to.deep.equal({
+      root: '1.2.3.4',
+      extension: 'a',
+    });
+    const target = the(reply({ id: undefined }), 'targetMessage');
+    expect(attributesOf(target)).to.deep.equal({ '{http://www.w3.org/2001/XMLSchema-instance}nil': 'true' });
+    expect(target.children).to.deep.equal([]);
+  });
+
+  it('tells how the query ended', () => {
+    const root = reply(
+      {},
+      {
+        outcome: {
+          acknowledgement: 'AE',
+          queryResponse: 'QE',
+          details: [
+            { code: 'SYN102', text: 'One.' },
+            { code: 'SYN105', text: 'Two.' },
+          ],
+        },
+      },
+    );
+    expect(the(root, 'acknowledgement').attributes.get('typeCode')).to.equal('AE');
+    expect(the(root, 'queryResponseCode').attributes.get('code')).to.equal('QE');
+    expect(
+      all(root, 'acknowledgementDetail').map((detail) => [
+        detail.attributes.get('typeCode'),
+        the(detail, 'code').attributes.get('code'),
+        the(detail, 'code').attributes.get('codeSystem'),
+        the(detail, 'text').text,
+      ]),
+    ).to.deep.equal([
+      ['E', 'SYN102', '2.16.840.1.113883.5.1100', 'One.'],
+      ['E', 'SYN105', '2.16.840.1.113883.5.1100', 'Two.'],
+    ]);
+  });
+
+  for (const count of [0, 1, 2]) {
+    it(`counts ${count} subjects, none of them remaining`, () => {
+      const root = reply({}, { subjects: Array.from({ length: count }, () => subject) });
+      const quantities = childNames(the(root, 'queryAck')).slice(2);
+      expect(quantities).to.deep.equal([
+        ...['resultTotalQuantity', 'resultCurrentQuantity', 'resultRemainingQuantity'],
+      ]);
+      expect(quantities.map((name) => the(root, name).attributes.get('value'))).to.deep.equal(
+        [count, count, 0].map(String),
+      );
+      expect(all(root, 'subject')).to.have.length(count);
+    });
+  }
+
+  it('gives the query’s id back', () => {
+    const root = reply({}, { queryId: { root: '1', extension: 'q' } });
+    expect(attributesOf(the(root, 'queryId'))).to.deep.equal({ root: '1', extension: 'q' });
+    expect(all(reply(), 'queryId')).to.deep.equal([]);
+  });
+});
+
+const subject: ReplyParts['subjects'][number] = {
+  '@typeCode': 'SUBJ',
+  registrationEvent: {
+    '@classCode': 'REG',
+    '@moodCode': 'EVN',
+    subject1: { '@typeCode': 'SBJ', identifiedPerson: { '@classCode': 'IDENT', identifiedPerson: {} } },
+    custodian: {
+      '@typeCode': 'CST',
+      assignedEntity: { '@classCode': 'ASSIGNED', id: { '@root': '1' } },
+    },
+  },
+};

@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { OperationNotOffered } from '../../../src/errors/errors.js';
+import { createHl7v3Service } from '../../../src/legacy/hl7v3/service.js';
+import type { SoapOperation, SoapService } from '../../../src/legacy/soap/soap-service.js';
+import { newCorrelationId } from '../../../src/runtime/correlation.js';
+import { CountedRandom } from '../../support/counted-random.js';
+import { codeTables, controlActFor, requestBody, reread, the, types } from '../../support/hl7v3-message.js';
+import { ManualClock } from '../../support/manual-clock.js';
+import { rejectionOf } from '../../support/rejection.js';
+import { syntheticNumber } from '../../support/synthetic-number.js';
+
+function service(): SoapService {
+  return createHl7v3Service({
+    types,
+    codes: codeTables,
+    registry: { lookup: () => Promise.resolve({ outcome: 'not-found' }) },
+    processingMode: 'any',
+    clock: new ManualClock(),
+    random: new CountedRandom(),
+  });
+}
+
+type Call = Parameters<SoapOperation['handle']>[1];
+
+function call(): Call {
+  const client: Call['client'] = {
+    id: 'epj',
+    protocols: new Set(['hl7v3'] as const),
+    organisation: { parent: '999999999' },
+    access: 'full',
+    visible: new Set([]),
+    quirks: { noFixedAbode: 'send' },
+  };
+  const caller: Call['caller'] = {
+    clientId: client.id,
+    organisation: client.organisation,
+    access: client.access,
+    visible: client.visible,
+    correlationId: newCorrelationId(new CountedRandom()),
+    signal: new AbortController().signal,
+  };
+  return { client, caller, receivedAt: new Date(0), describe: () => undefined };
+}
+
+function operation(name: string): SoapOperation {
+  const found = service().operations.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no operation ${name}`);
+  return found;
+}
+
+describe('the HL7 v3 service', () => {
+  it('stands at both addresses that clients know', () => {
+    expect(service().paths).to.deep.equal([
+      '/Personregister.HL7/PersonRegistry.svc',
+      '/Personregister.HL7/HL7/PersonRegistry.svc',
+    ]);
+  });
+
+  for (const name of [
+    ...['FindCandidates', 'GetDemographics', 'AddPerson'],
+    ...['RevisePersonRecord', 'LinkPersonRecords', 'UnlinkPersonRecords'],
+  ]) {
+    it(`has ${name} by its actions and its body element`, () => {
+      const { action, replyAction, bodyNamespace, bodyLocalName } = operation(name);
+      expect({ action, replyAction, bodyNamespace, bodyLocalName }).to.deep.equal({
+        action: `http://tempuri.org/IPersonRegistry/${name}`,
+        replyAction: `http://tempuri.org/IPersonRegistry/${name}Response`,
+        bodyNamespace: 'http://tempuri.org/',
+        bodyLocalName: name,
+      });
+    });
+  }
+
+  it('answers GetDemographics from the registry', async () => {
+    const { body, outcome } = await operation('GetDemographics').handle(
+      requestBody(controlActFor(syntheticNumber())),
+      call(),
+    );
+    expect(outcome).to.equal('not-found');
+    expect(the(reread(body), 'queryResponseCode').attributes.get('code')).to.equal('NF');
+  });
+
+  for (const [name, inner] of [
+    ['FindCandidates', 'query'],
+    ['AddPerson', 'request'],
+    ['RevisePersonRecord', 'request'],
+    ['LinkPersonRecords', 'request'],
+    ['UnlinkPersonRecords', 'request'],
+  ] as const) {
+    it(`does not offer ${name} yet`, async () => {
+      const answer = operation(name).handle(requestBody('', name, inner), call());
+      expect(await rejectionOf(answer)).to.be.instanceOf(OperationNotOffered);
+    });
+  }
+
+  it('describes itself', () => {
+    const { wsdl, schemas } = service().metadata('https://preg.example.invalid/P.svc');
+    expect(wsdl).to.contain('IPersonRegistry');
+    expect([...schemas.keys()]).to.include.members(['xsd0', 'xsd1']);
+  });
+});

@@ -1,0 +1,92 @@
+import { isCalendarDate, type CalendarDate } from '../../src/person/calendar-date.js';
+import type { PregAddress, PregPerson } from '../../src/person/preg-person.js';
+import { syntheticNumber } from './synthetic-number.js';
+
+/** A text that is known to be a day. */
+export function dayIn(text: string): CalendarDate {
+  if (!isCalendarDate(text)) throw new RangeError('not a day');
+  return text;
+}
+
+/** A person of whom nothing but the number is known, and what is known besides. */
+export function pregPerson(known: Partial<PregPerson> = {}): PregPerson {
+  return {
+    addresses: [],
+    citizenship: null,
+    citizenshipCode: null,
+    custody: null,
+    dateCitizenship: null,
+    dateCustody: null,
+    dateMaritalStatus: null,
+    dateOfBirth: null,
+    dateParentalResponsibility: null,
+    dateStatus: null,
+    dateWithoutLegalCapacity: null,
+    dateWorkPermit: null,
+    dufNo: null,
+    fathersNIN: null,
+    givenName: null,
+    maritalStatus: null,
+    middleName: null,
+    mothersNIN: null,
+    nin: syntheticNumber(),
+    newNIN: null,
+    oldNIN: null,
+    parentalResponsibility: null,
+    regStatus: null,
+    sn: null,
+    spouseNIN: null,
+    statusCountryCode: null,
+    withoutLegalCapacity: null,
+    workPermit: null,
+    gender: null,
+    deceased: null,
+    dateOfDeath: null,
+    dateName: null,
+    supersededNINs: [],
+    alternativeNINs: [],
+    childrensNINs: [],
+    citizenships: [],
+    ...known,
+  };
+}
+
+/** An address of which nothing is known, and what is known besides. */
+export function pregAddress(known: Partial<PregAddress> = {}): PregAddress {
+  return {
+    addressLine1: null,
+    addressLine2: null,
+    addressLine3: null,
+    apartmentNumber: null,
+    basicStatisticalUnit: null,
+    cadastralNumber: null,
+    coAddress: null,
+    constituency: null,
+    country: null,
+    currentAddress: true,
+    dateAdrFrom: null,
+    datePostalType: null,
+    districtCode: null,
+    districtName: null,
+    houseLetter: null,
+    houseNumber: null,
+    municipality: null,
+    nin: syntheticNumber(),
+    postalAddress: null,
+    postalAddressValidFrom: null,
+    postalCode: null,
+    postalPlace: null,
+    postalType: null,
+    propertyNumber: null,
+    schoolDistrict: null,
+    st: null,
+    streetName: null,
+    streetNumber: null,
+    xCoord: null,
+    yCoord: null,
+    source: null,
+    countryCode: null,
+    mailing: null,
+    ...known,
+  };
+}
