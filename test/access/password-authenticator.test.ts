@@ -9,7 +9,7 @@ import {
 import type { PasswordHash, verifyPassword } from '../../src/access/password-hash.js';
 import type { AdapterEvents } from '../../src/operations/events.js';
 import { CountedRandom } from '../support/counted-random.js';
-import { LeapingClock } from '../support/leaping-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { until } from '../support/until.js';
 
 describe('password authenticator', () => {
@@ -229,12 +229,12 @@ function setUp(settings: Partial<PasswordAuthenticatorSettings> = {}): {
     address?: string,
     signal?: AbortSignal,
   ) => ReturnType<Authenticator['authenticate']>;
-  clock: LeapingClock;
+  clock: ManualClock;
   gate: Gate;
   derivations: PasswordHash[];
   events: AdapterEvents['authenticationFailed'][];
 } {
-  const clock = new LeapingClock();
+  const clock = new ManualClock();
   const gate = new Gate();
   const derivations: PasswordHash[] = [];
   const events: AdapterEvents['authenticationFailed'][] = [];

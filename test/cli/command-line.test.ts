@@ -6,7 +6,7 @@ import { runCommandLine } from '../../src/cli/main.js';
 import type { Environment } from '../../src/config/environment.js';
 import { smallest, write } from '../support/configuration-files.js';
 import { CountedRandom } from '../support/counted-random.js';
-import { LeapingClock } from '../support/leaping-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
 describe('command line', () => {
@@ -100,7 +100,7 @@ async function run(
     output: { stdout: { write: (text) => (out += text) }, stderr: { write: (text) => (err += text) } },
     input: Readable.from(input === '' ? [] : [Buffer.from(input)]),
     environment,
-    clock: new LeapingClock(),
+    clock: new ManualClock(),
     random: new CountedRandom(),
     log: nowhere,
     errorLog: nowhere,

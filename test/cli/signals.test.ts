@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { listenForEnd } from '../../src/cli/signals.js';
-import { LeapingClock } from '../support/leaping-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 
 describe('signals that end the program', () => {
-  function setUp(): { source: EventEmitter; clock: LeapingClock; calls: string[]; stop: () => void } {
+  function setUp(): { source: EventEmitter; clock: ManualClock; calls: string[]; stop: () => void } {
     const source = new EventEmitter();
-    const clock = new LeapingClock();
+    const clock = new ManualClock();
     const calls: string[] = [];
     const stop = listenForEnd({
       source,

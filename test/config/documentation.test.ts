@@ -8,7 +8,7 @@ import { loadConfiguration } from '../../src/config/load.js';
 import { packageRoot } from '../../src/config/package-root.js';
 import { configurationSchema } from '../../src/config/schema.js';
 import { isComposite, shapeOf, valueAt } from '../../src/config/settings-tree.js';
-import { LeapingClock } from '../support/leaping-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { someCertificate, someHash, someJwk, someKey, write } from '../support/configuration-files.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
@@ -67,7 +67,7 @@ describe('the documentation of the configuration', () => {
 
   it('has an example that works once its files exist', async () => {
     const folder = newFolder();
-    const clock = new LeapingClock('2026-03-01T12:00:00Z');
+    const clock = new ManualClock('2026-03-01T12:00:00Z');
     const { certificatePem, privateKeyPem } = await someCertificate(clock);
     const contents = (name: string): string => {
       if (name === 'private-key.pem') return privateKeyPem;

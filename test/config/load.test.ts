@@ -7,7 +7,7 @@ import { ConfigurationError, type ConfigurationProblem } from '../../src/config/
 import type { Configuration } from '../../src/config/schema.js';
 import { parsePasswordHash, verifyPassword } from '../../src/access/password-hash.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
-import { LeapingClock } from '../support/leaping-clock.js';
+import { ManualClock } from '../support/manual-clock.js';
 import {
   smallest,
   someCertificate,
@@ -20,7 +20,7 @@ import { temporaryFolders } from '../support/temporary-folder.js';
 
 describe('loading the configuration', () => {
   const newFolder = temporaryFolders();
-  const clock = new LeapingClock('2026-03-01T12:00:00Z');
+  const clock = new ManualClock('2026-03-01T12:00:00Z');
   let certificatePem: string;
   let privateKeyPem: string;
   let otherKeyPem: string;
@@ -331,8 +331,7 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
 
     it('refuses a certificate that is past its time, or before it', () => {
       const yaml = hospital(newFolder());
-      const at = (time: string): readonly ConfigurationProblem[] =>
-        problems(yaml, {}, new LeapingClock(time));
+      const at = (time: string): readonly ConfigurationProblem[] => problems(yaml, {}, new ManualClock(time));
       expect(at('2026-03-10T00:00:00Z')).to.deep.equal([]);
       expect(at('2026-05-01T00:00:00Z')[0]?.found).to.match(/^a certificate that expired .*2026/);
       expect(at('2026-01-01T00:00:00Z')[0]?.found).to.match(/^a certificate that is valid from .*2026/);
