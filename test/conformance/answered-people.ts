@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { LegacyClient } from '../../src/access/legacy-client.js';
+import { loadMappings } from '../../src/config/mapping-files.js';
+import { packageRoot } from '../../src/config/package-root.js';
+import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js';
+import { createAdapter, type Adapter, type AdapterSettings } from '../../src/main.js';
+import { fieldGroups } from '../../src/person/field-groups.js';
+import { PARTS } from '../../src/sandbox/persontjenesten/information-parts.js';
+import { viewOf } from '../../src/sandbox/persontjenesten/person-view.js';
+import { isNationalId } from '../../src/person/national-id.js';
+import { numbersOf, type PersonDocument } from '../../src/sandbox/population/person-document.js';
+import { Population } from '../../src/sandbox/population/population.js';
+import { CountedRandom } from '../support/counted-random.js';
+import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
+import { PopulationTransport } from '../support/population-transport.js';
+import { StandingClock } from '../support/standing-clock.js';
+
+/** The day of all answers: every fixture person is as its folder's README says. */
+const NOW = '2025-03-01T12:00:00Z';
+
+/** One answer of the whole adapter, but for sockets, tokens and passwords. */
+export interface Answer {
+  /** Setting and number: for messages of failed assertions. All persons are made up. */
+  readonly name: string;
+  readonly status: number;
+  /** The whole envelope. */
+  readonly envelope: string;
+  readonly number: string;
+  readonly document: PersonDocument;
+}
+
+/** How the adapter is set for a round of answers. */
+export interface Setting {
+  readonly name: string;
+  readonly access: LegacyClient['access'];
+  readonly fill: AdapterSettings['mapping']['fill'];
+}
+
+/** Everybody in fixtures/persons and fixtures/persons-irregular, and `generated` invented ones. */
+export function everybody(generated: number): Promise<Population> {
+  const folder = join(packageRoot(), 'fixtures');
+  return Population.create({
+    personFolders: [join(folder, 'persons'), join(folder, 'persons-irregular')],
+    generated,
+    seed: 1,
+  });
+}
+
+/** Looks everybody up by each of their numbers. */
+export async function answersTo(population: Population, setting: Setting): Promise<readonly Answer[]> {
+  const adapter = await adapterOver(population, setting);
+  const answers: Answer[] = [];
+  for (const document of population.documents()) {
+    for (const number of numbersAsked(document, setting)) {
+      const { status, body } = await adapter.ask({
+        method: 'POST',
+        path: HL7V3_PATH,
+        query: '',
+        headers: { host: 'preg.invalid', 'content-type': 'application/soap+xml; charset=utf-8' },
+        body: Buffer.from(getDemographicsRequest({ numbers: [number], now: new Date(NOW) })),
+        remoteAddress: '127.0.0.1',
+        signal: new AbortController().signal,
+      });
+      answers.push({
+        name: `${setting.name} ${number}`,
+        status,
+        envelope: Buffer.from(body).toString('utf8'),
+        number,
+        document,
+      });
+    }
+  }
+  return answers;
+}
+
+/** Restricted access does not list numbers that are out of use, and what is not listed is not answered (Safety S5). */
+function numbersAsked(document: PersonDocument, { access }: Setting): readonly string[] {
+  if (access === 'full') return numbersOf(document).filter(isNationalId);
+  const everyPart = { parts: new Set(PARTS.map(({ name }) => name)), includeHistory: false, access };
+  return numbersOf(viewOf(document, everyPart)).filter(isNationalId);
+}
+
+async function adapterOver(population: Population, { access, fill }: Setting): Promise<Adapter> {
+  const folder = join(packageRoot(), 'mappings');
+  const client: LegacyClient = {
+    id: 'conformance',
+    protocols: new Set(['hl7v3']),
+    organisation: { parent: '310000027' },
+    access,
+    visible: new Set(fieldGroups),
+    quirks: { noFixedAbode: 'send' },
+  };
+  return createAdapter({
+    settings: {
+      publicBaseUrl: undefined,
+      mapping: { fill },
+      hl7v3: { processingCode: 'any' },
+      listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
+    },
+    mappings: await loadMappings(folder),
+    types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+    authenticator: { authenticate: () => Promise.resolve(client) },
+    audit: { record: () => undefined },
+    transport: new PopulationTransport(population),
+    events: { emit: () => undefined },
+    clock: new StandingClock(NOW),
+    random: new CountedRandom(),
+  });
+}
