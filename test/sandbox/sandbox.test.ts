@@ -107,12 +107,13 @@ describe('sandbox', () => {
     });
   }
 
-  it('can be started again on the ports it had', async () => {
+  it('can be stopped twice, and started again on the ports it had', async () => {
     const first = await startTestSandbox();
     const ports = {
       persontjenestenPort: Number(new URL(first.persontjenestenUrl).port),
       helseidPort: Number(new URL(first.issuer).port),
     };
+    await first.stop();
     await first.stop();
     const second = await startTestSandbox(ports);
     expect(second.issuer).to.equal(first.issuer);

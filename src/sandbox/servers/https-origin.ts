@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** Where a server of the sandbox listens, and with which certificate. */
 export interface HttpsOriginOptions {
@@ -20,7 +19,7 @@ export interface HttpsOrigin {
   /** `https://host:port`, without a path. */
   readonly url: string;
   serve(handler: Handler): void;
-  /** Stops listening and closes every connection, idle or not. */
+  /** Stops listening and closes every connection, idle or not. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -49,16 +48,22 @@ export async function openHttpsOrigin(options: HttpsOriginOptions): Promise<Http
   server.listen(options.port, options.host);
   await once(server, 'listening');
 
+  let stopped: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+
   return {
     url: `https://${hostInUrl(options.host)}:${portOf(server.address())}`,
     serve: (next) => {
       handler = next;
     },
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+    stop: () => {
+      stopped ??= close();
+      return stopped;
     },
   };
 }

@@ -413,6 +413,34 @@ describe('generated population', () => {
       expect(wrong).to.deep.equal([]);
     });
 
+    it('have current entries that are the newest of their part, from the birth on and not after the last day', () => {
+      const wrong: unknown[] = [];
+      for (const document of documents) {
+        const [birth] = elementsOf(document, 'birth');
+        const born = textAt(birth, 'birthDate') ?? textAt(birth, 'birthYear') ?? '';
+        for (const part of [
+          'name',
+          'status',
+          'maritalStatus',
+          'residentialAddress',
+          'gender',
+          'citizenship',
+        ]) {
+          const days = elementsOf(document, part).map((element) => textAt(element, 'validFrom') ?? '');
+          const newest = days.toSorted().at(-1) ?? born;
+          const isInOrder = days.length === 0 || days[0] === newest;
+          if (
+            !isInOrder ||
+            days.some((day) => day < born.slice(0, 10)) ||
+            newest.slice(0, 10) > '2025-07-01'
+          ) {
+            wrong.push([part, born, days]);
+          }
+        }
+      }
+      expect(wrong).to.deep.equal([]);
+    });
+
     it('are written in both clothings of dates that real answers may have', () => {
       const births = [...valuesAt(documents, 'birth.birthDate')].map(String);
       expect(births.some((birth) => birth.endsWith('T00:00:00Z'))).to.equal(true);

@@ -89,8 +89,13 @@ export function bornInNorway(workshop: Workshop, outline: Outline): PersonDraft 
   const person = draft(workshop, outline);
   const { born } = outline;
   const place = dice.weighted(PLACES);
-  registerIdentity(person, numbers.nationalId(born, outline.gender), 'NationalIdentityNumber', born + 5);
-  person.add('identityVerification', dayBetween(dice, born + 10, REFERENCE_DAY), {
+  registerIdentity(
+    person,
+    numbers.nationalId(born, outline.gender),
+    'NationalIdentityNumber',
+    Math.min(born + 5, REFERENCE_DAY),
+  );
+  person.add('identityVerification', dayBetween(dice, Math.min(born + 10, REFERENCE_DAY), REFERENCE_DAY), {
     identityVerificationStatus: dice.chance(0.7) ? 'Verified' : 'NotVerified',
   });
   person.add('status', born, { status: 'Resident' }, { source: 'SYNTETISK' });
@@ -138,12 +143,13 @@ function bornAbroad(workshop: Workshop, outline: Outline, origin: Origin, since:
   return person;
 }
 
-/** Somebody with a D-number: not resident, without residential address. */
+/** Somebody with a D-number: not resident, without residential address. `until` is when that ended, if it did. */
 export function holderOfDNumber(
   workshop: Workshop,
   outline: Outline,
   origin: Origin,
   since: Day,
+  until: Day = REFERENCE_DAY,
 ): PersonDraft {
   const person = bornAbroad(workshop, outline, origin, since);
   registerIdentity(person, workshop.numbers.dNumber(outline.born, outline.gender), 'DNumber', since);
@@ -151,7 +157,7 @@ export function holderOfDNumber(
   // A D-number is active for five years (persontjenesten-api 10, Temporary and Inactive).
   const expires = since + 1826;
   person.add('status', since, { status: 'Temporary' });
-  if (expires < REFERENCE_DAY) person.replace('status', expires, { status: 'Inactive' });
+  if (expires < until) person.replace('status', expires, { status: 'Inactive' });
   return person;
 }
 

@@ -1,6 +1,7 @@
 import { inventFamilyName } from './invented-words.js';
 import { bornAtAge, registerName, REFERENCE_DAY, settle, type Workshop } from './basics.js';
 import * as address from './addresses.js';
+import type { Day } from './day.js';
 import * as entitlement from './entitlements.js';
 import { cadastralHome, streetHome, unknownHome, type UnitType } from './home.js';
 import { KOSOVO, ORIGINS, STATELESS, UNKNOWN_ORIGIN } from './origins.js';
@@ -13,9 +14,9 @@ import type { PersonDraft } from './person-draft.js';
  */
 export type Curiosity = (workshop: Workshop, person: PersonDraft, partner: PersonDraft | undefined) => void;
 
-/** A few years before the reference day, after the person came of age. */
-function lately({ dice }: Workshop): number {
-  return REFERENCE_DAY - dice.between(40, 900);
+/** A day of the last years, after the person moved to the present home. */
+function lately({ dice }: Workshop, person: PersonDraft): Day {
+  return Math.max(REFERENCE_DAY - dice.between(40, 900), person.livesSince + 5);
 }
 
 const GUARDIANSHIP_TYPES = [
@@ -39,83 +40,83 @@ const UNIT_TYPES: readonly UnitType[] = [
 
 const addresses: readonly Curiosity[] = [
   (w, p) => {
-    address.stayAt(p, streetHome(w.dice), lately(w), 'Military');
+    address.stayAt(p, streetHome(w.dice), lately(w, p), 'Military');
   },
   (w, p) => {
-    address.stayAt(p, streetHome(w.dice), lately(w), 'Commuter');
+    address.stayAt(p, streetHome(w.dice), lately(w, p), 'Commuter');
   },
   (w, p) => {
-    address.stayAt(p, cadastralHome(w.dice), lately(w), 'Commuter');
+    address.stayAt(p, cadastralHome(w.dice), lately(w, p), 'Commuter');
   },
   (w, p) => {
-    address.stayAbroad(w.dice, p, lately(w));
+    address.stayAbroad(w.dice, p, lately(w, p));
   },
   (w, p) => {
-    address.staySomewhere(p, lately(w));
+    address.staySomewhere(p, lately(w, p));
   },
   ...['UnderSixMonths', 'OverSixMonths', 'OverTwelveMonths', 'Unknown'].map((length): Curiosity => (w, p) => {
-    address.stayOnSvalbard(w.dice, p, lately(w), length);
+    address.stayOnSvalbard(w.dice, p, lately(w, p), length);
   }),
   (w, p) => {
-    address.postBox(w.dice, p, lately(w), 'Syntetisk Gårdsdrift');
+    address.postBox(w.dice, p, lately(w, p), 'Syntetisk Gårdsdrift');
   },
   (w, p) => {
-    address.postToStreet(w.dice, p, lately(w));
+    address.postToStreet(w.dice, p, lately(w, p));
   },
   (w, p) => {
-    address.postInLines(w.dice, p, lately(w), 'addressLine');
+    address.postInLines(w.dice, p, lately(w, p), 'addressLine');
   },
   (w, p) => {
-    address.postInLines(w.dice, p, lately(w), 'adresselinje');
+    address.postInLines(w.dice, p, lately(w, p), 'adresselinje');
   },
   (w, p) => {
-    address.postAbroad(w.dice, p, lately(w));
+    address.postAbroad(w.dice, p, lately(w, p));
   },
   (w, p) => {
-    address.postAbroadInLines(w.dice, p, lately(w));
+    address.postAbroadInLines(w.dice, p, lately(w, p));
   },
   ...['ResidentialAddress', 'LivingAddress', 'PostalAddress', 'ForeignPostalAddress'].map(
     (type): Curiosity =>
       (w, p) => {
-        address.preferAddress(p, lately(w), type);
+        address.preferAddress(p, lately(w, p), type);
       },
   ),
   (w, p) => {
-    settle(p, cadastralHome(w.dice, { careOf: 'C/O Syntetisk Husvert' }), lately(w));
+    settle(p, cadastralHome(w.dice, { careOf: 'C/O Syntetisk Husvert' }), lately(w, p));
   },
   (w, p) => {
     settle(
       p,
       streetHome(w.dice, { careOf: 'C/O Syntetisk Husvert', additionalName: 'Prøvegården' }),
-      lately(w),
+      lately(w, p),
     );
   },
   (w, p) => {
-    settle(p, unknownHome(w.dice, true), lately(w));
+    settle(p, unknownHome(w.dice, true), lately(w, p));
   },
   (w, p) => {
-    settle(p, unknownHome(w.dice, false), lately(w));
+    settle(p, unknownHome(w.dice, false), lately(w, p));
   },
   ...UNIT_TYPES.map((unitType): Curiosity => (w, p) => {
-    settle(p, streetHome(w.dice, { unitType }), lately(w));
+    settle(p, streetHome(w.dice, { unitType }), lately(w, p));
   }),
 ];
 
 const protections: readonly Curiosity[] = [
   (w, p) => {
-    protectConfidentially(w.dice, p, streetHome(w.dice), lately(w));
+    protectConfidentially(w.dice, p, streetHome(w.dice), lately(w, p));
   },
   (w, p) => {
-    protectStrictly(w.dice, p, lately(w));
+    protectStrictly(w.dice, p, lately(w, p));
   },
   (w, p) => {
-    liveAtClassifiedAddress(p, streetHome(w.dice), lately(w), 'ClientAddress');
+    liveAtClassifiedAddress(p, streetHome(w.dice), lately(w, p), 'ClientAddress');
   },
   (w, p) => {
-    liveAtClassifiedAddress(p, streetHome(w.dice), lately(w), 'Confidential');
+    liveAtClassifiedAddress(p, streetHome(w.dice), lately(w, p), 'Confidential');
   },
   (w, p) => {
-    liveAtClassifiedAddress(p, streetHome(w.dice), lately(w), 'StrictlyConfidential');
+    liveAtClassifiedAddress(p, streetHome(w.dice), lately(w, p), 'StrictlyConfidential');
   },
 ];
 
@@ -123,27 +124,27 @@ const names: readonly Curiosity[] = [
   (w, p) => {
     p.familyName = inventFamilyName(w.dice, true);
     p.givenName = 'Ŋuovvas Áiddas';
-    registerName(p, lately(w));
+    registerName(p, lately(w, p));
   },
   (w, p) => {
     p.familyName = `${inventFamilyName(w.dice, false)}-${inventFamilyName(w.dice, false)}`;
-    registerName(p, lately(w));
+    registerName(p, lately(w, p));
   },
   (w, p) => {
     p.familyName = "O'Syntetisk";
-    registerName(p, lately(w));
+    registerName(p, lately(w, p));
   },
   (w, p) => {
     p.givenName = 'Å';
-    registerName(p, lately(w));
+    registerName(p, lately(w, p));
   },
   (w, p) => {
     // Two hundred characters, the longest that the register takes (persontjenesten-api 11, Names).
     p.familyName = 'Endeløs'.repeat(29).slice(0, 200);
-    registerName(p, lately(w), 'Mellomlang'.repeat(6));
+    registerName(p, lately(w, p), 'Mellomlang'.repeat(6));
   },
   (w, p) => {
-    p.replace('name', lately(w), {
+    p.replace('name', lately(w, p), {
       givenName: p.givenName,
       familyName: p.familyName,
       originalName: { givenName: 'Żółta', middleName: 'Ğül', familyName: 'Ščedrýn' },
@@ -153,23 +154,23 @@ const names: readonly Curiosity[] = [
 
 const identities: readonly Curiosity[] = [
   (w, p) => {
-    entitlement.registerDocument(p, w.dice.pick(ORIGINS), lately(w));
+    entitlement.registerDocument(p, w.dice.pick(ORIGINS), lately(w, p));
   },
   (w, p) => {
-    p.replace('identityVerification', lately(w), { identityVerificationStatus: 'None' });
+    p.replace('identityVerification', lately(w, p), { identityVerificationStatus: 'None' });
   },
   (w, p) => {
-    p.putEntry('falseIdentity', lately(w), { isFalseIdentity: true, isCorrectIdentityUnknown: true });
+    p.putEntry('falseIdentity', lately(w, p), { isFalseIdentity: true, isCorrectIdentityUnknown: true });
   },
   (w, p, partner) => {
-    p.putEntry('falseIdentity', lately(w), {
+    p.putEntry('falseIdentity', lately(w, p), {
       isFalseIdentity: true,
       isCorrectIdentityUnknown: false,
       correctIdentityFromIdentificationNumber: partner?.number ?? null,
     });
   },
   (w, p) => {
-    p.putEntry('falseIdentity', lately(w), {
+    p.putEntry('falseIdentity', lately(w, p), {
       isFalseIdentity: true,
       isCorrectIdentityUnknown: false,
       correctIdentityFromInformation: {
@@ -193,15 +194,15 @@ const identities: readonly Curiosity[] = [
 
 const citizenships: readonly Curiosity[] = [
   ...[...ORIGINS.slice(0, 3), KOSOVO].map((origin): Curiosity => (w, p) => {
-    entitlement.addCitizenship(p, origin.alpha3, lately(w));
+    entitlement.addCitizenship(p, origin.alpha3, lately(w, p));
   }),
   ...[STATELESS, UNKNOWN_ORIGIN].map((origin): Curiosity => (w, p) => {
-    p.replace('citizenship', lately(w), { countryCode: origin.alpha3 });
+    p.replace('citizenship', lately(w, p), { countryCode: origin.alpha3 });
   }),
   ...['CitizenshipRetained', 'CitizenshipNoLongerRetained', 'NorwegianCitizenRetentionNotRequired'].map(
     (citizenshipRetentionStatus): Curiosity =>
       (w, p) => {
-        const day = lately(w);
+        const day = lately(w, p);
         p.add('citizenshipRetention', day, {
           citizenshipRetentionStatus,
           retentionResolutionDate: p.date(day),
@@ -213,16 +214,16 @@ const citizenships: readonly Curiosity[] = [
 const capacities: readonly Curiosity[] = [
   ...GUARDIANSHIP_TYPES.flatMap((type) =>
     GUARDIANSHIP_SCOPES.map((scope): Curiosity => (w, p, partner) => {
-      entitlement.appointGuardian(p, lately(w), type, scope, partner);
+      entitlement.appointGuardian(p, lately(w, p), type, scope, partner);
     }),
   ),
   (w, p, partner) => {
-    const day = lately(w);
+    const day = lately(w, p);
     entitlement.appointGuardian(p, day, 'Adult', 'PersonalAndFinancialInterests', partner);
     p.add('legalAuthority', day, { legalAuthorityScope: 'Limited' });
   },
   (w, p) => {
-    p.add('deprivedLegalAuthority', lately(w), {});
+    p.add('deprivedLegalAuthority', lately(w, p), {});
   },
 ];
 
@@ -233,7 +234,7 @@ const samiLife: readonly Curiosity[] = (
     [['Soersamisk', 'Nordsamisk'], 'NeverEnrolled'],
   ] as const
 ).map(([language, status]): Curiosity => (w, p) => {
-  const day = lately(w);
+  const day = lately(w, p);
   p.add('useOfSamiLanguage', day, { language });
   p.add('samiParliamentElectoralRegistryStatus', day, { status, resolutionDate: p.date(day) });
 });
@@ -245,7 +246,7 @@ const digitalContacts: readonly Curiosity[] = (
     { status: 'NotRegistered', reserved: false },
   ] as const
 ).map((contact): Curiosity => (w, p) => {
-  entitlement.registerDigitalContact(w.dice, p, lately(w), contact);
+  entitlement.registerDigitalContact(w.dice, p, lately(w, p), contact);
 });
 
 /** Every curiosity there is. */

@@ -34,6 +34,7 @@ export function newcomers(workshop: Workshop): PersonDraft[] {
     { born: arrival - dice.between(7000, 12_000), gender: 'Female' },
     origin,
     arrival,
+    arrival + 500,
   );
   entitlement.registerDuf(mother, numbers.duf(), arrival);
   entitlement.registerForeignNumber(dice, mother, origin, arrival);
@@ -66,17 +67,19 @@ export function dNumberHolder(workshop: Workshop): PersonDraft[] {
   const { dice, numbers } = workshop;
   const origin = dice.pick(ORIGINS);
   const since = REFERENCE_DAY - dice.between(100, 4000);
+  const died = dice.chance(0.1) ? dayBetween(dice, since + 50, REFERENCE_DAY - 2) : undefined;
   const person = holderOfDNumber(
     workshop,
     { born: bornAtAge(dice, 20, 60), gender: anyGender(dice) },
     origin,
     since,
+    died,
   );
   if (dice.chance(0.3)) entitlement.registerDuf(person, numbers.duf(), since);
   if (dice.chance(0.5)) entitlement.registerForeignNumber(dice, person, origin, since);
   if (dice.chance(0.6)) stayAt(person, streetHome(dice, { careOf: 'C/O Syntetisk Mottak' }), since + 20);
   if (dice.chance(0.5)) postAbroad(dice, person, since + 30);
-  if (dice.chance(0.1)) die(person, dayBetween(dice, since + 50, REFERENCE_DAY - 2));
+  if (died !== undefined) die(person, died);
   return [person];
 }
 
@@ -196,8 +199,9 @@ export function protectedFamily(workshop: Workshop): PersonDraft[] {
   const strictly = dice.chance(0.4);
   const home = streetHome(dice);
   for (const person of [mother, ...children]) {
-    if (strictly) protectStrictly(dice, person, since);
-    else protectConfidentially(dice, person, home, since, person === mother ? undefined : streetHome(dice));
+    const day = Math.max(since, person.livesSince);
+    if (strictly) protectStrictly(dice, person, day);
+    else protectConfidentially(dice, person, home, day, person === mother ? undefined : streetHome(dice));
   }
   return [mother, ...children];
 }
