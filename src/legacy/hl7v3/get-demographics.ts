@@ -55,15 +55,14 @@ export class GetDemographics {
     const requester = request.requester;
     const detail =
       requester === undefined ? {} : { requester: `${requester.root ?? ''}^${requester.extension ?? ''}` };
-    call.describe(null, detail);
+    call.describe([], detail);
 
     const rejection = rejectionOf(request, operation.requestType, processingMode);
     if (rejection !== undefined) return this.#refused(message, request, 'AR', rejection);
     const identifiers = identifiersIn(message);
     if ('refused' in identifiers) return this.#refused(message, request, 'AE', identifiers.refused);
-    const [first, ...more] = identifiers.ids;
-    call.describe(first, detail);
-    return this.#lookup(message, request, [first, ...more], call);
+    call.describe(identifiers.ids, detail);
+    return this.#lookup(message, request, identifiers.ids, call);
   }
 
   async #lookup(

@@ -102,7 +102,7 @@ class SoapEndpoint {
       relatesTo: undefined,
       clientId: null,
       operation: null,
-      subject: null,
+      subjects: [],
       requester: undefined,
       clockSkewMilliseconds: undefined,
     };
@@ -138,16 +138,19 @@ class SoapEndpoint {
 
   #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Ending {
     try {
-      this.#parts.audit.record({
-        at: exchange.receivedAt,
-        correlationId: exchange.correlationId,
-        clientId: exchange.clientId,
-        protocol: this.#parts.service.protocol,
-        operation: exchange.operation,
-        subject: exchange.subject,
-        outcome: ending.outcome,
-        detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
-      });
+      const subjects = exchange.subjects.length === 0 ? [null] : exchange.subjects;
+      for (const subject of subjects) {
+        this.#parts.audit.record({
+          at: exchange.receivedAt,
+          correlationId: exchange.correlationId,
+          clientId: exchange.clientId,
+          protocol: this.#parts.service.protocol,
+          operation: exchange.operation,
+          subject,
+          outcome: ending.outcome,
+          detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
+        });
+      }
       return ending;
     } catch (error) {
       const cause =

@@ -35,7 +35,7 @@ export interface Exchange {
   relatesTo: string | undefined;
   clientId: string | null;
   operation: string | null;
-  subject: NationalId | null;
+  subjects: readonly NationalId[];
   requester: string | undefined;
   /** How far the caller's clock is ahead of ours, the way of the message included. */
   clockSkewMilliseconds: number | undefined;
@@ -91,8 +91,8 @@ export async function answerPost(
           signal,
         },
         receivedAt: exchange.receivedAt,
-        describe: (subject, detail) => {
-          exchange.subject = subject;
+        describe: (subjects, detail) => {
+          exchange.subjects = subjects;
           exchange.requester = detail?.requester ?? exchange.requester;
         },
       });

@@ -44,8 +44,8 @@ export interface SoapCall {
   readonly client: LegacyClient;
   readonly caller: Caller;
   readonly receivedAt: Date;
-  /** Tells the audit trail who was asked for and by whom, as soon as the message has told. */
-  describe(subject: NationalId | null, detail?: Pick<AuditDetail, 'requester'>): void;
+  /** Tells the audit trail who was asked for and by whom, as soon as the message has told. One entry for each number. */
+  describe(subjects: readonly NationalId[], detail?: Pick<AuditDetail, 'requester'>): void;
 }
 
 /** The child of the reply's body, and what the audit trail shall say. */

@@ -28,7 +28,7 @@ interface Outcome {
   /** Numbers that the registry was asked for. */
   readonly asked: readonly NationalId[];
   /** What the audit trail was told, last. */
-  readonly subject: NationalId | null | undefined;
+  readonly subjects: readonly NationalId[] | undefined;
   readonly requester: string | undefined;
 }
 
@@ -44,7 +44,7 @@ const known = new Map([A, B].map((nin) => [nin as string, pregPerson({ nin: A })
 
 async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
   const asked: NationalId[] = [];
-  const described: { subject: NationalId | null; requester: string | undefined }[] = [];
+  const described: { subjects: readonly NationalId[]; requester: string | undefined }[] = [];
   const registry: PersonRegistry = {
     lookup: ({ id }, caller) => {
       asked.push(id);
@@ -83,8 +83,8 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
       signal: new AbortController().signal,
     },
     receivedAt: clock.now(),
-    describe: (subject, detail) => {
-      described.push({ subject, requester: detail?.requester });
+    describe: (subjects, detail) => {
+      described.push({ subjects, requester: detail?.requester });
     },
   });
   const body = reread(answer.body);
@@ -102,27 +102,27 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
     told: all(body, 'identifiedPerson')[0]?.children[0]?.attributes.get('extension'),
     answer,
     asked,
-    subject: described.at(-1)?.subject,
+    subjects: described.at(-1)?.subjects,
     requester: described.at(-1)?.requester,
   };
 }
 
 describe('GetDemographics', () => {
   it('tells the person of a number', async () => {
-    const { ending, told, asked, answer, subject } = await ask(controlActFor(A));
-    expect({ ending, told, asked, subject }).to.deep.equal({
+    const { ending, told, asked, answer, subjects } = await ask(controlActFor(A));
+    expect({ ending, told, asked, subjects }).to.deep.equal({
       ending: 'AA OK',
       told: A,
       asked: [A],
-      subject: A,
+      subjects: [A],
     });
     expect([answer.outcome, answer.body.name]).to.deep.equal(['found', 't:GetDemographicsResponse']);
   });
 
   it('says NF when nobody has the number', async () => {
-    const { ending, told, answer, subject } = await ask(controlActFor(syntheticNumber(9)));
+    const { ending, told, answer, subjects } = await ask(controlActFor(syntheticNumber(9)));
     expect([ending, told, answer.outcome]).to.deep.equal(['AA NF', undefined, 'not-found']);
-    expect(subject).to.equal(syntheticNumber(9));
+    expect(subjects).to.deep.equal([syntheticNumber(9)]);
   });
 
   for (const [what, content, detail] of [
@@ -143,9 +143,9 @@ describe('GetDemographics', () => {
     ],
   ] as const) {
     it(`says QE with ${detail} for ${what}, and asks nobody`, async () => {
-      const { ending, asked, answer, subject } = await ask(content);
+      const { ending, asked, answer, subjects } = await ask(content);
       expect([ending, asked, answer.outcome]).to.deep.equal([`AE QE ${detail}`, [], 'invalid-query']);
-      expect(subject).to.equal(null);
+      expect(subjects).to.deep.equal([]);
     });
   }
 

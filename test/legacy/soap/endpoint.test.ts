@@ -143,17 +143,20 @@ describe('a SOAP endpoint asked by POST', () => {
 
   it('puts on record who was asked for and by whom, also when it fails afterwards', async () => {
     const number = syntheticNumber();
+    const other = syntheticNumber(1);
     const bench = soapBench({
       handle: (_body, call) => {
-        call.describe(number, { requester: '1.2.3^4' });
+        call.describe([number, other], { requester: '1.2.3^4' });
         return Promise.reject(new UpstreamUnavailable('down'));
       },
     });
     const answer = await bench.post(soapMessage());
     expect(faultOf(answer).code).to.equal('d:InternalServiceFault');
     expect(textOf(answer)).to.not.contain(number);
-    expect(bench.audited[0]).to.deep.include({ subject: number, outcome: 'upstream-unavailable' });
-    expect(bench.audited[0]?.detail.requester).to.equal('1.2.3^4');
+    expect(bench.audited.map(({ subject }) => subject)).to.deep.equal([number, other]);
+    for (const { outcome, detail } of bench.audited) {
+      expect([outcome, detail.requester]).to.deep.equal(['upstream-unavailable', '1.2.3^4']);
+    }
   });
 
   it('puts refused requests on record as well, with what was known of them', async () => {
