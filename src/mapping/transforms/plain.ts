@@ -2,9 +2,9 @@ import { dayOf } from '../../person/calendar-date.js';
 import { textOf, type JsonValue } from '../json.js';
 import { allSources, coded, filled, firstOf, notDelivered, sourceAt, type Transform } from '../transform.js';
 
-/** Norwegian upper case, letter by letter, composed. */
+/** Norwegian upper case; combining marks stay as they are. */
 export function upperCaseOf(text: string): string {
-  return text.normalize('NFC').toLocaleUpperCase('nb');
+  return text.toLocaleUpperCase('nb');
 }
 
 /** Text as it stands, without surrounding blanks. */
