@@ -13,7 +13,7 @@ import { newCorrelationId, type CorrelationId } from '../runtime/correlation.js'
 import { openAdapter, type OpenedAdapter } from './adapter-process.js';
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
-import { CommandFailed } from './report.js';
+import { CommandFailed, sandboxReporter } from './report.js';
 import { promptHidden, readPipedLine } from './secret-input.js';
 import { supply } from './supplies.js';
 import type { Surroundings } from './surroundings.js';
@@ -75,7 +75,12 @@ async function lookUp(
   const closing = new Closing();
   try {
     const quiet: Configuration = { ...configuration, logging: { ...configuration.logging, level: 'error' } };
-    const supplied = await supply(quiet, { clock, random, anyPorts: true });
+    const supplied = await supply(quiet, {
+      clock,
+      random,
+      anyPorts: true,
+      onTrouble: sandboxReporter(surroundings.output),
+    });
     const { sandbox } = supplied;
     if (sandbox !== undefined) closing.then(() => sandbox.stop());
     const opened = await openAdapter({

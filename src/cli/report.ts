@@ -43,6 +43,13 @@ export function sentenceFor(error: unknown): string {
   return listeningSentence(error) ?? `Unforeseen error, please report it:\n${stackOf(error)}`;
 }
 
+/** Tells on stderr what went wrong inside the sandbox, which the adapter only sees as status 500. */
+export function sandboxReporter({ stderr }: Output): (error: unknown) => void {
+  return (error) => {
+    stderr.write(`In the sandbox: ${sentenceFor(error)}\n`);
+  };
+}
+
 function listeningSentence(error: unknown): string | undefined {
   if (!isSystemError(error) || error.syscall !== 'listen') return undefined;
   const place =

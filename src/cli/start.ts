@@ -9,6 +9,7 @@ import { serveAdapter, type ListeningOn, type RunningAdapter } from './adapter-p
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
 import { examplePath } from './example.js';
+import { sandboxReporter } from './report.js';
 import { sandboxCertificateFile } from './sandbox-certificate.js';
 import { listenForEnd } from './signals.js';
 import { supply } from './supplies.js';
@@ -36,7 +37,7 @@ async function start(configuration: Configuration, surroundings: Surroundings): 
   });
   const closing = new Closing();
   try {
-    const supplied = await supply(configuration, { clock, random });
+    const supplied = await supply(configuration, { clock, random, onTrouble: sandboxReporter(output) });
     const { sandbox } = supplied;
     if (sandbox !== undefined) closing.then(() => sandbox.stop());
     const running = await serveAdapter({

@@ -22,6 +22,8 @@ export interface SupplyOptions {
   readonly random: Random;
   /** Take any free ports rather than the configured ones, for a sandbox that serves one command. */
   readonly anyPorts?: boolean;
+  /** Told of errors inside the sandbox, which the adapter sees as status 500. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function supply(
 async function bringUp(
   settings: SandboxSettings,
   certificate: { readonly certificatePem: string; readonly privateKeyPem: string },
-  { clock, random, anyPorts = false }: SupplyOptions,
+  { clock, random, anyPorts = false, onTrouble }: SupplyOptions,
 ): Promise<Sandbox> {
   // Loaded when it is needed: a hospital's adapter never pays for it.
   const { startSandbox } = await import('../sandbox/sandbox.js');
@@ -73,5 +75,6 @@ async function bringUp(
     seed: settings.seed,
     personFolders: settings.persons,
     certificate,
+    onTrouble,
   });
 }

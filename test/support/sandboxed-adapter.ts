@@ -47,7 +47,12 @@ export async function startSandboxedAdapter(
     },
   });
   const surroundings = { clock: systemClock, random: systemRandom };
-  const { sandbox, configuration: complete } = await supply(configuration, surroundings);
+  const { sandbox, configuration: complete } = await supply(configuration, {
+    ...surroundings,
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
   if (sandbox === undefined) throw new Error('config/sandbox.yaml has no sandbox');
   const lines: string[] = [];
   const log = new Writable({
