@@ -101,13 +101,10 @@ export const streetLine: Transform = (input) => {
 /** The Norwegian one of a municipality's official names, in upper case. */
 export const norwegianPlaceName: Transform = (input) =>
   firstOf(input, ({ value }) => {
-    const [first, ...others] =
-      textOf(value)
-        ?.normalize('NFC')
-        .split(/ [-–] /) ?? [];
+    const [first, ...others] = textOf(value)?.split(/ [-–] /) ?? [];
     if (first === undefined) return undefined;
-    const answer = input.codes().find(first);
-    return answer?.kind === 'mapped' && others.length > 0 ? String(answer.entry.code) : upperCaseOf(first);
+    const answer = others.length > 0 ? input.codes().find(first.normalize('NFC')) : undefined;
+    return answer?.kind === 'mapped' ? String(answer.entry.code) : upperCaseOf(first);
   });
 
 /** NOR wherever the residence is a street or a farm: those are Norwegian by kind. */

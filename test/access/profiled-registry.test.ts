@@ -1,0 +1,175 @@
+import { expect } from 'chai';
+import { ProfiledRegistry } from '../../src/access/profiled-registry.js';
+import type { FieldTable } from '../../src/mapping/field-table.js';
+import { fieldGroups, type FieldGroup } from '../../src/person/field-groups.js';
+import type { PregPerson } from '../../src/person/preg-person.js';
+import type { Caller, LookupAnswer, PersonRegistry } from '../../src/registry/person-registry.js';
+import { newCorrelationId } from '../../src/runtime/correlation.js';
+import { CountedRandom } from '../support/counted-random.js';
+import {
+  OWN_NUMBER,
+  discontinued,
+  element,
+  inUse,
+  mapped,
+  mappings,
+  person,
+  residence,
+} from '../support/person-documents.js';
+import { syntheticNumber } from '../support/synthetic-number.js';
+
+/** A person of whom every field is filled that can be. */
+const known = mapped(
+  person({
+    norwegianIdentificationNumber: [
+      inUse(OWN_NUMBER),
+      inUse('80000041770', { identificationNumberType: 'AlternateIdentificationNumber' }),
+      discontinued(syntheticNumber(1)),
+    ],
+    immigrationAuthoritiesIdentificationNumber: [element({ identificationNumber: '209900000417' })],
+    name: [element({ givenName: 'En', middleName: 'To', familyName: 'Tre', validFrom: '2001-01-01' })],
+    birth: [element({ birthDate: '2015-01-01' })],
+    gender: [element({ gender: 'Female' })],
+    status: [element({ status: 'Emigrated', validFrom: '2020-01-01' })],
+    death: element({ deceasedDate: '2021-01-01' }),
+    emigrationFromNorway: [element({ emigratedToCountry: 'SWE' })],
+    maritalStatus: [
+      element({ status: 'Married', relatedByMaritalStatus: syntheticNumber(2), validFrom: '2002-01-01' }),
+    ],
+    familyRelation: ['Mother', 'Father', 'Child'].map((relatedPersonsRole) =>
+      element({ relatedPersonsRole, relatedPerson: syntheticNumber(3) }),
+    ),
+    parentalResponsibility: [
+      element({ responsibilityType: 'Joint', subjectOfResponsibility: OWN_NUMBER, validFrom: '2015-01-01' }),
+    ],
+    citizenship: [element({ countryCode: 'SWE', validFrom: '2015-01-01' })],
+    legalAuthority: [element({ legalAuthorityScope: 'Limited', validFrom: '2015-01-01' })],
+    residencePermit: [element({ residencePermitType: 'Permanent', stayFrom: '2015-01-01' })],
+    residentialAddress: [residence()],
+  }),
+  { fill: 'rich' },
+);
+const answer: LookupAnswer = { outcome: 'found', person: known.person, lineage: known.lineage };
+
+function caller(...visible: FieldGroup[]): Caller {
+  return {
+    clientId: 'epj',
+    organisation: { parent: '900000000' },
+    access: 'full',
+    visible: new Set(visible),
+    correlationId: newCorrelationId(new CountedRandom()),
+    signal: new AbortController().signal,
+  };
+}
+
+function registry(inner: LookupAnswer = answer, fields: FieldTable = mappings.fields): PersonRegistry {
+  return new ProfiledRegistry({ lookup: () => Promise.resolve(inner) }, fields);
+}
+
+async function seenBy(...visible: FieldGroup[]): Promise<LookupAnswer & { outcome: 'found' }> {
+  const seen = await registry().lookup({ id: OWN_NUMBER }, caller(...visible));
+  if (seen.outcome !== 'found') throw new Error('not found');
+  return seen;
+}
+
+function filledFields(of: PregPerson): string[] {
+  return Object.entries(of)
+    .filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0))
+    .map(([field]) => field)
+    .sort();
+}
+
+/** The fields that each group shows, the number itself aside. */
+const fieldsOf: Readonly<Record<FieldGroup, readonly string[]>> = {
+  identity: ['alternativeNINs', 'dufNo', 'oldNIN', 'supersededNINs'],
+  names: ['dateName', 'givenName', 'middleName', 'sn'],
+  birth: ['dateOfBirth'],
+  gender: ['gender'],
+  status: ['dateOfDeath', 'dateStatus', 'deceased', 'regStatus', 'statusCountryCode'],
+  'civil-status': ['dateMaritalStatus', 'maritalStatus'],
+  family: ['childrensNINs', 'fathersNIN', 'mothersNIN', 'spouseNIN'],
+  addresses: ['addresses'],
+  citizenship: ['citizenship', 'citizenshipCode', 'citizenships', 'dateCitizenship'],
+  custody: ['custody', 'dateCustody'],
+  'legal-capacity': ['dateWithoutLegalCapacity', 'withoutLegalCapacity'],
+  permits: ['dateWorkPermit', 'workPermit'],
+};
+
+describe('a registry behind an access profile', () => {
+  it('passes everything on to those who may see everything', async () => {
+    const seen = await seenBy(...fieldGroups);
+    expect(seen.person).to.deep.equal(known.person);
+    expect(seen.lineage).to.deep.equal(known.lineage);
+  });
+
+  for (const group of fieldGroups) {
+    it(`shows of ${group} its fields and nothing else`, async () => {
+      const { person: seen } = await seenBy(group);
+      expect(filledFields(seen)).to.deep.equal(['nin', ...fieldsOf[group]].sort());
+    });
+  }
+
+  it('shows the number and nothing else under an empty profile, and keeps the structure', async () => {
+    const { person: seen } = await seenBy();
+    expect(filledFields(seen)).to.deep.equal(['nin']);
+    expect(Object.keys(seen)).to.have.members(Object.keys(known.person));
+  });
+
+  it('blanks the origin of what it hides, and of nothing else', async () => {
+    const { lineage } = await seenBy('names');
+    expect([...lineage.keys()]).to.deep.equal([...known.lineage.keys()]);
+    for (const [place, origin] of lineage) {
+      if (['nin', ...fieldsOf.names].includes(place)) expect(origin).to.equal(known.lineage.get(place));
+      else expect(origin, place).to.deep.include({ sources: [], blank: 'outside the access profile' });
+    }
+  });
+
+  it('hides a field that no row grants', async () => {
+    const rows = mappings.fields.rows.filter(({ target }) => target !== 'sn');
+    const seen = await registry(answer, { ...mappings.fields, rows }).lookup(
+      { id: OWN_NUMBER },
+      caller(...fieldGroups),
+    );
+    expect(seen).to.have.property('person').that.includes({ sn: null, givenName: 'EN' });
+  });
+
+  it('hides all addresses when one of their fields is not granted', async () => {
+    const rows = mappings.fields.rows.map((row) =>
+      row.target === 'addresses.st' ? { ...row, group: 'permits' as const } : row,
+    );
+    const seen = await registry(answer, { ...mappings.fields, rows }).lookup(
+      { id: OWN_NUMBER },
+      caller('addresses'),
+    );
+    expect(seen).to.have.property('person').that.deep.includes({ addresses: [] });
+  });
+
+  it('leaves the answer that it was given as it was', async () => {
+    await seenBy();
+    expect(filledFields(known.person)).to.include.members(['sn', 'addresses']);
+  });
+
+  it('passes on that nobody was found, and the trouble that there was', async () => {
+    const nobody = registry({ outcome: 'not-found' });
+    expect(await nobody.lookup({ id: OWN_NUMBER }, caller())).to.deep.equal({ outcome: 'not-found' });
+    const trouble = new Error('down');
+    const broken = new ProfiledRegistry({ lookup: () => Promise.reject(trouble) }, mappings.fields);
+    const thrown: unknown = await broken
+      .lookup({ id: OWN_NUMBER }, caller())
+      .catch((error: unknown) => error);
+    expect(thrown).to.equal(trouble);
+  });
+
+  it('passes the question on as it is', async () => {
+    const asked: unknown[] = [];
+    const inner: PersonRegistry = {
+      lookup: (...question) => {
+        asked.push(question);
+        return Promise.resolve(answer);
+      },
+    };
+    const who = caller('names');
+    await new ProfiledRegistry(inner, mappings.fields).lookup({ id: OWN_NUMBER }, who);
+    expect(asked).to.deep.equal([[{ id: OWN_NUMBER }, who]]);
+  });
+});
