@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   UpstreamForbidden,
   UpstreamInvalidAnswer,
@@ -68,11 +69,28 @@ function mustBeJson({ status, headers }: ApiResponse): void {
   }
 }
 
+/** Problem details (RFC 9457) about a 404: every member may be null or missing, but not all, and none may disagree. */
+const problemDetails = z
+  .looseObject({
+    status: z.literal(404).nullish(),
+    title: z.string().nullish(),
+    detail: z.string().nullish(),
+  })
+  .refine(({ status, title, detail }) => (status ?? title ?? detail ?? null) !== null);
+
 /** A 404 that is not the register's own means a wrong address or a gateway, never "nobody" ("Decided" 8). */
 function mustBeProblemDetails(response: ApiResponse): void {
   mustBeJson(response);
-  if (!/"(?:title|detail|status)"/.test(response.body)) {
+  if (!problemDetails.safeParse(parseJson(response.body)).success) {
     throw new UpstreamInvalidAnswer('status 404 without problem details');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,8 +1,9 @@
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import { isAxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
 import {
   UpstreamInvalidAnswer,
   UpstreamTimeout,
   UpstreamUnavailable,
+  asAdapterError,
   type AdapterError,
 } from '../../errors/errors.js';
 import type { AccessToken, AccessTokens } from '../../helseid/access-tokens.js';
@@ -37,14 +38,24 @@ export class HttpsTransport implements Transport {
 
   constructor(private readonly parts: HttpsTransportParts) {}
 
-  /** A 401 is answered once with what it asks for: the server's nonce, or else a new token. Nothing else is repeated here. */
+  /**
+   * A 401 is answered with what it asks for, each once at most: the server's nonce, and a new token. Nothing else is
+   * repeated here.
+   */
   async send(request: ApiRequest): Promise<ApiResponse> {
-    const token = await this.#token(request);
-    const first = await this.#attempt(request, token);
-    if (first.status !== 401) return first;
-    if (asksForNonce(first)) return this.#attempt(request, token);
-    this.parts.tokens.drop(token);
-    return this.#attempt(request, await this.#token(request));
+    let token = await this.#token(request);
+    let response = await this.#attempt(request, token);
+    const left = new Set(['nonce', 'token'] as const);
+    while (response.status === 401) {
+      const wanted = asksForNonce(response) ? 'nonce' : 'token';
+      if (!left.delete(wanted)) break;
+      if (wanted === 'token') {
+        this.parts.tokens.drop(token);
+        token = await this.#token(request);
+      }
+      response = await this.#attempt(request, token);
+    }
+    return response;
   }
 
   async #token({ access, organisation, signal }: ApiRequest): Promise<AccessToken> {
@@ -117,19 +128,35 @@ function asksForNonce({ headers }: ApiResponse): boolean {
   );
 }
 
-/** The last part of the path, which for `person/{id}` is an opaque id: told as `person`. */
+const operations = new Set([
+  'get-by-nin',
+  'bulk-by-nin',
+  'bulk-by-id',
+  'paged-match-list',
+  'match-count',
+  'latest',
+  'event',
+  'ping',
+]);
+
+/** The operation that a path is for. What stands in a path otherwise is an id, and no id is told. */
 function operationOf(path: string): string {
-  const [kind, name] = path.split('/').slice(-2);
-  return kind === 'person' && name !== undefined && !/^[a-z]+(-[a-z]+)+$/.test(name)
-    ? 'person'
-    : (name ?? '');
+  const [kind = '', name = ''] = path.split('/').slice(-2);
+  if (operations.has(name)) return name;
+  if (kind === 'search' && name === 'person') return 'search';
+  return kind === 'person' ? 'person' : 'other';
 }
 
 /** Only the code of what was caught is passed on: axios errors carry headers and bodies. */
 function callError(error: unknown, signal: AbortSignal): AdapterError {
-  const code = callErrorCode(error);
   if (signal.aborted) return new UpstreamTimeout('the deadline passed while waiting for the answer');
-  if (code === 'ERR_BAD_RESPONSE')
-    return new UpstreamInvalidAnswer('the answer was cut short or is too large');
-  return new UpstreamUnavailable(`the call failed: ${code}`);
+  const code = callErrorCode(error);
+  if (!isAxiosError(error) && !UNREADABLE.has(code)) return asAdapterError(error);
+  const hadBegun = isAxiosError(error) && error.response !== undefined;
+  return hadBegun || UNREADABLE.has(code)
+    ? new UpstreamInvalidAnswer(`the answer was cut short, too large or unreadable: ${code}`)
+    : new UpstreamUnavailable(`the call failed: ${code}`);
 }
+
+/** What a call ends with when its answer is larger than axios may read, or is not UTF-8. */
+const UNREADABLE = new Set(['ERR_BAD_RESPONSE', 'ERR_ENCODING_INVALID_ENCODED_DATA']);

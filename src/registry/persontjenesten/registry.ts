@@ -48,7 +48,7 @@ export class PersontjenestenRegistry implements PersonRegistry {
     if (current === undefined && numbers === undefined) return { outcome: 'not-found' };
     const document = combined(current, numbers);
     mustListNumber(document, id);
-    return this.#translate(document, numbersIn(document).find(({ inUse }) => inUse)?.nin ?? id);
+    return this.#translate(document, recordNumberOf(document, id));
   }
 
   #informationParts(id: NationalId, caller: Caller): readonly string[] {
@@ -77,6 +77,13 @@ function combined(current: PersonDocument | undefined, numbers: PersonDocument |
     ...current.content,
     norwegianIdentificationNumber: numbers.content['norwegianIdentificationNumber'] ?? null,
   };
+}
+
+/** The number in use; of a person without one the number asked for, or the newest one if that is not Norwegian. */
+function recordNumberOf(document: JsonObject, id: NationalId): NationalId {
+  const numbers = numbersIn(document);
+  const own = numbers.find(({ inUse }) => inUse) ?? numbers.find(({ nin }) => nin === id) ?? numbers[0];
+  return own?.nin ?? id;
 }
 
 const dufNumbers = parseSourcePath('immigrationAuthoritiesIdentificationNumber[every].identificationNumber');
