@@ -198,6 +198,7 @@ describe('the residence', () => {
       ['Guovdageaidnu - Kautokeino', 'KAUTOKEINO'],
       ['Hábmer - Hamarøy', 'HAMARØY'],
       ['Kárášjohka - Karasjok', 'KARASJOK'],
+      ['Kárá?johka - Karasjok', 'KARASJOK'],
       ['Loabák - Lavangen', 'LAVANGEN'],
       ['Raarvihke - Røyrvik', 'RØYRVIK'],
       ['Snåase - Snåsa', 'SNÅSA'],
