@@ -1,7 +1,9 @@
 import { ConfigurationError } from '../config/problems.js';
 import { errorCode } from '../errors/error-code.js';
 import { AdapterError } from '../errors/errors.js';
+import { InvalidMapping } from '../mapping/data-file.js';
 import { ListenerUnavailable } from '../operations/listener.js';
+import { UnusablePersonFile } from '../sandbox/population/person-folder.js';
 import { StoreUnavailable, UnusableKey } from '../store/store-errors.js';
 
 /** Where a command writes; `process` in life, something that remembers in tests. */
@@ -35,9 +37,13 @@ export function sentenceFor(error: unknown): string {
   if (
     error instanceof ListenerUnavailable ||
     error instanceof StoreUnavailable ||
-    error instanceof UnusableKey
+    error instanceof UnusableKey ||
+    error instanceof InvalidMapping
   ) {
     return asSentence(error.message);
+  }
+  if (error instanceof UnusablePersonFile) {
+    return asSentence(`sandbox.persons cannot be used: ${error.message}`);
   }
   if (error instanceof AdapterError) return `${asSentence(error.message)} ${error.description.hint}`;
   return listeningSentence(error) ?? `Unforeseen error, please report it:\n${stackOf(error)}`;

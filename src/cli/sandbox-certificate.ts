@@ -8,6 +8,7 @@ import {
   type SelfSignedCertificate,
 } from '../sandbox/self-signed-certificate.js';
 import { OWN_FILE_PREFIX, prepareDataDirectory } from '../store/data-directory.js';
+import { StoreUnavailable, reasonOf } from '../store/store-errors.js';
 
 /** A certificate with fewer days than this left is replaced at the start. */
 const RENEW_DAYS = 30;
@@ -31,12 +32,16 @@ export async function loadOrCreateSandboxCertificate(
   prepareDataDirectory(directory);
   const certificateFile = sandboxCertificateFile(directory);
   const keyFile = join(directory, `${OWN_FILE_PREFIX}sandbox-key.pem`);
-  const kept = readKept(certificateFile, keyFile);
-  if (kept !== undefined && isUsable(kept, clock.now())) return kept;
-  const made = await createSelfSignedCertificate({ commonName: 'localhost', clock, random });
-  writeAside(keyFile, made.privateKeyPem);
-  writeAside(certificateFile, made.certificatePem);
-  return made;
+  try {
+    const kept = readKept(certificateFile, keyFile);
+    if (kept !== undefined && isUsable(kept, clock.now())) return kept;
+    const made = await createSelfSignedCertificate({ commonName: 'localhost', clock, random });
+    writeAside(keyFile, made.privateKeyPem);
+    writeAside(certificateFile, made.certificatePem);
+    return made;
+  } catch (error) {
+    throw new StoreUnavailable(directory, reasonOf(error), error);
+  }
 }
 
 function readKept(certificateFile: string, keyFile: string): SelfSignedCertificate | undefined {

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { CommandFailed, exitCodeOf, sentenceFor } from '../../src/cli/report.js';
 import { ConfigurationError } from '../../src/config/problems.js';
 import { InvalidQuery, UpstreamUnavailable } from '../../src/errors/errors.js';
+import { InvalidMapping } from '../../src/mapping/data-file.js';
 import { ListenerUnavailable } from '../../src/operations/listener.js';
+import { UnusablePersonFile } from '../../src/sandbox/population/person-folder.js';
 import { StoreUnavailable } from '../../src/store/store-errors.js';
 
 describe('reporting a failed command', () => {
@@ -15,6 +17,8 @@ describe('reporting a failed command', () => {
     ['a port that needs a privilege', systemError('EACCES')],
     ['an address of another machine', systemError('EADDRNOTAVAIL')],
     ['a listening error without a text of its own', systemError('EMFILE')],
+    ['a broken mapping', new InvalidMapping('person.yaml', 'there is no row for nin')],
+    ['a person that the sandbox cannot use', new UnusablePersonFile('a.json', 'is not JSON')],
     ['an upstream that is down', new UpstreamUnavailable('connection refused')],
     ['a malformed number', new InvalidQuery('id', 'the number has no eleven digits')],
     ['a complaint of the command', new CommandFailed('Nothing was typed.')],
