@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import { runCommandLine } from '../../src/cli/main.js';
+import type { Environment } from '../../src/config/environment.js';
+import { systemClock } from '../../src/runtime/system-clock.js';
+import { systemRandom } from '../../src/runtime/system-random.js';
+
+/** What a command of `preg-adapter` gave. */
+export interface CommandResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** Log lines that went beside the answer. */
+  readonly log: string;
+}
+
+/** Runs a command of `preg-adapter` in this process. One that serves is asked to end as soon as it is ready. */
+export async function runCommand(
+  args: readonly string[],
+  { input = '', environment = {} }: { readonly input?: string; readonly environment?: Environment } = {},
+): Promise<CommandResult> {
+  const said = { out: '', err: '', log: '' };
+  const signals = new EventEmitter();
+  const log = new Writable({
+    write: (chunk, _encoding, done) => {
+      said.log += String(chunk);
+      done();
+    },
+  });
+  const code = await runCommandLine(args, {
+    output: {
+      stdout: {
+        write: (text) => {
+          said.out += text;
+          if (text.includes('Ctrl-C ends it.')) signals.emit('SIGTERM');
+        },
+      },
+      stderr: { write: (text) => (said.err += text) },
+    },
+    input: Readable.from(input === '' ? [] : [Buffer.from(input)]),
+    environment,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    errorLog: log,
+    signals,
+    exitNow: () => undefined,
+  });
+  return { code, ...said };
+}
