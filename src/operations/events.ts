@@ -14,7 +14,7 @@ export interface AdapterEvents {
     readonly httpStatus: number;
     readonly milliseconds: number;
     /** How far the caller's clock is ahead, where the message told; the way of the message makes it seem behind. */
-    readonly clockSkewMilliseconds?: number | undefined;
+    readonly clockSkewSeconds?: number | undefined;
     readonly error?: AdapterError | undefined;
   };
   /** A call to Persontjenesten ended. */

@@ -104,7 +104,7 @@ class SoapEndpoint {
       operation: null,
       subjects: [],
       requester: undefined,
-      clockSkewMilliseconds: undefined,
+      clockSkewSeconds: undefined,
     };
     const ending = this.#recorded(await this.#ending(request, exchange), request, exchange);
     this.#tell(ending, exchange);
@@ -171,7 +171,7 @@ class SoapEndpoint {
       outcome,
       httpStatus: response.status,
       milliseconds: clock.now().getTime() - exchange.receivedAt.getTime(),
-      clockSkewMilliseconds: exchange.clockSkewMilliseconds,
+      clockSkewSeconds: exchange.clockSkewSeconds,
       error,
     });
   }

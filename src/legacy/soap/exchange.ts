@@ -38,7 +38,7 @@ export interface Exchange {
   subjects: readonly NationalId[];
   requester: string | undefined;
   /** How far the caller's clock is ahead of ours, the way of the message included. */
-  clockSkewMilliseconds: number | undefined;
+  clockSkewSeconds: number | undefined;
 }
 
 /** What the way of a request needs. */
@@ -131,7 +131,7 @@ async function identify(
   signal: AbortSignal,
 ): Promise<LegacyClient> {
   const { timestamp, token } = readSecurity(envelope);
-  exchange.clockSkewMilliseconds = timestamp.created - exchange.receivedAt.getTime();
+  exchange.clockSkewSeconds = Math.round((timestamp.created - exchange.receivedAt.getTime()) / 1000);
   requireFresh(timestamp, exchange.receivedAt);
   const { username, password } = token;
   const client = await authenticator.authenticate({ username, password, remoteAddress }, signal);
