@@ -281,6 +281,8 @@ describe('token client', () => {
       ['403 from a firewall', html(403), TokenUnavailable, /403/],
       ['404', html(404), TokenUnavailable, /404/],
       ['429', error(429, 'slow_down', { 'Retry-After': '7' }), TokenUnavailable, /429/],
+      ['429 with a code of its own', error(429, 'too_many'), TokenUnavailable, /429 too_many/],
+      ['408', error(408, 'too_late'), TokenUnavailable, /408/],
       ['429 without a body', { status: 429, body: '' }, TokenUnavailable, /429/],
       ['500', error(500, 'server_error'), TokenUnavailable, /500/],
       ['503 in HTML', html(503), TokenUnavailable, /503/],
