@@ -29,6 +29,9 @@ export interface PasswordAuthenticatorSettings {
   readonly derivationsWaiting: number;
   /** Different credentials that may be on their way at a time, waiting ones included. */
   readonly attemptsAtOnce: number;
+  /** Callers that may wait out a delay at a time, in all and from one address: each holds a place in the listener. */
+  readonly delayedCallersAtOnce: number;
+  readonly delayedCallersPerAddress: number;
   /** How long a proven credential is let in without a key derivation. */
   readonly rememberedMilliseconds: number;
   readonly userDelay: DelaySettings;
@@ -40,6 +43,8 @@ const defaults: PasswordAuthenticatorSettings = {
   derivationsAtOnce: 2,
   derivationsWaiting: 100,
   attemptsAtOnce: 400,
+  delayedCallersAtOnce: 50,
+  delayedCallersPerAddress: 20,
   rememberedMilliseconds: 10 * 60_000,
   userDelay: { freeAttempts: 3, firstDelayMilliseconds: 250, longestDelayMilliseconds: 5_000 },
   addressDelay: { freeAttempts: 10, firstDelayMilliseconds: 250, longestDelayMilliseconds: 5_000 },
@@ -68,6 +73,7 @@ class PasswordAuthenticator implements Authenticator {
   readonly #addressFailures: FailedAttempts;
   readonly #proven: ExpiringMap<LegacyClient>;
   readonly #attempts = new Map<string, Attempt>();
+  readonly #delayed = new DelayedCallers();
   readonly #verify: typeof verifyPassword;
 
   constructor(private readonly parts: PasswordAuthenticatorParts) {
@@ -101,8 +107,31 @@ class PasswordAuthenticator implements Authenticator {
 
     // A client that has just started sends many requests at once: one derivation answers them all.
     const shared = `${digest} ${credentials.remoteAddress}`;
-    const attempt = this.#attempts.get(shared) ?? this.#begin(shared, digest, credentials);
-    return attempt.join(signal);
+    const join = (): Promise<LegacyClient> =>
+      (this.#attempts.get(shared) ?? this.#begin(shared, digest, credentials)).join(signal);
+    return this.#delay(credentials) === 0 ? join() : this.#joinDelayed(credentials.remoteAddress, join);
+  }
+
+  /** Guesses that wait must not fill the listener: whoever comes when too many do is turned away at once. */
+  async #joinDelayed(remoteAddress: string, join: () => Promise<LegacyClient>): Promise<LegacyClient> {
+    const { delayedCallersAtOnce, delayedCallersPerAddress } = this.#settings;
+    if (
+      this.#delayed.total >= delayedCallersAtOnce ||
+      this.#delayed.from(remoteAddress) >= delayedCallersPerAddress
+    ) {
+      throw new Overloaded('too many logins wait out a delay');
+    }
+    const leave = this.#delayed.enter(remoteAddress);
+    try {
+      return await join();
+    } finally {
+      leave();
+    }
+  }
+
+  #delay({ username, remoteAddress }: Credentials): number {
+    const user = this.#digest('user', username);
+    return Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(remoteAddress));
   }
 
   #begin(shared: string, digest: string, credentials: Credentials): Attempt {
@@ -122,7 +151,7 @@ class PasswordAuthenticator implements Authenticator {
   async #attempt(digest: string, credentials: Credentials, signal: AbortSignal): Promise<LegacyClient> {
     const { remoteAddress } = credentials;
     const user = this.#digest('user', credentials.username);
-    const delay = Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(remoteAddress));
+    const delay = this.#delay(credentials);
     // Counted as failed until it has succeeded, or guesses sent all at once would find the counters at zero.
     this.#userFailures.add(user);
     this.#addressFailures.add(remoteAddress);
@@ -142,7 +171,8 @@ class PasswordAuthenticator implements Authenticator {
       throw new NotAuthenticated('unknown user, wrong password, or a client that is switched off');
     }
     this.#userFailures.forget(user);
-    this.#addressFailures.forget(remoteAddress);
+    // One right password says nothing of the other guesses from the address.
+    this.#addressFailures.takeBack(remoteAddress);
     this.#proven.set(digest, account.client);
     return account.client;
   }
@@ -159,6 +189,32 @@ class PasswordAuthenticator implements Authenticator {
 
   #digest(...texts: readonly string[]): string {
     return createHmac('sha256', this.#digestKey).update(JSON.stringify(texts)).digest('base64');
+  }
+}
+
+/** How many callers wait out a delay, in all and by address. */
+class DelayedCallers {
+  readonly #byAddress = new Map<string, number>();
+  #total = 0;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  from(address: string): number {
+    return this.#byAddress.get(address) ?? 0;
+  }
+
+  /** @returns the way out, to be taken once. */
+  enter(address: string): () => void {
+    this.#total += 1;
+    this.#byAddress.set(address, this.from(address) + 1);
+    return () => {
+      this.#total -= 1;
+      const left = this.from(address) - 1;
+      if (left === 0) this.#byAddress.delete(address);
+      else this.#byAddress.set(address, left);
+    };
   }
 }
 

@@ -104,14 +104,43 @@ describe('password authenticator', () => {
     expect(clock.sleeps).to.deep.equal([250, 500]);
   });
 
-  it('never locks the right password out, and begins anew after it', async () => {
+  it('never locks the right password out, and begins anew for the user after it', async () => {
     const { login, clock } = setUp();
     for (let guess = 0; guess < 30; guess += 1) await rejection(login('anna', `guess ${guess}`));
     expect((await login('anna', 'right-anna')).id).to.equal('client-anna');
     const before = clock.sleeps.length;
-    await rejection(login('anna', 'wrong'));
+    await rejection(login('anna', 'wrong', '10.0.0.9'));
     expect(clock.sleeps).to.have.length(before);
   });
+
+  it('does not forgive an address its guesses for one right password among them', async () => {
+    const { login, clock } = setUp();
+    for (let guess = 0; guess < 12; guess += 1) await rejection(login(`user ${guess}`, 'Winter2026'));
+    await login('berit', 'right-berit');
+    const before = clock.sleeps.length;
+    await rejection(login('somebody else', 'Winter2026'));
+    expect(clock.sleeps.slice(before)).to.deep.equal([1000]);
+  });
+
+  for (const [what, settings, addresses] of [
+    ['one address', { delayedCallersPerAddress: 2 }, ['10.9.9.9', '10.9.9.9', '10.9.9.9']],
+    ['all addresses', { delayedCallersAtOnce: 2 }, ['10.9.9.1', '10.9.9.2', '10.9.9.3']],
+  ] as const) {
+    it(`turns away who comes when enough callers from ${what} wait out a delay`, async () => {
+      const { login, gate } = setUp(settings);
+      await login('berit', 'right-berit');
+      for (let guess = 0; guess < 5; guess += 1) await rejection(login('anna', `guess ${guess}`, '10.9.9.9'));
+      gate.close();
+      const [first, second, third] = addresses.map((address) =>
+        rejection(login('anna', 'the same guess', address)),
+      );
+      expect(await third).to.be.instanceOf(Overloaded);
+      expect((await login('berit', 'right-berit')).id, 'who is known passes').to.equal('client-berit');
+      gate.open();
+      for (const waiting of [first, second]) expect(await waiting).to.be.instanceOf(NotAuthenticated);
+      expect(await rejection(login('anna', 'later', addresses[0]))).to.be.instanceOf(NotAuthenticated);
+    });
+  }
 
   it('does not slow down a remembered credential while its account is under attack', async () => {
     const { login, clock } = setUp();
