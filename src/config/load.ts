@@ -88,8 +88,22 @@ function readYaml(file: string): unknown {
       }),
     );
   }
-  const settings: unknown = document.toJS();
-  return settings ?? {};
+  return settingsIn(file, document) ?? {};
+}
+
+function settingsIn(file: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    // The parser's own message quotes the value, which may be a secret that begins with an asterisk.
+    throw new ConfigurationError(file, [
+      {
+        path: 'the file itself',
+        found: 'an alias (a value that begins with *) without its anchor',
+        expected: 'such a value in quotation marks',
+      },
+    ]);
+  }
 }
 
 function fromIssue(issue: z.core.$ZodIssue, settings: unknown): ConfigurationProblem[] {

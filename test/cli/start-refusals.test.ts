@@ -156,6 +156,15 @@ describe('preg-adapter start refuses, in one plain sentence,', () => {
       await expectRefusal({ config }, /^The configuration in \S+ is wrong at line \d+, column \d+: .+\.$/);
     });
 
+    it('with a value that YAML takes for an alias', async () => {
+      const config = join(newFolder(), 'c.yaml');
+      writeFileSync(config, 'data: { directory: *data }\n');
+      await expectRefusal(
+        { config },
+        /^The configuration in \S+ is wrong at the file itself: .+ in quotation marks\.$/,
+      );
+    });
+
     it('that is not there', async () => {
       await expectRefusal(
         { config: join(newFolder(), 'none.yaml') },
