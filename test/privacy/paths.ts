@@ -1,0 +1,249 @@
+import type { Fault, FaultTarget } from '../../src/sandbox/faults.js';
+import { getDemographicsRequest } from '../support/get-demographics-request.js';
+
+/** A person of fixtures/persons with a name and a street that are nobody else's. */
+export const ordinary = { number: '11868426235', name: 'Granbar', street: 'Trollfløytevegen' } as const;
+
+/** Confidential by person. */
+const CONFIDENTIAL = '15908832970';
+
+/** Others of fixtures/persons: protected ones, a superseded number, a DUF number, a help number, Sami letters. */
+const others = [
+  CONFIDENTIAL,
+  '07916604801',
+  '08879245436',
+  '29867711617',
+  '04907635029',
+  '209900000417',
+  '80000041770',
+  '06827040019',
+];
+
+/** Persons of fixtures/persons-irregular: codes that nobody knows, texts where codes belong. */
+const irregular = [
+  '14838029427',
+  '15848122731',
+  '16858219888',
+  '24819001649',
+  '25829110787',
+  '26839236009',
+  '27849340927',
+  '28851998650',
+];
+
+const NOBODY = '01818049818';
+/** The second check digit is wrong. */
+const ODD_CHECK_DIGITS = '11868426236';
+
+const { number, name, street } = ordinary;
+const spaced = `${number.slice(0, 6)} ${number.slice(6)}`;
+
+/** One thing that a client sends to the service, and what stands in the sandbox's way meanwhile. */
+export interface Path {
+  readonly what: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly method?: string;
+  /** Appended to the service's address, or in place of its path when it begins with a slash. */
+  readonly address?: string;
+  readonly faults?: readonly (readonly [FaultTarget, Fault])[];
+}
+
+/** An account of the configuration. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+type Question = Partial<Parameters<typeof getDemographicsRequest>[0]>;
+
+/** Everybody who is asked for. */
+export const askedFor: readonly string[] = [ordinary.number, ...others, ...irregular];
+
+/** What clients ask, rightly and wrongly. */
+export function pathsOfClients(login: Login): readonly Path[] {
+  const ask = (question: Question): string =>
+    getDemographicsRequest({ numbers: [number], ...login, now: new Date(), ...question });
+  const sound = ask({});
+  return [
+    { what: 'found', body: sound },
+    ...[...others, ...irregular].map((other) => ({
+      what: 'found',
+      body: ask({ numbers: [other] }),
+    })),
+    { what: 'not found', body: ask({ numbers: [NOBODY] }) },
+    { what: 'odd check digits', body: ask({ numbers: [ODD_CHECK_DIGITS] }) },
+    { what: 'two persons', body: ask({ numbers: [number, CONFIDENTIAL] }) },
+    { what: 'one number twice and one unknown', body: ask({ numbers: [number, number, NOBODY] }) },
+    { what: 'a number with a blank', body: ask({ numbers: [spaced] }) },
+    { what: 'a name as the number', body: ask({ numbers: [name] }) },
+    { what: 'a number as the requester', body: ask({ moreOfControlAct: requester(number) }) },
+    { what: 'a number as the message id', body: ask({ messageId: number }) },
+    { what: 'a number as the address', body: ask({ to: `https://preg.invalid/${number}/${name}` }) },
+    { what: 'a number as the action', body: ask({ action: `http://tempuri.org/${number}/${name}` }) },
+    {
+      what: 'an unknown header',
+      body: ask({ moreHeaders: `<n:${name} xmlns:n="urn:x">${number}</n:${name}>` }),
+    },
+    {
+      what: 'an unknown header to be understood',
+      body: ask({ moreHeaders: `<n:Journal s:mustUnderstand="1" xmlns:n="urn:x">${number}</n:Journal>` }),
+    },
+    {
+      what: 'another processing code',
+      body: sound.replace('processingCode code="T"', `processingCode code="${name}"`),
+    },
+    { what: 'another interaction', body: sound.replace('PRPA_IN101307NO01', number) },
+    { what: 'an operation not offered', body: sound.replaceAll('GetDemographics', 'FindCandidates') },
+    { what: 'half a message', body: sound.slice(0, sound.indexOf(number) + 11) },
+    { what: 'a number among the tags', body: sound.replace('<t:query>', `<t:query><${name} ${number}>`) },
+    {
+      what: 'a number as an attribute name',
+      body: sound.replace('<t:query>', `<t:query _${number}="${name}" _${number}="">`),
+    },
+    { what: 'a number as an entity', body: sound.replace(number, `&n${number};`) },
+    { what: 'a number in a DOCTYPE', body: `<!DOCTYPE e [<!ENTITY n "${number} ${name}">]>${sound}` },
+    {
+      what: 'a number in a comment and an instruction',
+      body: sound.replace('<t:query>', `<!-- ${number} --><?${name} ${number}?><t:query>`),
+    },
+    { what: 'a number as an unbound prefix', body: sound.replace('<t:query>', `<t:query><n${number}:x/>`) },
+    { what: 'text that is no XML', body: `${name};${number};${street} 17B` },
+    { what: 'a wrong password', body: ask({ password: `${number} ${name}` }) },
+    { what: 'a name as the user', body: ask({ username: `${name}, ${number}`, password: street }) },
+    {
+      what: 'a time stamp that is a number',
+      body: sound.replace(/<u:Created>[^<]*/, `<u:Created>${number}`),
+    },
+    { what: 'an unknown path', body: sound, address: `/Personregister.HL7/${number}/${name}` },
+    { what: 'a query', body: sound, address: `?number=${number}&name=${encodeURIComponent(street)}` },
+    { what: 'metadata', body: '', method: 'GET', address: `?wsdl&${number}` },
+    { what: 'another method', body: sound, method: 'PUT', address: `?${number}` },
+    {
+      what: 'numbers in HTTP headers',
+      body: sound,
+      headers: {
+        'User-Agent': number,
+        'X-Forwarded-For': number,
+        SOAPAction: `"${number}"`,
+        Referer: `https://epj.invalid/${number}?${name}`,
+      },
+    },
+    {
+      what: 'a number as the media type',
+      body: sound,
+      headers: { 'Content-Type': `text/${name}; charset=n${number}` },
+    },
+    {
+      what: 'a number as the character set',
+      body: sound,
+      headers: { 'Content-Type': `application/soap+xml; charset=n${number}` },
+    },
+    { what: 'a number as the coding', body: sound, headers: { 'Content-Encoding': `n${number}` } },
+    { what: 'a bad gzip body', body: sound, headers: { 'Content-Encoding': 'gzip' } },
+    { what: 'too much', body: sound + ' '.repeat(2 * 1024 * 1024) },
+  ];
+}
+
+function requester(id: string): string {
+  return (
+    '<authorOrPerformer typeCode="AUT"><assignedPerson classCode="ASSIGNED">' +
+    `<id root="2.16.578.1.12.4.1.4.1" extension="${id}"/></assignedPerson></authorOrPerformer>`
+  );
+}
+
+/** What upstream says when it talks too much. */
+const chatter = JSON.stringify({
+  title: `Person ${number} (${name}, ${street} 17B) was refused`,
+  detail: `nin=${spaced}`,
+  error: 'invalid_client',
+  error_description: `${name} ${number} eyJhbGciOiJFUzI1NiJ9.eyJuYW1lIjoiR3JhbmJhciJ9.c2lnbmF0dXJl`,
+});
+const json = { 'content-type': 'application/json' };
+const problem = { 'content-type': 'application/problem+json' };
+
+const faultsOfPersontjenesten: readonly Fault[] = [
+  { kind: 'too-many-requests', retryAfter: 7 },
+  { kind: 'too-many-requests', retryAfter: `${name} ${number}` },
+  { kind: 'server-error', status: 500 },
+  { kind: 'server-error', status: 503, retryAfter: 1 },
+  { kind: 'html-page' },
+  { kind: 'html-page', status: 403 },
+  { kind: 'cut-connection', when: 'before-headers' },
+  { kind: 'cut-connection', when: 'mid-body' },
+  { kind: 'truncated-json' },
+  { kind: 'stalled-body' },
+  ...[400, 401, 403, 404, 409, 422, 500].map((status): Fault => ({
+    kind: 'answer',
+    status,
+    headers: problem,
+    body: chatter,
+  })),
+  { kind: 'answer', status: 404, headers: { 'content-type': 'text/html' }, body: chatter },
+  { kind: 'answer', status: 302, headers: { location: `https://preg.invalid/${number}?${name}` } },
+  { kind: 'answer', status: 200, headers: json, body: `"${name}" ${number}` },
+  { kind: 'answer', status: 200, headers: json, body: chatter },
+  { kind: 'answer', status: 200, headers: { 'content-type': `text/${name}` }, body: chatter },
+  { kind: 'answer', status: 200, headers: { ...json, 'content-encoding': 'gzip' }, body: chatter },
+  {
+    kind: 'answer',
+    status: 401,
+    headers: { 'www-authenticate': `DPoP error="${name} ${number}"`, 'dpop-nonce': `n${number}` },
+  },
+  altered({ id: number }),
+  altered({ id: '', norwegianIdentificationNumber: `${name} ${number}` }),
+  altered({ norwegianIdentificationNumber: [] }),
+  altered({ status: [{ isValid: true, status: number }] }),
+  altered({ gender: [{ isValid: true, gender: `${name} ${street}` }] }),
+  altered({ gender: [{ isValid: true, gender: { text: name } }] }),
+  altered({ maritalStatus: [{ isValid: true, status: spaced }] }),
+  altered({ addressProtection: [{ isValid: true, protectionLevel: `${street} 17B` }] }),
+  altered({
+    familyRelation: [{ isValid: true, relatedPersonsRole: number, relatedPerson: `${name} ${number}` }],
+  }),
+  altered({ birth: [{ isValid: true, birthDate: name }] }),
+];
+
+function altered(parts: object): Fault {
+  return {
+    kind: 'altered-answer',
+    alter: (body) => (typeof body === 'object' && body !== null ? { ...body, ...parts } : body),
+  };
+}
+
+const faultsOfHelseId: readonly Fault[] = [
+  { kind: 'server-error', status: 500 },
+  { kind: 'html-page' },
+  { kind: 'cut-connection', when: 'before-headers' },
+  { kind: 'truncated-json' },
+  { kind: 'answer', status: 400, headers: json, body: chatter },
+  { kind: 'answer', status: 401, headers: json, body: chatter },
+  { kind: 'answer', status: 200, headers: json, body: chatter },
+  {
+    kind: 'answer',
+    status: 400,
+    headers: { ...json, 'dpop-nonce': `n${number}` },
+    body: '{"error":"use_dpop_nonce"}',
+  },
+  // The last: a fetch that is under way is waited for by all who come after.
+  { kind: 'stalled-body' },
+];
+
+/** A sound question, while the other side does what it should not. */
+export function pathsOfTrouble(login: Login): readonly Path[] {
+  const body = getDemographicsRequest({ numbers: [number], ...login, now: new Date() });
+  const expired = ['persontjenesten', { kind: 'expired-token' }] as const;
+  return [
+    ...faultsOfPersontjenesten.map((fault): Path => ({
+      what: `Persontjenesten: ${fault.kind}`,
+      body,
+      // Both calls of a lookup meet it, and the second attempt after a 401.
+      faults: Array.from({ length: 4 }, () => ['persontjenesten', fault] as const),
+    })),
+    ...faultsOfHelseId.map((fault): Path => ({
+      what: `HelseID: ${fault.kind}`,
+      body,
+      faults: [expired, expired, ...Array.from({ length: 4 }, () => ['helseid', fault] as const)],
+    })),
+  ];
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { hashPassword } from '../../src/access/password-hash.js';
+import { packageRoot } from '../../src/config/package-root.js';
+import { systemRandom } from '../../src/runtime/system-random.js';
+import { getDemographicsRequest } from '../support/get-demographics-request.js';
+import { withStore } from '../support/opened-store.js';
+import { startSandboxedAdapter, type SandboxedAdapter } from '../support/sandboxed-adapter.js';
+import { secretsOf, type Secrets } from './known-secrets.js';
+import { overhear } from './overhear.js';
+import { askedFor, pathsOfClients, pathsOfTrouble, ordinary, type Login, type Path } from './paths.js';
+import { Traces } from './traces.js';
+import { mumble, walk, walkAway } from './walk.js';
+
+const login: Login = { username: 'epj-sentrum', password: 'Gåtefull-passfrase-7731' };
+
+/** Files that hold a key because they are there to hold it. */
+const KEY_FILES = ['preg-adapter.sandbox-key.pem', 'preg-adapter.sealing.key', 'preg-adapter.pseudonym.key'];
+
+/** Everything that has to turn up, or the paths were not walked. */
+const OUTCOMES = [
+  'action-not-supported',
+  'encoding-conflict',
+  'found',
+  'invalid-query',
+  'invalid-security',
+  'malformed-request',
+  'must-understand',
+  'not-authenticated',
+  'not-found',
+  'operation-not-offered',
+  'token-refused',
+  'token-unavailable',
+  'upstream-forbidden',
+  'upstream-invalid-answer',
+  'upstream-rate-limited',
+  'upstream-rejected',
+  'upstream-timeout',
+  'upstream-unavailable',
+  'xml-dtd',
+];
+
+/** What is left behind in each kind of place. */
+interface Left {
+  readonly log: Traces;
+  readonly answers: Traces;
+  readonly health: Traces;
+  readonly files: Traces;
+  readonly output: Traces;
+  readonly logText: string;
+  readonly secrets: Secrets;
+  readonly outcomes: ReadonlySet<string>;
+}
+
+async function walkEverywhere(format: string, access: string): Promise<Left> {
+  const adapter = await startSandboxedAdapter({
+    PREG_ADAPTER__LOGGING__FORMAT: format,
+    PREG_ADAPTER__CLIENTS__0__USERNAME: login.username,
+    PREG_ADAPTER__CLIENTS__0__PASSWORD_HASH: await hashPassword(login.password, systemRandom),
+    PREG_ADAPTER__CLIENTS__0__ACCESS: access,
+    PREG_ADAPTER__LISTENERS__LEGACY__REQUEST_DEADLINE_SECONDS: '1',
+    PREG_ADAPTER__SANDBOX__PERSONS: ['persons', 'persons-irregular']
+      .map((folder) => join(packageRoot(), 'fixtures', folder))
+      .join(','),
+  });
+  const left = {
+    log: new Traces(),
+    answers: new Traces(),
+    health: new Traces(),
+    files: new Traces(),
+    output: new Traces(),
+  };
+  const overheard = overhear();
+  try {
+    const paths: readonly Path[] = [...pathsOfClients(login), ...pathsOfTrouble(login)];
+    for (const path of paths) {
+      left.answers.add(path.what, await walk(path, adapter));
+      left.health.add(`health after ${path.what}`, await healthOf(adapter));
+    }
+    const sound = getDemographicsRequest({ numbers: [ordinary.number], ...login, now: new Date() });
+    await walkAway(sound, adapter);
+    for (const { port } of [adapter.running.legacy, adapter.running.operations]) {
+      left.answers.add(`port ${port}`, await mumble(port));
+    }
+    left.files.addFolder(adapter.dataDirectory, KEY_FILES);
+    const secrets = secretsOf(askedFor, credentialsOf(adapter));
+    await adapter.running.stop();
+    left.files.addFolder(adapter.dataDirectory, KEY_FILES);
+    left.log.add('log', adapter.log());
+    const outcomes = withStore(adapter.dataDirectory, ({ audit }) =>
+      Array.from(audit.entries(), ({ outcome }) => outcome),
+    );
+    return { ...left, logText: adapter.log(), secrets, outcomes: new Set(outcomes) };
+  } finally {
+    left.output.add('standard output and error', overheard.stop());
+    await adapter.stop();
+  }
+}
+
+async function healthOf({ operationsUrl }: SandboxedAdapter): Promise<string> {
+  const addresses = ['live', 'ready'].map((name) => `${operationsUrl}/health/${name}`);
+  const answers = await Promise.all(addresses.map((address) => fetch(address)));
+  return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
+}
+
+function credentialsOf({ sandbox, dataDirectory }: SandboxedAdapter): readonly string[] {
+  const { d } = sandbox.clientPrivateJwk;
+  if (d === undefined) throw new Error('the client has no private key');
+  const keys = KEY_FILES.flatMap((name) =>
+    readFileSync(join(dataDirectory, name), 'latin1')
+      .split('\n')
+      .filter((line) => line.length > 40 && !line.startsWith('-')),
+  );
+  return [login.password, encodeURIComponent(login.password), d, ...keys];
+}
+
+describe('privacy', function () {
+  this.timeout(60_000);
+
+  for (const [format, access] of [
+    ['json', 'full'],
+    ['pretty', 'restricted'],
+  ] as const) {
+    describe(`with ${format} logs and ${access} access, after every path`, () => {
+      let left: Left;
+
+      before(async () => {
+        left = await walkEverywhere(format, access);
+      });
+
+      it('has seen every way in which a request ends', () => {
+        expect([...left.outcomes].sort()).to.include.members(OUTCOMES);
+      });
+
+      it('has not needed the net under the log', () => {
+        expect(left.logText).to.contain('request answered');
+        expect(left.logText).not.to.match(/\[number\]|\[token\]|\[left out\]/);
+      });
+
+      for (const [place, what, size] of [
+        ['log', 'the log', 10_000],
+        ['answers', 'refusals, faults, and the frame of answers', 10_000],
+        ['health', 'health', 10_000],
+        ['files', 'names and contents of files', 100_000],
+        ['output', 'standard output and error', 0],
+      ] as const) {
+        it(`leaves nothing personal and no secret in ${what}`, () => {
+          expect(left[place].size).to.be.at.least(size);
+          expect(left[place].found(left.secrets)).to.deep.equal([]);
+        });
+      }
+    });
+  }
+});
