@@ -8,6 +8,7 @@ import nock from 'nock';
 import {
   AdapterError,
   InternalError,
+  Overloaded,
   TokenRefused,
   UpstreamInvalidAnswer,
   UpstreamTimeout,
@@ -388,6 +389,37 @@ describe('HTTPS transport', () => {
         deadline.abort();
         expect(await sending).to.be.instanceOf(UpstreamTimeout);
         expect(api.received).to.have.length(0);
+      });
+
+      for (const [name, reason, told] of [
+        ['of a caller who left is told as such, and nothing of Persontjenesten', new Overloaded('left'), []],
+        ['of time that is up tells of Persontjenesten', new UpstreamTimeout('time is up'), [null]],
+      ] as const) {
+        it(`${name}, in the words of whoever aborts`, async () => {
+          let arrived = false;
+          nock(BASE)
+            .post(/./)
+            .reply(() => {
+              arrived = true;
+              return new Promise<never>(() => undefined);
+            });
+          const { transport, events } = await transportBench(new CountingSource());
+          const watch = new AbortController();
+          const sending = failure(transport.send(lookup({ signal: watch.signal })));
+          await until(() => arrived);
+          watch.abort(reason);
+          expect(await sending).to.equal(reason);
+          expect(events.of.upstreamCalled.map(({ httpStatus }) => httpStatus)).to.deep.equal(told);
+        });
+      }
+
+      it('while waiting for a token ends in the words of whoever aborts', async () => {
+        const { transport } = await transportBench({ grant: () => new Promise<never>(() => undefined) });
+        const watch = new AbortController();
+        const reason = new Overloaded('left');
+        const sending = failure(transport.send(lookup({ signal: watch.signal })));
+        watch.abort(reason);
+        expect(await sending).to.equal(reason);
       });
 
       it('leaves no listener on the signal', async () => {

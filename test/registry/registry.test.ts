@@ -251,7 +251,7 @@ describe('registry over Persontjenesten', () => {
       const bench = registryBench(() => long);
       const [{ nin } = { nin: OWN_NUMBER }] = numbersIn(long);
       await bench.lookup(nin);
-      expect(bench.events.of.valueCut).to.deep.equal([{ row: 'addresses.addressLine1' }]);
+      expect(bench.events.of.valueCut.map(({ row }) => row)).to.deep.equal(['addresses.addressLine1']);
     });
 
     it('of nothing when all is known', async () => {
@@ -264,7 +264,7 @@ describe('registry over Persontjenesten', () => {
       const odd = number(`${OWN_NUMBER.slice(0, 10)}${(Number(OWN_NUMBER.slice(10)) + 1) % 10}`);
       const bench = registryBench(holding(person({ norwegianIdentificationNumber: [inUse(odd)] })));
       expect((await bench.lookup(odd)).outcome).to.equal('found');
-      expect(bench.events.of.irregularCheckDigits).to.deep.equal([{ clientId: 'epj-1' }]);
+      expect(bench.events.of.irregularCheckDigits.map(({ clientId }) => clientId)).to.deep.equal(['epj-1']);
     });
 
     it('of no odd check digits of a DUF number', async () => {

@@ -68,7 +68,7 @@ describe('S6: numbers are not second-guessed', () => {
     const odd = number('00810000001');
     const bench = registryBench(() => person({ norwegianIdentificationNumber: [inUse(odd)] }));
     await bench.lookup(odd);
-    expect(JSON.stringify(bench.events.of.irregularCheckDigits)).to.not.match(/[0-9]{11}/);
+    expect(JSON.stringify(bench.events.of)).to.not.include(odd);
   });
 
   it('only the length is judged here: eleven digits, or twelve', () => {

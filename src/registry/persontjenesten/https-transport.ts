@@ -4,7 +4,7 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
   asAdapterError,
-  type AdapterError,
+  AdapterError,
 } from '../../errors/errors.js';
 import type { AccessToken, AccessTokens } from '../../helseid/access-tokens.js';
 import { dpopProof, type DpopKey } from '../../helseid/dpop-key.js';
@@ -62,7 +62,7 @@ export class HttpsTransport implements Transport {
     try {
       return await this.parts.tokens.get(scopes[access], organisation, signal);
     } catch (error) {
-      if (signal.aborted) throw new UpstreamTimeout('the deadline passed while waiting for a token');
+      if (signal.aborted) throw abortError(signal, 'the deadline passed while waiting for a token');
       throw error;
     }
   }
@@ -70,22 +70,24 @@ export class HttpsTransport implements Transport {
   async #attempt(request: ApiRequest, token: AccessToken): Promise<ApiResponse> {
     const { clock, events } = this.parts;
     const startedAt = clock.now().getTime();
-    let httpStatus: number | null = null;
-    try {
-      const response = await this.#call(request, token);
-      httpStatus = response.status;
-      const headers = headersOf(response.headers);
-      this.#nonce = headers['dpop-nonce'] ?? this.#nonce;
-      return { status: response.status, headers, body: response.data };
-    } catch (error) {
-      throw callError(error, request.signal);
-    } finally {
+    const tell = (httpStatus: number | null): void => {
       events.emit('upstreamCalled', {
         correlationId: request.correlationId,
         operation: operationOf(request.path),
         httpStatus,
         milliseconds: clock.now().getTime() - startedAt,
       });
+    };
+    try {
+      const response = await this.#call(request, token);
+      const headers = headersOf(response.headers);
+      this.#nonce = headers['dpop-nonce'] ?? this.#nonce;
+      tell(response.status);
+      return { status: response.status, headers, body: response.data };
+    } catch (error) {
+      const trouble = callError(error, request.signal);
+      if (isTheirs(trouble)) tell(null);
+      throw trouble;
     }
   }
 
@@ -149,13 +151,27 @@ function operationOf(path: string): string {
 
 /** Only the code of what was caught is passed on: axios errors carry headers and bodies. */
 function callError(error: unknown, signal: AbortSignal): AdapterError {
-  if (signal.aborted) return new UpstreamTimeout('the deadline passed while waiting for the answer');
+  if (signal.aborted) return abortError(signal, 'the deadline passed while waiting for the answer');
   const code = callErrorCode(error);
   if (!isAxiosError(error) && !UNREADABLE.has(code)) return asAdapterError(error);
   const hadBegun = isAxiosError(error) && error.response !== undefined;
   return hadBegun || UNREADABLE.has(code)
     ? new UpstreamInvalidAnswer(`the answer was cut short, too large or unreadable: ${code}`)
     : new UpstreamUnavailable(`the call failed: ${code}`);
+}
+
+/** Whether it says anything about Persontjenesten. A caller who left, or a mistake of our own, does not. */
+function isTheirs(error: AdapterError): boolean {
+  return (
+    error instanceof UpstreamTimeout ||
+    error instanceof UpstreamUnavailable ||
+    error instanceof UpstreamInvalidAnswer
+  );
+}
+
+/** Whoever aborts may say why with an error of ours, such as a caller who left; otherwise time is up. */
+function abortError({ reason }: AbortSignal, message: string): AdapterError {
+  return reason instanceof AdapterError ? reason : new UpstreamTimeout(message);
 }
 
 /** What a call ends with when its answer is larger than axios may read, or is not UTF-8. */
