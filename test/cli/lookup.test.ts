@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { exportJWK, generateKeyPair } from 'jose';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
@@ -46,9 +48,19 @@ function lineOf(field: string, { out }: CommandResult): readonly string[] {
 
 describe('preg-adapter lookup', () => {
   const newFolder = temporaryFolders();
+  // One for all who only look: its certificate is made once.
+  let shared = '';
+
+  before(() => {
+    shared = mkdtempSync(join(tmpdir(), 'preg-adapter-lookup-'));
+  });
+
+  after(() => {
+    rmSync(shared, { recursive: true, force: true });
+  });
 
   it('shows each field with its value and where it came from', async () => {
-    const result = await lookUp(newFolder(), `${ORDINARY}\n`);
+    const result = await lookUp(shared, `${ORDINARY}\n`);
     expect([result.code, result.err, result.log]).to.deep.equal([0, '', '']);
     expect(lineOf('nin', result)).to.deep.equal([
       ORDINARY,
@@ -66,13 +78,13 @@ describe('preg-adapter lookup', () => {
   });
 
   it('tells why a field is blank', async () => {
-    const result = await lookUp(newFolder(), ORDINARY);
+    const result = await lookUp(shared, ORDINARY);
     expect(lineOf('addresses[0].xCoord', result)).to.have.length(2).and.to.have.property('0', '–');
     expect(lineOf('addresses[0].xCoord', result)[1]).to.match(/^\(.+\)$/);
   });
 
   it('shows nothing of a protected address', async () => {
-    const result = await lookUp(newFolder(), CONFIDENTIAL);
+    const result = await lookUp(shared, CONFIDENTIAL);
     expect(lineOf('addresses[0].postalType', result)[0]).to.equal('7');
     expect(result.out).not.to.match(
       /Brisling|Spurvehauk|Snøkrystall|5231|5232|Paradis|Bergen|Hemliga|Åre\b/i,
@@ -80,7 +92,7 @@ describe('preg-adapter lookup', () => {
   });
 
   it('says that nobody is known by a number', async () => {
-    const { code, out, err } = await lookUp(newFolder(), NOBODY);
+    const { code, out, err } = await lookUp(shared, NOBODY);
     expect([code, out, err]).to.deep.equal([0, 'Nobody is known by this number.\n', '']);
   });
 
@@ -96,17 +108,17 @@ describe('preg-adapter lookup', () => {
     ],
   ] as const) {
     it(`refuses ${what} without repeating it`, async () => {
-      const { code, out, err } = await lookUp(newFolder(), input);
+      const { code, out, err } = await lookUp(shared, input);
       expect([code, out, err]).to.deep.equal([1, '', sentence]);
     });
   }
 
   it('forgives blanks around the number', async () => {
-    expect((await lookUp(newFolder(), `  ${NOBODY} \r\n`)).code).to.equal(0);
+    expect((await lookUp(shared, `  ${NOBODY} \r\n`)).code).to.equal(0);
   });
 
   it('refuses a client that there is none of', async () => {
-    const { code, out, err } = await lookUp(newFolder(), ORDINARY, ['--client', 'epj-other']);
+    const { code, out, err } = await lookUp(shared, ORDINARY, ['--client', 'epj-other']);
     expect([code, out, err]).to.deep.equal([1, '', 'There is no client epj-other in clients[].\n']);
   });
 
@@ -114,7 +126,7 @@ describe('preg-adapter lookup', () => {
     const status = async (access: string): Promise<readonly string[]> => {
       const environment = { PREG_ADAPTER__CLIENTS__0__ACCESS: access };
       const args = ['--client', 'epj-sandbox'];
-      return lineOf('regStatus', await lookUp(newFolder(), REGISTERED_AT_BIRTH, args, environment));
+      return lineOf('regStatus', await lookUp(shared, REGISTERED_AT_BIRTH, args, environment));
     };
     expect((await status('full'))[0]).to.equal('7');
     // Restricted access is told no more than "active" (Safety S7).

@@ -6,11 +6,13 @@ import { packageRoot } from '../../src/config/package-root.js';
 import { Population } from '../../src/sandbox/population/population.js';
 import { numbersOf } from '../../src/sandbox/population/person-document.js';
 import { RunningProgram } from '../support/adapter-program.js';
+import { runCommand } from '../support/command-line.js';
 import { getDemographicsRequest } from '../support/get-demographics-request.js';
 import { beginPost, post, type Destination, type HttpAnswer } from '../support/https-post.js';
 import { programs } from '../support/programs.js';
 import { freePorts, served } from '../support/started-adapter.js';
 
+const sandboxYaml = join(packageRoot(), 'config', 'sandbox.yaml');
 const persons = join(packageRoot(), 'fixtures', 'persons');
 const ORDINARY = '11868426235';
 
@@ -85,20 +87,20 @@ describe('preg-adapter start', function () {
     });
   }
 
-  it('uses certificate and keys again the next time', async () => {
+  it('uses certificate and keys again the next time, and keeps them to itself', async () => {
     const data = run.folder();
     const kept: Record<string, string>[] = [];
     for (let time = 0; time < 2; time += 1) {
-      const program = run.start(data);
-      await served(program, data);
-      program.signal('SIGTERM');
-      expect(await program.ended).to.deep.equal({ code: 0, signal: null });
-      const files = readdirSync(data).filter((name) => /\.(?:pem|key)$/.test(name));
-      kept.push(Object.fromEntries(files.map((name) => [name, readFileSync(join(data, name), 'utf8')])));
-      for (const name of readdirSync(data))
-        expect(statSync(join(data, name)).mode & 0o777, name).to.equal(0o600);
-      expect(statSync(data).mode & 0o777).to.equal(0o700);
+      const { code, err } = await runCommand(['start', '--config', sandboxYaml], {
+        environment: freePorts(data),
+      });
+      expect([code, err]).to.deep.equal([0, '']);
+      const files = readdirSync(data);
+      for (const name of files) expect(statSync(join(data, name)).mode & 0o777, name).to.equal(0o600);
+      const secrets = files.filter((name) => /\.(?:pem|key)$/.test(name));
+      kept.push(Object.fromEntries(secrets.map((name) => [name, readFileSync(join(data, name), 'utf8')])));
     }
+    expect(statSync(data).mode & 0o777).to.equal(0o700);
     expect(Object.keys(kept[0] ?? {})).to.have.length(4);
     expect(kept[1]).to.deep.equal(kept[0]);
   });
