@@ -81,7 +81,7 @@ export const errorCatalogue = {
     retry: 'permanent',
     logLevel: 'warn',
     cause: 'The security header is missing or malformed, or its timestamp is stale.',
-    hint: 'Compare the clocks of the client and of this machine; more than five minutes apart fails.',
+    hint: 'The log line says which: for a stale timestamp compare the clocks of the client and of this machine, more than five minutes apart fails; for the rest ask the vendor of the client.',
   },
   'not-authorised': {
     retry: 'permanent',
@@ -118,6 +118,12 @@ export const errorCatalogue = {
     logLevel: 'error',
     cause: 'No complete answer came before the deadline of the legacy request.',
     hint: 'Check the latency of Persontjenesten and the setting requestDeadlineSeconds.',
+  },
+  'caller-left': {
+    retry: 'transient',
+    logLevel: 'info',
+    cause: 'The caller closed the connection before its answer was ready.',
+    hint: 'Nothing to do here, unless it happens often: then compare the time-out of the client with the times in the log.',
   },
   'upstream-rejected': {
     retry: 'permanent',

@@ -121,6 +121,11 @@ export class UpstreamTimeout extends AdapterError {
   readonly code = 'upstream-timeout';
 }
 
+/** The caller closed the connection before its answer was ready. */
+export class CallerLeft extends AdapterError {
+  readonly code = 'caller-left';
+}
+
 /** The new register called the request wrong. */
 export class UpstreamRejected extends AdapterError {
   readonly code = 'upstream-rejected';

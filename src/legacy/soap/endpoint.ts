@@ -84,10 +84,10 @@ class SoapEndpoint {
     switch (request.method) {
       case 'POST':
         return this.#post(request);
+      // HTTP itself leaves the body of an answer to HEAD away, and needs it to tell the length.
+      case 'HEAD':
       case 'GET':
         return answerGet(service, path, request, settings.publicBaseUrl);
-      case 'HEAD':
-        return { ...answerGet(service, path, request, settings.publicBaseUrl), body: '' };
       default:
         return bare(405, { Allow: 'GET, HEAD, POST' });
     }

@@ -2,6 +2,7 @@ import type { LegacyClient } from '../../access/legacy-client.js';
 import type { Authenticator } from '../../access/authenticator.js';
 import {
   ActionNotSupported,
+  CallerLeft,
   MalformedRequest,
   NotAuthorised,
   UpstreamTimeout,
@@ -72,7 +73,7 @@ export async function answerPost(
       milliseconds: parts.deadlineMilliseconds,
       signal: request.signal,
       timeUp: (): AdapterError => new UpstreamTimeout('no answer was ready at the deadline'),
-      givenUp: (): AdapterError => new UpstreamTimeout('the caller left before an answer was ready'),
+      givenUp: (): AdapterError => new CallerLeft('the caller left before an answer was ready'),
     },
     async (signal) => {
       const envelope = await read(parts, exchange, request);

@@ -124,6 +124,7 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'upstream-unavailable': failed('The person register cannot be reached at present.'),
   'upstream-rate-limited': failed('The person register has too much to do at present.'),
   'upstream-timeout': failed('The person register did not answer in time.'),
+  'caller-left': failed('The caller left before an answer was ready.'),
   'upstream-rejected': failed('The person register did not accept the question.'),
   'upstream-forbidden': failed('The person register did not let the question in.'),
   'upstream-invalid-answer': failed('The person register gave an answer that cannot be used.'),
