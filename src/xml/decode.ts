@@ -32,6 +32,9 @@ export function decodeXml(octets: Uint8Array, contentTypeCharset: string | undef
     );
   }
   const charset = outside ?? declared?.at(0) ?? 'utf-8';
+  if (isWide(charset) && charsetOfFirstOctets(octets) === undefined) {
+    throw new EncodingConflict('The message is said to be UTF-16, and its first bytes are not.');
+  }
   return { text: decodeStrictly(octets, charset), charset };
 }
 
@@ -70,11 +73,15 @@ function charsetOfFirstOctets(octets: Uint8Array): XmlCharset | undefined {
   return undefined;
 }
 
+function isWide(charset: XmlCharset | undefined): boolean {
+  return charset === 'utf-16le' || charset === 'utf-16be';
+}
+
 const LONGEST_DECLARATION = 256;
 
 /** The encoding that the XML declaration names. All sets but UTF-16 write the declaration in the octets of ASCII. */
 function declaredEncoding(octets: Uint8Array, charset: XmlCharset | undefined): string | undefined {
-  const wide = charset === 'utf-16le' || charset === 'utf-16be';
+  const wide = isWide(charset);
   const start = octets.subarray(0, wide ? 2 * LONGEST_DECLARATION : LONGEST_DECLARATION);
   const text = wide ? new TextDecoder(charset).decode(start) : Buffer.from(start).toString('latin1');
   const match = /^(?:\uFEFF|\u00EF\u00BB\u00BF)?<\?xml\s[^>]*?\bencoding\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(
