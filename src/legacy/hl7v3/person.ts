@@ -197,7 +197,7 @@ function residenceValue(address: PregAddress, quirks: Quirks): TypedStructure | 
     ['careOf', address.coAddress],
     ['country', address.countryCode],
   ]);
-  if (parts.length === 0) return undefined;
+  if (!tellsPlace(parts)) return undefined;
   return { '@use': address.source === 'present' ? 'TMP' : 'HP', parts };
 }
 
@@ -209,11 +209,16 @@ function mailingValue({ mailing }: PregAddress): TypedStructure | undefined {
     ['city', mailing.postalPlace],
     ['country', mailing.countryCode],
   ]);
-  return parts.length === 0 ? undefined : { '@use': mailing.isForeignStay ? 'H' : 'PST', parts };
+  return !tellsPlace(parts) ? undefined : { '@use': mailing.isForeignStay ? 'H' : 'PST', parts };
 }
 
 function partsOf(parts: readonly (readonly [name: string, text: string | null])[]): readonly TypedPart[] {
   return parts.flatMap(([name, text]): readonly TypedPart[] => (isGiven(text) ? [[name, text]] : []));
+}
+
+/** A country alone is no address. */
+function tellsPlace(parts: readonly TypedPart[]): boolean {
+  return parts.some(([name]) => name !== 'country');
 }
 
 /** Blank text is no text: an empty part breaks the known clients (preg-hl7v3 2.2). */

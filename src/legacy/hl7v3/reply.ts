@@ -55,7 +55,7 @@ export function queryReply(parts: ReplyParts): TypedStructure {
     creationTime: { '@value': hl7Time(parts.sentAt) },
     versionCode: { '@code': request.versionCode ?? 'NE2010NO' },
     interactionId: { '@root': codeSystems.interaction, '@extension': parts.replyType },
-    processingCode: { '@code': request.processingCode ?? 'P' },
+    processingCode: request.processingCode === undefined ? undefined : { '@code': request.processingCode },
     processingModeCode: { '@code': 'T' },
     acceptAckCode: { '@code': 'NE' },
     receiver: { '@typeCode': 'RCV', device: deviceValue(request.senderDevice) },

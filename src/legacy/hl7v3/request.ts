@@ -27,9 +27,16 @@ export function childrenOf(element: XmlElement | undefined, localName: string): 
   );
 }
 
-/** The first element at the end of a path of names in the HL7 namespace. */
+/**
+ * The element at the end of a path of names in the HL7 namespace, each of which may stand once.
+ * @throws MalformedRequest for a second one: whoever reads the other of the two reads another question.
+ */
 export function at(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
-  return path.reduce<XmlElement | undefined>((here, name) => childrenOf(here, name)[0], element);
+  return path.reduce<XmlElement | undefined>((here, name) => {
+    const [child, ...more] = childrenOf(here, name);
+    if (more.length > 0) throw new MalformedRequest(`more than one ${name}`);
+    return child;
+  }, element);
 }
 
 /** The identifier in an element of type II; undefined when there is neither root nor extension. */
@@ -73,7 +80,7 @@ export function messageIn(
 /** Reads the transmission wrapper. */
 export function readTransmissionWrapper(message: XmlElement): TransmissionWrapper {
   const device = at(message, 'sender', 'device');
-  const author = at(message, 'controlActProcess', 'authorOrPerformer');
+  const [author] = childrenOf(at(message, 'controlActProcess'), 'authorOrPerformer');
   const performer = at(author, 'assignedPerson') ?? at(author, 'assignedDevice');
   return {
     id: identifierIn(at(message, 'id')),
@@ -81,6 +88,6 @@ export function readTransmissionWrapper(message: XmlElement): TransmissionWrappe
     interaction: givenAttribute(at(message, 'interactionId'), 'extension'),
     processingCode: codeAt(message, 'processingCode'),
     senderDevice: childrenOf(device, 'id').flatMap((id) => identifierIn(id) ?? []),
-    requester: identifierIn(at(performer, 'id')),
+    requester: identifierIn(childrenOf(performer, 'id')[0]),
   };
 }

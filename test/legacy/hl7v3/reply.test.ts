@@ -71,10 +71,10 @@ describe('a reply to a query', () => {
     ]);
   });
 
-  it('is of the newest version and for production when the request does not say', () => {
+  it('is of the newest version, and for no mode, when the request does not say', () => {
     const root = reply({ versionCode: undefined, processingCode: undefined });
     expect(the(root, 'versionCode').attributes.get('code')).to.equal('NE2010NO');
-    expect(the(root, 'processingCode').attributes.get('code')).to.equal('P');
+    expect(childNames(root)).to.not.include('processingCode');
   });
 
   it('comes from PREG and goes to every id of the sender’s device', () => {

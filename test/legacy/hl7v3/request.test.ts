@@ -36,9 +36,10 @@ describe('the message in a request', () => {
   }
 
   it('is read by names in the namespace of HL7 alone', () => {
-    const root = message('<a><b n="1"/></a><x:a xmlns:x="urn:other"><x:b/></x:a><a><b n="2"/><b n="3"/></a>');
-    expect(childrenOf(root, 'a')).to.have.length(2);
-    expect(at(root, 'a', 'b')?.attributes.get('n')).to.equal('1');
+    const root = message('<a><b n="1"/><b n="2"/><c n="3"/></a><x:a xmlns:x="urn:other"><x:c/></x:a>');
+    expect(childrenOf(at(root, 'a'), 'b')).to.have.length(2);
+    expect(at(root, 'a', 'c')?.attributes.get('n')).to.equal('3');
+    expect(() => at(root, 'a', 'b')).to.throw(MalformedRequest);
     expect(at(root, 'b')).to.equal(undefined);
     expect(at(undefined, 'a')).to.equal(undefined);
   });
@@ -94,8 +95,9 @@ describe('the transmission wrapper of a request', () => {
 
   it('keeps the sender’s device with all of its ids, and leaves out an unknown one', () => {
     const { senderDevice } = readTransmissionWrapper(
-      message(`<sender><device><id root="1" extension="x"/><id nullFlavor="UNK"/><id root="2"/></device></sender>
-        <sender><device><id root="3"/></device></sender>`),
+      message(
+        `<sender><device><id root="1" extension="x"/><id nullFlavor="UNK"/><id root="2"/></device></sender>`,
+      ),
     );
     expect(senderDevice).to.deep.equal([
       { root: '1', extension: 'x' },
@@ -110,6 +112,17 @@ describe('the transmission wrapper of a request', () => {
         message(`<controlActProcess>${author}</controlActProcess>`),
       );
       expect(requester).to.deep.equal({ root: '9', extension: 'me' });
+    });
+  }
+
+  for (const twice of [
+    '<id root="1"/>',
+    '<processingCode code="P"/>',
+    '<sender><device><id root="1"/></device></sender>',
+    '<controlActProcess/>',
+  ]) {
+    it(`refuses two where one may stand: ${twice}`, () => {
+      expect(() => readTransmissionWrapper(message(twice + twice))).to.throw(MalformedRequest);
     });
   }
 
