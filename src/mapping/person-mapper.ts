@@ -202,7 +202,7 @@ class PersonMapping {
   }
 
   #reportUnmapped(row: string, { path, value }: Located): void {
-    if (!this.#unmapped.has(path)) this.#unmapped.set(path, { row, value: textOf(value) ?? '(not text)' });
+    if (!this.#unmapped.has(path)) this.#unmapped.set(path, { row, value: textOf(value) ?? '(not a code)' });
   }
 }
 

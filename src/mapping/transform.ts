@@ -103,7 +103,10 @@ export function countryOf(
 ): Country | undefined {
   const code = textOf(member.value);
   const country = code === undefined ? undefined : input.countries[list](code);
-  if (code !== undefined && country === undefined) input.unmapped(member);
+  if (code !== undefined && country === undefined) {
+    // What has not the form of a code may be anything, and is not passed on.
+    input.unmapped(/^[A-Z]{2,3}$/.test(code) ? member : { ...member, value: null });
+  }
   return country;
 }
 

@@ -49,10 +49,10 @@ const lines: Lines = {
     message: 'no access token',
     fields: { module: 'helseid', scope, ...troubleFields(error) },
   }),
-  unmappedValue: ({ row, value }) => ({
+  unmappedValue: ({ value, ...event }) => ({
     level: 'warn',
     message: 'a value of the new register is not in mappings/',
-    fields: { module: 'mapping', row, value: asCode(value) },
+    fields: { module: 'mapping', ...event, value: asCode(value) },
   }),
   valueCut: (event) => ({
     level: 'warn',
@@ -85,5 +85,5 @@ function tenths(milliseconds: number): number {
 
 /** The event promises a code; what does not look like one might be a person's data and stays out of the log. */
 function asCode(value: string): string {
-  return /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(value) ? value : '[not a code]';
+  return /^[A-Za-z]{1,40}$/.test(value) ? value : '[not a code]';
 }

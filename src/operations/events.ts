@@ -29,11 +29,11 @@ export interface AdapterEvents {
   /** HelseID gave no usable token. */
   tokenFailed: { readonly scope: string; readonly error: AdapterError };
   /** Upstream sent a value of an enumeration that mappings/ does not know. `value` is a code, never free text. */
-  unmappedValue: { readonly row: string; readonly value: string };
+  unmappedValue: { readonly correlationId: CorrelationId; readonly row: string; readonly value: string };
   /** A value was too long for the old field and was cut (Safety S11). */
-  valueCut: { readonly row: string };
+  valueCut: { readonly correlationId: CorrelationId; readonly row: string };
   /** A number whose check digits do not follow the rule was looked up (Safety S6). */
-  irregularCheckDigits: { readonly clientId: string };
+  irregularCheckDigits: { readonly correlationId: CorrelationId; readonly clientId: string };
   /** A password was wrong or the user name unknown. */
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
 }

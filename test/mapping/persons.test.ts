@@ -144,7 +144,7 @@ const UNKNOWN = [
   '15 Undisclosed',
   '15 Grandparents',
   '15 Provisional',
-  '18 (not text)',
+  '18 (not a code)',
 ];
 
 /** A code of the README; undefined for a dash, where the scenario has none or does not tell. */

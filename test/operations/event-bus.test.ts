@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { newCorrelationId } from '../../src/runtime/correlation.js';
+import { CountedRandom } from '../support/counted-random.js';
 import { createEventBus } from '../../src/operations/event-bus.js';
 import { silentLogger, type Logger } from '../../src/operations/logger.js';
 import { logFixture } from './log-fixture.js';
+
+const correlationId = newCorrelationId(new CountedRandom());
 
 describe('the event bus', () => {
   it('tells every listener, in the order in which they came', () => {
@@ -9,7 +13,7 @@ describe('the event bus', () => {
     const heard: unknown[] = [];
     bus.subscribe((name, event) => heard.push(['first', name, event]));
     bus.subscribe((name, event) => heard.push(['second', name, event]));
-    const event = { row: 'MaritalStatus', value: 'New' };
+    const event = { correlationId, row: 'MaritalStatus', value: 'New' };
     bus.emit('unmappedValue', event);
     expect(heard).to.deep.equal([
       ['first', 'unmappedValue', event],
@@ -25,10 +29,10 @@ describe('the event bus', () => {
     };
     const leave = bus.subscribe(listener);
     bus.subscribe(listener);
-    bus.emit('valueCut', { row: 'r' });
+    bus.emit('valueCut', { correlationId, row: 'r' });
     leave();
     leave();
-    bus.emit('valueCut', { row: 'r' });
+    bus.emit('valueCut', { correlationId, row: 'r' });
     expect(heard).to.equal(3);
   });
 
@@ -41,7 +45,7 @@ describe('the event bus', () => {
       bus.subscribe(() => heard.push('late'));
     });
     bus.subscribe(() => heard.push('b'));
-    bus.emit('valueCut', { row: 'r' });
+    bus.emit('valueCut', { correlationId, row: 'r' });
     expect(heard).to.deep.equal(['a', 'b']);
   });
 
@@ -55,7 +59,7 @@ describe('the event bus', () => {
     bus.subscribe(() => {
       heard += 1;
     });
-    bus.emit('valueCut', { row: 'r' });
+    bus.emit('valueCut', { correlationId, row: 'r' });
     expect(heard).to.equal(1);
     const [record] = await log.records();
     expect(record).to.include({ level: 'error', message: 'a listener failed', event: 'valueCut' });
@@ -74,7 +78,7 @@ describe('the event bus', () => {
       throw new Error('no listener');
     });
     expect(() => {
-      bus.emit('valueCut', { row: 'r' });
+      bus.emit('valueCut', { correlationId, row: 'r' });
     }).not.to.throw();
   });
 });

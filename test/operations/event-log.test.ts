@@ -126,19 +126,32 @@ describe('the event log', () => {
   });
 
   it('writes an unmapped code, but not a text in its place', async () => {
-    const line = await lineOf('unmappedValue', { row: 'MaritalStatus', value: 'SomethingNew' });
-    expect(line).to.include({ level: 'warn', row: 'MaritalStatus', value: 'SomethingNew' });
-    for (const value of ['Kari Nordmann', 'Storgata 1, Oslo', '', 'x'.repeat(65)]) {
-      expect((await lineOf('unmappedValue', { row: 'r', value }))['value']).to.equal('[not a code]');
+    const line = await lineOf('unmappedValue', {
+      correlationId,
+      row: 'MaritalStatus',
+      value: 'SomethingNew',
+    });
+    expect(line).to.include({ level: 'warn', correlationId, row: 'MaritalStatus', value: 'SomethingNew' });
+    for (const value of [
+      'Kari Nordmann',
+      'Storgata12',
+      'Ola-Nordmann',
+      'Storgata 1, Oslo',
+      '',
+      'x'.repeat(65),
+    ]) {
+      expect((await lineOf('unmappedValue', { correlationId, row: 'r', value }))['value']).to.equal(
+        '[not a code]',
+      );
     }
   });
 
   it('writes about cut values, check digits and wrong passwords', async () => {
-    expect(await lineOf('valueCut', { row: 'AddressLine1' })).to.include({
+    expect(await lineOf('valueCut', { correlationId, row: 'AddressLine1' })).to.include({
       level: 'warn',
       row: 'AddressLine1',
     });
-    expect(await lineOf('irregularCheckDigits', { clientId: 'c' })).to.include({
+    expect(await lineOf('irregularCheckDigits', { correlationId, clientId: 'c' })).to.include({
       level: 'info',
       clientId: 'c',
     });

@@ -1,11 +1,10 @@
 import { isNationalId, type NationalId } from '../../person/national-id.js';
 import { isLocatedObject, memberAt, type Located } from '../elements.js';
-import { textIn, textOf, type JsonObject } from '../json.js';
+import { textIn, type JsonObject } from '../json.js';
 import { parseSourcePath, resolvePath } from '../source-path.js';
 import {
   allSources,
   filled,
-  firstOf,
   notDelivered,
   type Outcome,
   type Transform,
@@ -141,9 +140,18 @@ export const alternativeNumbers: Transform = (input) =>
     ),
   );
 
-/** A DUF number: twelve digits. Other numbers of the immigration authorities are not DUF numbers. */
-export const dufNumber: Transform = (input) =>
-  firstOf(input, ({ value }) => {
-    const digits = textOf(value);
-    return digits !== undefined && /^[0-9]{12}$/.test(digits) ? digits : undefined;
-  });
+/** What upstream calls a DUF number among the numbers of the immigration authorities (persontjenesten-api 12). */
+const DUF_TYPE = 'utlendingsmyndighetenesIdentifikasjonsnummer';
+
+/** A DUF number: twelve digits of that type, or of none. Other numbers of the immigration authorities are something else. */
+export const dufNumber: Transform = (input) => {
+  for (const element of allSources(input)) {
+    if (!isLocatedObject(element)) continue;
+    const type = textIn(element.value, 'identificationNumberType');
+    const digits = textIn(element.value, 'identificationNumber');
+    if ((type ?? DUF_TYPE) === DUF_TYPE && digits !== undefined && /^[0-9]{12}$/.test(digits)) {
+      return filled(digits, memberAt(element, 'identificationNumber'));
+    }
+  }
+  return notDelivered;
+};

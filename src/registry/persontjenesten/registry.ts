@@ -9,6 +9,7 @@ import type { EventSink } from '../../operations/events.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import { hasRegularCheckDigits, kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { CorrelationId } from '../../runtime/correlation.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../person-registry.js';
 import type { PersontjenestenClient } from './client.js';
 
@@ -33,8 +34,10 @@ export class PersontjenestenRegistry implements PersonRegistry {
    * hence two calls, side by side.
    */
   async lookup({ id }: LookupQuery, caller: Caller): Promise<LookupAnswer> {
-    if (!hasRegularCheckDigits(id))
-      this.parts.events.emit('irregularCheckDigits', { clientId: caller.clientId });
+    const { clientId, correlationId } = caller;
+    if (!hasRegularCheckDigits(id)) {
+      this.parts.events.emit('irregularCheckDigits', { correlationId, clientId });
+    }
     const [current, numbers] = await Promise.all([
       this.parts.client.getByNin(
         { nin: id, informationParts: this.#informationParts(id, caller), includeHistory: false },
@@ -48,7 +51,7 @@ export class PersontjenestenRegistry implements PersonRegistry {
     if (current === undefined && numbers === undefined) return { outcome: 'not-found' };
     const document = combined(current, numbers);
     mustListNumber(document, id);
-    return this.#translate(document, recordNumberOf(document, id));
+    return this.#translate(document, recordNumberOf(document, id), correlationId);
   }
 
   #informationParts(id: NationalId, caller: Caller): readonly string[] {
@@ -58,11 +61,11 @@ export class PersontjenestenRegistry implements PersonRegistry {
     return [...new Set(asked)].sort();
   }
 
-  #translate(document: JsonObject, nin: NationalId): LookupAnswer {
+  #translate(document: JsonObject, nin: NationalId, correlationId: CorrelationId): LookupAnswer {
     const { mappings, fill, clock, events } = this.parts;
     const mapped = mapPerson(document, mappings, { nin, fill, today: dayInNorway(clock.now()) });
-    for (const unmapped of mapped.unmapped) events.emit('unmappedValue', unmapped);
-    for (const row of mapped.cut) events.emit('valueCut', { row });
+    for (const unmapped of mapped.unmapped) events.emit('unmappedValue', { correlationId, ...unmapped });
+    for (const row of mapped.cut) events.emit('valueCut', { correlationId, row });
     return { outcome: 'found', person: mapped.person, lineage: mapped.lineage };
   }
 }
