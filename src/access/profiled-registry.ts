@@ -1,5 +1,6 @@
 import type { FieldTable } from '../mapping/field-table.js';
 import type { Lineage } from '../person/lineage.js';
+import { blankPerson } from '../person/blank-person.js';
 import type { PregPerson } from '../person/preg-person.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../registry/person-registry.js';
 
@@ -27,7 +28,7 @@ export class ProfiledRegistry implements PersonRegistry {
       const rows = this.fields.rows.filter(({ target }) => fieldOf(target) === name);
       return rows.length > 0 && rows.every(({ group }) => visible.has(group));
     };
-    return new Set(Object.keys(blankFields).filter((name) => !granted(name)));
+    return new Set(Object.keys(blankPerson).filter((name) => !granted(name)));
   }
 }
 
@@ -37,7 +38,7 @@ function fieldOf(place: string): string {
 }
 
 function withoutFields(person: PregPerson, hidden: ReadonlySet<string>): PregPerson {
-  const blanks = Object.entries(blankFields).filter(([name]) => hidden.has(name));
+  const blanks = Object.entries(blankPerson).filter(([name]) => hidden.has(name));
   return { ...person, ...Object.fromEntries(blanks) };
 }
 
@@ -51,45 +52,3 @@ function withoutOrigins(lineage: Lineage, hidden: ReadonlySet<string>): Lineage 
     ]),
   );
 }
-
-/** All fields of a person but the number. */
-type BlankFields = Omit<PregPerson, 'nin'>;
-
-/** A person of whom nothing but the number is told. */
-const blankFields: BlankFields = {
-  addresses: [],
-  citizenship: null,
-  citizenshipCode: null,
-  custody: null,
-  dateCitizenship: null,
-  dateCustody: null,
-  dateMaritalStatus: null,
-  dateOfBirth: null,
-  dateParentalResponsibility: null,
-  dateStatus: null,
-  dateWithoutLegalCapacity: null,
-  dateWorkPermit: null,
-  dufNo: null,
-  fathersNIN: null,
-  givenName: null,
-  maritalStatus: null,
-  middleName: null,
-  mothersNIN: null,
-  newNIN: null,
-  oldNIN: null,
-  parentalResponsibility: null,
-  regStatus: null,
-  sn: null,
-  spouseNIN: null,
-  statusCountryCode: null,
-  withoutLegalCapacity: null,
-  workPermit: null,
-  gender: null,
-  deceased: null,
-  dateOfDeath: null,
-  dateName: null,
-  supersededNINs: [],
-  alternativeNINs: [],
-  childrensNINs: [],
-  citizenships: [],
-};

@@ -1,3 +1,4 @@
+import { blankPerson } from '../../src/person/blank-person.js';
 import { isCalendarDate, type CalendarDate } from '../../src/person/calendar-date.js';
 import type { PregAddress, PregPerson } from '../../src/person/preg-person.js';
 import { syntheticNumber } from './synthetic-number.js';
@@ -11,42 +12,8 @@ export function dayIn(text: string): CalendarDate {
 /** A person of whom nothing but the number is known, and what is known besides. */
 export function pregPerson(known: Partial<PregPerson> = {}): PregPerson {
   return {
-    addresses: [],
-    citizenship: null,
-    citizenshipCode: null,
-    custody: null,
-    dateCitizenship: null,
-    dateCustody: null,
-    dateMaritalStatus: null,
-    dateOfBirth: null,
-    dateParentalResponsibility: null,
-    dateStatus: null,
-    dateWithoutLegalCapacity: null,
-    dateWorkPermit: null,
-    dufNo: null,
-    fathersNIN: null,
-    givenName: null,
-    maritalStatus: null,
-    middleName: null,
-    mothersNIN: null,
+    ...blankPerson,
     nin: syntheticNumber(),
-    newNIN: null,
-    oldNIN: null,
-    parentalResponsibility: null,
-    regStatus: null,
-    sn: null,
-    spouseNIN: null,
-    statusCountryCode: null,
-    withoutLegalCapacity: null,
-    workPermit: null,
-    gender: null,
-    deceased: null,
-    dateOfDeath: null,
-    dateName: null,
-    supersededNINs: [],
-    alternativeNINs: [],
-    childrensNINs: [],
-    citizenships: [],
     ...known,
   };
 }
