@@ -120,6 +120,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.then(() => opened.close());
     const { configuration, clock } = parts;
     const health = healthOf(opened, configuration, clock);
+    let isOpen = false;
+    health.register('legacy', () =>
+      isOpen ? { status: 'ok' } : { status: 'failed', reason: 'the legacy listener is not open yet' },
+    );
     const retention = createRetention({
       audit: opened.store.audit,
       retentionDays: configuration.audit.retentionDays,
@@ -140,6 +144,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       clock,
     });
     const legacyAt = await listener.start();
+    isOpen = true;
     // A request that has begun may take its whole deadline to end.
     closing.then(() => listener.stop(legacy.requestDeadlineSeconds * 1000));
     closing.then(() => {
