@@ -14,7 +14,7 @@ export interface Deadline {
 
 /**
  * Runs `work` under a deadline. Its signal aborts when time is up or the outer signal aborts, and the error for that
- * is thrown at once, also when the work takes no notice of the signal.
+ * is thrown at once, also when the work takes no notice of the signal. It aborts, too, once the work has failed.
  */
 export async function withDeadline<T>(
   deadline: Deadline,
@@ -44,6 +44,10 @@ export async function withDeadline<T>(
   });
   try {
     return await Promise.race([stopped, work(ended.signal)]);
+  } catch (error) {
+    // What still runs, such as the second of two calls of which the first has failed, runs for nobody.
+    ended.abort(deadline.givenUp());
+    throw error;
   } finally {
     watch.abort();
   }
