@@ -206,11 +206,10 @@ class PersonMapping {
   }
 }
 
-/** Whether mail goes by a postal address that carries no level of its own. */
+/** Whether mail goes by a postal address that is said to be open. */
 function isOpenPostalAddress(mailing: Located<JsonObject> | undefined): boolean {
   if (mailing?.path.startsWith('postalAddress') !== true) return false;
-  const level = mailing.value['addressConfidentiality'] ?? null;
-  return level === null || level === UNPROTECTED;
+  return mailing.value['addressConfidentiality'] === UNPROTECTED;
 }
 
 function nameOf({ target }: FieldRow): string {

@@ -244,7 +244,10 @@ describe('S1: masking fails closed', () => {
       const parts = {
         ...strict,
         postalAddress: [
-          element({ postBoxAddress: { postBoxOwner: owner, postBoxIdentification: '1', city } }),
+          element({
+            addressConfidentiality: 'Unclassified',
+            postBoxAddress: { postBoxOwner: owner, postBoxIdentification: '1', city },
+          }),
         ],
       };
       const { person: translated, cut } = mapped(person(parts));
@@ -254,8 +257,15 @@ describe('S1: masking fails closed', () => {
       expect(cut).to.deep.equal(['addresses.addressLine1']);
     });
 
-    it('is hidden when it carries a level of its own', () => {
-      for (const level of ['ClientAddress', 'Confidential', 'StrictlyConfidential', 'Odd', 0] as const) {
+    it('is hidden unless it is said to be open', () => {
+      for (const level of [
+        null,
+        'ClientAddress',
+        'Confidential',
+        'StrictlyConfidential',
+        'Odd',
+        0,
+      ] as const) {
         const parts = {
           ...strict,
           postalAddress: [
