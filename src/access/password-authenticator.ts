@@ -103,7 +103,11 @@ class PasswordAuthenticator implements Authenticator {
     signal.throwIfAborted();
     const digest = this.#digest('credential', credentials.username, credentials.password);
     const known = this.#proven.get(digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Renewed by use: a client at work never has to queue behind somebody's guesses.
+      this.#proven.set(digest, known);
+      return known;
+    }
 
     // A client that has just started sends many requests at once: one derivation answers them all.
     const shared = `${digest} ${credentials.remoteAddress}`;
