@@ -165,8 +165,8 @@ export const errorCatalogue = {
   overloaded: {
     retry: 'transient',
     logLevel: 'warn',
-    cause: 'More requests at once than listeners.legacy.maxConcurrentRequests.',
-    hint: 'See which client sends so many; raise the limit if the machine has room.',
+    cause: 'Too many logins wait for their turn, or wait out the delay after wrong passwords.',
+    hint: 'Look for the lines "authentication failed": a client with an old password, or somebody guessing. Behind a gateway check trustedProxies.',
   },
   internal: {
     retry: 'ambiguous',

@@ -44,9 +44,6 @@ export class VersionMismatch extends AdapterError {
 /** A mandatory header is unknown. */
 export class MustUnderstand extends AdapterError {
   readonly code = 'must-understand';
-  constructor(readonly headers: readonly { readonly namespace: string; readonly localName: string }[]) {
-    super('a header with mustUnderstand is unknown');
-  }
 }
 
 /** What is wrong with a WS-Addressing header. */
@@ -88,17 +85,6 @@ export class OperationNotOffered extends AdapterError {
   readonly code = 'operation-not-offered';
 }
 
-/** A parameter of the query is missing or malformed. `parameter` names it in the protocol's own words. */
-export class InvalidQuery extends AdapterError {
-  readonly code = 'invalid-query';
-  constructor(
-    readonly parameter: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** The new register cannot be reached or cannot serve. */
 export class UpstreamUnavailable extends AdapterError {
   readonly code = 'upstream-unavailable';
@@ -107,13 +93,6 @@ export class UpstreamUnavailable extends AdapterError {
 /** The new register answered 429. */
 export class UpstreamRateLimited extends AdapterError {
   readonly code = 'upstream-rate-limited';
-  constructor(
-    message: string,
-    /** Seconds the register asked us to wait, when it said so. */
-    readonly retryAfterSeconds: number | undefined,
-  ) {
-    super(message);
-  }
 }
 
 /** No complete answer before the deadline. */

@@ -19,8 +19,6 @@ export interface LegacyListener {
    * Resolves when the last connection is closed.
    */
   stop(graceMilliseconds: number): Promise<void>;
-  /** Serves new connections with another certificate; those that are open keep theirs. */
-  renewCertificate(tls: TlsOptions): void;
 }
 
 /** What the listener is made of. */
@@ -70,7 +68,6 @@ export function createLegacyListener(parts: LegacyListenerParts): LegacyListener
 
 class HttpLegacyListener implements LegacyListener {
   readonly #server: Server;
-  readonly #renew: (tls: TlsOptions) => void;
   /** All connections, those included that have not got as far as HTTP. */
   readonly #sockets = new Set<Socket>();
   /** Those of them that have not brought a request yet, which Node.js does not count as idle. */
@@ -98,7 +95,6 @@ class HttpLegacyListener implements LegacyListener {
     };
     if (tls === undefined) {
       this.#server = createPlaintextServer(options, application);
-      this.#renew = () => undefined;
     } else {
       const server = createTlsServer(
         { ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: timeouts.handshake },
@@ -108,9 +104,6 @@ class HttpLegacyListener implements LegacyListener {
         logger.debug('no TLS connection came about', { code: errorCode(error) ?? error.message });
       });
       this.#server = server;
-      this.#renew = (fresh) => {
-        server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' });
-      };
     }
     this.#server.on('connection', (socket: Socket) => {
       const name = nameOf(socket);
@@ -161,10 +154,6 @@ class HttpLegacyListener implements LegacyListener {
   stop(graceMilliseconds: number): Promise<void> {
     this.#stopped ??= this.#drain(graceMilliseconds);
     return this.#stopped;
-  }
-
-  renewCertificate(tls: TlsOptions): void {
-    this.#renew(tls);
   }
 
   async #drain(graceMilliseconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CommandFailed, exitCodeOf, sentenceFor } from '../../src/cli/report.js';
 import { ConfigurationError } from '../../src/config/problems.js';
-import { InvalidQuery, UpstreamUnavailable } from '../../src/errors/errors.js';
+import { UpstreamUnavailable } from '../../src/errors/errors.js';
 import { InvalidMapping } from '../../src/mapping/data-file.js';
 import { ListenerUnavailable } from '../../src/operations/listener.js';
 import { UnusablePersonFile } from '../../src/sandbox/population/person-folder.js';
@@ -20,7 +20,6 @@ describe('reporting a failed command', () => {
     ['a broken mapping', new InvalidMapping('person.yaml', 'there is no row for nin')],
     ['a person that the sandbox cannot use', new UnusablePersonFile('a.json', 'is not JSON')],
     ['an upstream that is down', new UpstreamUnavailable('connection refused')],
-    ['a malformed number', new InvalidQuery('id', 'the number has no eleven digits')],
     ['a complaint of the command', new CommandFailed('Nothing was typed.')],
   ] as const) {
     it(`says one plain sentence and gives exit code 1 for ${what}`, async () => {

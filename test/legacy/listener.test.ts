@@ -487,14 +487,6 @@ describe('legacy listener', () => {
       expect(modern.getProtocol()).to.equal('TLSv1.2');
     });
 
-    it('serves new connections with a renewed certificate', async () => {
-      const { port, ca, listener } = await listenWithTls();
-      const { certificatePem, privateKeyPem } = await certificate('second');
-      listener.renewCertificate({ cert: certificatePem, key: privateKeyPem });
-      expect(await ask(port, certificatePem)).to.equal('200 hello');
-      expect(await ask(port, ca)).to.match(/self-signed/);
-    });
-
     it('stops while a connection hangs in its handshake', async () => {
       const { port, listener } = await listenWithTls();
       const client = await RawConnection.open(port);

@@ -5,7 +5,7 @@ import { errorCatalogue, type ErrorCode } from '../../src/errors/catalogue.js';
 import {
   AuditUnavailable,
   InternalError,
-  InvalidQuery,
+  OperationNotOffered,
   NotAuthenticated,
   TokenRefused,
   TokenUnavailable,
@@ -70,7 +70,7 @@ describe('the event log', () => {
   });
 
   const errors: AdapterError[] = [
-    new InvalidQuery('id', 'no id'),
+    new OperationNotOffered('no'),
     new NotAuthenticated('no'),
     new UpstreamUnavailable('down'),
     new AuditUnavailable('full'),

@@ -224,21 +224,6 @@ describe('client of Persontjenesten', () => {
         }
       });
     }
-
-    for (const [header, seconds] of [
-      ['7', 7],
-      ['0', 0],
-      ['-7', undefined],
-      ['soon', undefined],
-      ['7.5', undefined],
-      ['99999999999999999999', undefined],
-      [undefined, undefined],
-    ] as const) {
-      it(`429 with Retry-After ${header ?? 'absent'} asks to wait ${seconds ?? 'no known number of'} seconds`, async () => {
-        const error = await failure(answer(429, '', header === undefined ? {} : { 'retry-after': header }));
-        expect(error instanceof UpstreamRateLimited ? error.retryAfterSeconds : 'other').to.equal(seconds);
-      });
-    }
   });
 
   it('passes on what the transport throws', async () => {

@@ -74,10 +74,6 @@ class SoapEndpoint {
   }
 
   async answer(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
-    return this.#route(request);
-  }
-
-  async #route(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
     const { service, settings } = this.#parts;
     const path = service.paths.find((known) => known.toLowerCase() === request.path.toLowerCase());
     if (path === undefined) return bare(404);

@@ -82,10 +82,9 @@ const UNDERSTOOD_ADDRESSING: ReadonlySet<string> = new Set([
 
 /** @throws MustUnderstand when a header for us has to be understood and is not. */
 export function requireUnderstood(envelope: SoapEnvelope): void {
-  const unknown = envelope.headers
-    .filter((block) => block.forUs && block.mustUnderstand && !isUnderstood(block.element))
-    .map(({ element: { namespace, localName } }) => ({ namespace, localName }));
-  if (unknown.length > 0) throw new MustUnderstand(unknown);
+  if (envelope.headers.some((block) => block.forUs && block.mustUnderstand && !isUnderstood(block.element))) {
+    throw new MustUnderstand('a header with mustUnderstand is unknown');
+  }
 }
 
 function isUnderstood(element: XmlElement): boolean {

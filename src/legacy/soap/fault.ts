@@ -1,4 +1,4 @@
-import { EncodingConflict, InvalidAddressing, InvalidQuery, type AdapterError } from '../../errors/errors.js';
+import { EncodingConflict, InvalidAddressing, type AdapterError } from '../../errors/errors.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlNode } from '../../xml/element.js';
 import { addressingSubcodes, type FaultRow, type Subcode } from './fault-table.js';
@@ -47,15 +47,8 @@ export function writeFault(row: FaultRow, error: AdapterError, context: FaultCon
 }
 
 function reasonText(row: FaultRow, error: AdapterError): string {
-  if (error instanceof EncodingConflict) return error.publicReason;
-  if (error instanceof InvalidQuery && NAME_OF_PARAMETER.test(error.parameter)) {
-    return `${row.text} Parameter: ${error.parameter}.`;
-  }
-  return row.text;
+  return error instanceof EncodingConflict ? error.publicReason : row.text;
 }
-
-// Letters and separators alone: a number can never get into a fault by this way.
-const NAME_OF_PARAMETER = /^[A-Za-z][A-Za-z./@]{0,99}$/;
 
 function nested(subcodes: readonly Subcode[]): readonly XmlNode[] {
   const [outer, ...inner] = subcodes;

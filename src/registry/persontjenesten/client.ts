@@ -52,9 +52,9 @@ export class PersontjenestenClient {
   }
 }
 
-function mustBeSuccess({ status, headers }: ApiResponse): void {
+function mustBeSuccess({ status }: ApiResponse): void {
   if (status === 200) return;
-  if (status === 429) throw new UpstreamRateLimited('status 429', retryAfterSeconds(headers['retry-after']));
+  if (status === 429) throw new UpstreamRateLimited('status 429');
   if (status === 401 || status === 403) throw new UpstreamForbidden(`status ${status}`);
   if (status === 408 || status >= 500) throw new UpstreamUnavailable(`status ${status}`);
   // A redirect would carry token and number to a place that nobody configured.
@@ -92,8 +92,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function retryAfterSeconds(header: string | undefined): number | undefined {
-  return header !== undefined && /^[0-9]{1,6}$/.test(header) ? Number(header) : undefined;
 }

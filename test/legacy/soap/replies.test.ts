@@ -10,7 +10,6 @@ import { isCorrelationId } from '../../../src/runtime/correlation.js';
 import { canonicalForm } from '../../../src/fixtures/compare.js';
 import { MESSAGE_ID, SENT_AT } from '../../support/soap-request.js';
 import { CORRELATION_ID } from '../../support/soap-bench.js';
-import { syntheticNumber } from '../../support/synthetic-number.js';
 
 const now = new Date(SENT_AT);
 
@@ -120,15 +119,6 @@ describe('SOAP faults', () => {
     expect(fault(new errors.OperationNotOffered('x'))).to.equal(
       `${expected(soapFault, secured, '<s:Value>s:Sender</s:Value>', `The operation is not offered yet. ${id}`)}</s:Fault>${closing}`,
     );
-  });
-
-  it('about a query name the parameter, unless its name could hold a number', () => {
-    expect(fault(new errors.InvalidQuery('personName', 'x'))).to.contain(
-      'Parameter: personName. Correlation id',
-    );
-    const number = syntheticNumber();
-    expect(fault(new errors.InvalidQuery(`x${number}`, 'x'))).to.not.contain(number);
-    expect(fault(new errors.InvalidQuery('a<b', 'x'))).to.not.contain('Parameter');
   });
 
   it('about encodings give the public reason', () => {
