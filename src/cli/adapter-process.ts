@@ -52,7 +52,7 @@ export async function openAdapter({
   const closing = new Closing();
   try {
     const logger = createLogger({ ...configuration.logging, stream: log, clock });
-    closing.then(() => logger.close());
+    closing.add(() => logger.close());
     const events = createEventBus(logger);
     events.subscribe(createEventLog(logger));
     const store = openStore({
@@ -61,7 +61,7 @@ export async function openAdapter({
       clock,
       random,
     });
-    closing.then(() => {
+    closing.add(() => {
       store.close();
     });
     const upstream = await createUpstream({
@@ -71,7 +71,7 @@ export async function openAdapter({
       clock,
       random,
     });
-    closing.then(() => {
+    closing.add(() => {
       upstream.close();
     });
     const folder = join(packageRoot(), 'mappings');
@@ -117,7 +117,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
   const closing = new Closing();
   try {
     const opened = await openAdapter(parts);
-    closing.then(() => opened.close());
+    closing.add(() => opened.close());
     const { configuration, clock } = parts;
     const health = healthOf(opened, configuration, clock);
     let isOpen = false;
@@ -131,23 +131,23 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       logger: opened.logger,
     });
     retention.start();
-    closing.then(() => retention.stop());
+    closing.add(() => retention.stop());
     const operations = createOperationsListener({ ...configuration.listeners.operations, health });
     const operationsAt = await operations.start();
-    closing.then(() => operations.stop());
+    closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;
     const listener = createLegacyListener({
       doors: opened.adapter.doors,
       settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
       tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
-      logger: opened.logger,
+      logger: opened.logger.with({ module: 'listener' }),
       clock,
     });
     const legacyAt = await listener.start();
     isOpen = true;
     // A request that has begun may take its whole deadline to end.
-    closing.then(() => listener.stop(legacy.requestDeadlineSeconds * 1000));
-    closing.then(() => {
+    closing.add(() => listener.stop(legacy.requestDeadlineSeconds * 1000));
+    closing.add(() => {
       health.stopping();
     });
     return { legacy: legacyAt, operations: operationsAt, stop: () => closing.run() };

@@ -34,12 +34,12 @@ export function lookupCommand(surroundings: Surroundings): Command {
     )
     .addOption(configurationOption())
     .option('--client <id>', 'see what this client would see (default: the first one enabled)')
-    .addHelpText('after', '\nExample:\n  echo 11868426235 | preg-adapter lookup\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  preg-adapter lookup                  asks for the number and does not show it\n  preg-adapter lookup < number.txt\n',
+    )
     .action(async (options: LookupOptions) => {
-      const configuration = loadConfiguration({
-        file: options.config,
-        environment: surroundings.environment,
-      });
+      const configuration = loadConfiguration({ ...surroundings, file: options.config });
       const client = clientNamed(configuration, options.client);
       const id = await readNumber(surroundings);
       surroundings.output.stdout.write(describe(await lookUp(configuration, client, id, surroundings)));
@@ -82,14 +82,14 @@ async function lookUp(
       onTrouble: sandboxReporter(surroundings.output),
     });
     const { sandbox } = supplied;
-    if (sandbox !== undefined) closing.then(() => sandbox.stop());
+    if (sandbox !== undefined) closing.add(() => sandbox.stop());
     const opened = await openAdapter({
       configuration: supplied.configuration,
       clock,
       random,
       log: surroundings.errorLog,
     });
-    closing.then(() => opened.close());
+    closing.add(() => opened.close());
     return await auditedLookup(opened, client, id, surroundings, configuration);
   } finally {
     await closing.run();

@@ -85,7 +85,7 @@ Settings:
 
 Examples:
   preg-adapter start --config /etc/preg-adapter/hospital.yaml
-  echo 11868426235 | preg-adapter lookup
+  preg-adapter lookup < number.txt
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password
