@@ -5,7 +5,7 @@ import { configurationOption } from './configuration-option.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `preg-adapter check-config`: reads everything that `start` would read, and starts nothing. */
-export function checkConfigCommand({ output, environment }: Surroundings): Command {
+export function checkConfigCommand({ output, environment, clock }: Surroundings): Command {
   return new Command('check-config')
     .summary('check the configuration without starting anything')
     .description(
@@ -14,7 +14,7 @@ export function checkConfigCommand({ output, environment }: Surroundings): Comma
     )
     .addOption(configurationOption())
     .action(({ config }: { config: string }) => {
-      const configuration = loadConfiguration({ file: config, environment });
+      const configuration = loadConfiguration({ file: config, environment, clock });
       output.stdout.write(`${config} is valid: ${summary(configuration)}.\n`);
     });
 }

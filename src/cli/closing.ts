@@ -3,7 +3,7 @@ export class Closing {
   readonly #steps: (() => Promise<void> | void)[] = [];
 
   /** Remembers how to undo a step that has just succeeded. */
-  then(undo: () => Promise<void> | void): void {
+  add(undo: () => Promise<void> | void): void {
     this.#steps.push(undo);
   }
 

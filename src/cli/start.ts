@@ -25,7 +25,7 @@ export function startCommand(surroundings: Surroundings): Command {
     )
     .addOption(configurationOption())
     .action(async ({ config }: { config: string }) => {
-      const configuration = loadConfiguration({ file: config, environment: surroundings.environment });
+      const configuration = loadConfiguration({ ...surroundings, file: config });
       await start(configuration, surroundings);
     });
 }
@@ -39,14 +39,14 @@ async function start(configuration: Configuration, surroundings: Surroundings): 
   try {
     const supplied = await supply(configuration, { clock, random, onTrouble: sandboxReporter(output) });
     const { sandbox } = supplied;
-    if (sandbox !== undefined) closing.then(() => sandbox.stop());
+    if (sandbox !== undefined) closing.add(() => sandbox.stop());
     const running = await serveAdapter({
       configuration: supplied.configuration,
       clock,
       random,
       log: surroundings.log,
     });
-    closing.then(() => running.stop());
+    closing.add(() => running.stop());
     output.stdout.write(await welcome(configuration, running, sandbox));
     await ending;
     output.stdout.write('Ending: finishing what is in flight …\n');

@@ -3,7 +3,6 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { errorCode } from '../errors/error-code.js';
 import type { Clock } from '../runtime/clock.js';
-import { systemClock } from '../runtime/system-clock.js';
 import { tlsSource } from './adapter-configuration.js';
 import { contradictions } from './contradictions.js';
 import { applyEnvironment, type Environment } from './environment.js';
@@ -27,7 +26,7 @@ export interface ConfigurationSources {
   /** `process.env`, or a stand-in. */
   readonly environment: Environment;
   /** Judges whether certificates are valid. */
-  readonly clock?: Clock;
+  readonly clock: Clock;
 }
 
 /**
@@ -35,11 +34,7 @@ export interface ConfigurationSources {
  * Relative paths are taken from the working directory.
  * @throws ConfigurationError that lists every problem.
  */
-export function loadConfiguration({
-  file,
-  environment,
-  clock = systemClock,
-}: ConfigurationSources): Configuration {
+export function loadConfiguration({ file, environment, clock }: ConfigurationSources): Configuration {
   const overridden = applyEnvironment(configurationSchema, readYaml(file), environment);
   const withSecrets = readSecretFiles(configurationSchema, overridden.settings);
   const settings = interpret(configurationSchema, withSecrets.settings);

@@ -189,7 +189,9 @@ clients:
   });
 
   it('says that the file cannot be read', () => {
-    expect(() => loadConfiguration({ file: join(newFolder(), 'none.yaml'), environment: {} })).to.throw(
+    expect(() =>
+      loadConfiguration({ file: join(newFolder(), 'none.yaml'), environment: {}, clock }),
+    ).to.throw(
       ConfigurationError,
       /none\.yaml is wrong at the file itself: found nothing that can be read \(ENOENT\)/,
     );

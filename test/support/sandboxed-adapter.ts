@@ -35,6 +35,7 @@ export async function startSandboxedAdapter(
   const dataDirectory = mkdtempSync(join(tmpdir(), 'preg-adapter-'));
   const configuration = loadConfiguration({
     file: join(packageRoot(), 'config', 'sandbox.yaml'),
+    clock: systemClock,
     environment: {
       PREG_ADAPTER__DATA__DIRECTORY: dataDirectory,
       PREG_ADAPTER__SANDBOX__PORT: '0',
