@@ -17,6 +17,7 @@ await run(() => {
       join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
       ...['--timeout', long ? '600000' : '20000'],
       ...['--reporter', join(root, 'scripts', 'counting-reporter.cjs')],
+      ...['--require', join(root, 'dist', 'test', 'support', 'full-counts.js')],
       ...others,
       'dist/test/**/*.test.js',
     ],
