@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { runs } from '../../../support/long-runs.js';
+import { long, runs } from '../../../support/long-runs.js';
 import fc from 'fast-check';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { loadTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
@@ -20,7 +20,7 @@ function drawWith(g: fc.GeneratorValue): Draw {
 }
 
 describe('writing whatever the HL7 v3 type table allows', function () {
-  this.timeout(30_000);
+  this.timeout(long ? 600_000 : 30_000);
   const replyTypes = [...new Set(hl7v3Operations.map(({ replyType }) => replyType))];
   let table: TypeTable;
 
