@@ -52,3 +52,13 @@ export function isJsonValue(value: unknown): value is JsonValue {
   }
   return true;
 }
+
+/** What the text says in JSON; undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

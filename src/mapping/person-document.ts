@@ -1,4 +1,4 @@
-import { isJsonObject, isJsonValue, memberOf, textOf, type JsonObject } from './json.js';
+import { isJsonObject, isJsonValue, memberOf, parseJson, textOf, type JsonObject } from './json.js';
 
 /** A Person document of Persontjenesten: its opaque id, and everything else read by the rows of the mapping. */
 export interface PersonDocument {
@@ -17,13 +17,4 @@ export function parsePersonDocument(text: string): PersonDocument | undefined {
 export function personDocumentOf(content: JsonObject): PersonDocument | undefined {
   const id = textOf(memberOf(content, 'id'));
   return id === undefined ? undefined : { id, content };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

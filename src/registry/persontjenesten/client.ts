@@ -6,6 +6,7 @@ import {
   UpstreamRejected,
   UpstreamUnavailable,
 } from '../../errors/errors.js';
+import { parseJson } from '../../mapping/json.js';
 import { parsePersonDocument, type PersonDocument } from '../../mapping/person-document.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
@@ -83,13 +84,5 @@ function mustBeProblemDetails(response: ApiResponse): void {
   mustBeJson(response);
   if (!problemDetails.safeParse(parseJson(response.body)).success) {
     throw new UpstreamInvalidAnswer('status 404 without problem details');
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
