@@ -17,6 +17,7 @@ import { fakedHttp } from './support/faked-http.js';
 import { OWN_NUMBER, element, mappings, person } from './support/person-documents.js';
 import { RecordedEvents } from './support/recorded-events.js';
 import { StandingClock } from './support/standing-clock.js';
+import { noQuirks } from './support/quirks.js';
 
 const HL7V3 = '/Personregister.HL7/PersonRegistry.svc';
 const types = await loadTypeTable(join(packageRoot(), 'mappings', 'hl7v3', 'types.yaml'));
@@ -45,7 +46,7 @@ function bench(document: JsonObject): Bench {
     organisation: { parent: '310000027' },
     access: 'full',
     visible: new Set(),
-    quirks: { noFixedAbode: 'send' },
+    quirks: noQuirks,
   };
   const adapter = createAdapter({
     settings: {
@@ -57,7 +58,7 @@ function bench(document: JsonObject): Bench {
     mappings,
     types,
     authenticator: { authenticate: () => Promise.resolve(client) },
-    audit: { record: (entry) => audited.push(entry) },
+    audit: { record: (entries) => audited.push(...entries) },
     transport,
     events,
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Configuration } from '../config/schema.js';
 import type { LegacyClient } from './legacy-client.js';
 import { parsePasswordHash, type PasswordHash } from './password-hash.js';
@@ -6,6 +7,8 @@ import { parsePasswordHash, type PasswordHash } from './password-hash.js';
 export interface Account {
   readonly username: string;
   readonly passwordHash: PasswordHash;
+  /** Changes whenever the password does: a session is good for the password that it was opened with. */
+  readonly credentialDigest: string;
   /** A client that is switched off is answered as if it did not exist. */
   readonly enabled: boolean;
   readonly client: LegacyClient;
@@ -26,6 +29,7 @@ export function accountsFrom({ clients, profiles }: Pick<Configuration, 'clients
     return {
       username: settings.username,
       passwordHash,
+      credentialDigest: createHash('sha256').update(settings.passwordHash).digest('base64'),
       enabled: settings.enabled,
       client: {
         id: settings.id,

@@ -20,4 +20,8 @@ export interface LegacyClient {
 export interface Quirks {
   /** `omit` leaves a no-fixed-abode address out of HL7 v3 where `send` writes the municipality number alone. */
   readonly noFixedAbode: 'send' | 'omit';
+  /** How a search that cannot be served is refused: as a fault, or as `AE` + `QE` (Safety S3). */
+  readonly refusedSearch: 'fault' | 'qe';
+  /** The longest reply that the client reads, in octets of the whole envelope (preg-hl7v3 1.2). */
+  readonly maxReplyBytes: number;
 }

@@ -2,7 +2,10 @@ import type { FieldTable } from '../mapping/field-table.js';
 import type { Lineage } from '../person/lineage.js';
 import { blankPerson } from '../person/blank-person.js';
 import type { PregPerson } from '../person/preg-person.js';
+import { InvalidQuery } from '../errors/errors.js';
+import type { FieldGroup } from '../person/field-groups.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../registry/person-registry.js';
+import type { SearchAnswer, SearchQuery } from '../registry/search.js';
 
 /** Answers with what the client's access profile grants; every other field is blank, and nothing else changes. */
 export class ProfiledRegistry implements PersonRegistry {
@@ -22,6 +25,24 @@ export class ProfiledRegistry implements PersonRegistry {
     };
   }
 
+  /** What a client may not see it may not search by either: the hits would tell it. @throws InvalidQuery */
+  async search(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
+    for (const [criterion, group] of searchedGroups) {
+      if (query[criterion] !== undefined && !caller.visible.has(group)) {
+        throw new InvalidQuery(criterion, 'outside the access profile');
+      }
+    }
+    const { hits, total } = await this.inner.search(query, caller);
+    const hidden = this.#hiddenFrom(caller);
+    return {
+      hits: hits.map(({ person, lineage }) => ({
+        person: withoutFields(person, hidden),
+        lineage: withoutOrigins(lineage, hidden),
+      })),
+      total,
+    };
+  }
+
   /** Every field that is not granted row by row; the addresses count as one field. */
   #hiddenFrom({ visible }: Caller): ReadonlySet<string> {
     const granted = (name: string): boolean => {
@@ -31,6 +52,16 @@ export class ProfiledRegistry implements PersonRegistry {
     return new Set(Object.keys(blankPerson).filter((name) => !granted(name)));
   }
 }
+
+/** The groups of fields that a search's criteria tell of. */
+const searchedGroups = [
+  ['name', 'names'],
+  ['birth', 'birth'],
+  ['gender', 'gender'],
+  ['address', 'addresses'],
+  ['deceased', 'status'],
+  ['death', 'status'],
+] as const satisfies readonly (readonly [keyof SearchQuery, FieldGroup])[];
 
 /** The field of a person that a target or a place such as `addresses[0].st` is in. */
 function fieldOf(place: string): string {

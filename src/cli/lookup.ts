@@ -4,7 +4,7 @@ import type { LegacyClient } from '../access/legacy-client.js';
 import { loadConfiguration } from '../config/load.js';
 import type { Configuration } from '../config/schema.js';
 import { asAdapterError } from '../errors/errors.js';
-import type { AuditOutcome } from '../operations/audit-trail.js';
+import type { AuditEntry, AuditOutcome } from '../operations/audit-trail.js';
 import type { Lineage } from '../person/lineage.js';
 import { isNationalId, type NationalId } from '../person/national-id.js';
 import type { PregAddress, PregPerson } from '../person/preg-person.js';
@@ -106,7 +106,7 @@ async function auditedLookup(
   const correlationId = newCorrelationId(random);
   const at = clock.now();
   const record = (outcome: AuditOutcome): void => {
-    store.audit.record(auditEntry(at, correlationId, id, outcome));
+    store.audit.record([auditEntry(at, correlationId, id, outcome)]);
   };
   let answer: LookupAnswer;
   try {
@@ -134,7 +134,7 @@ function auditEntry(
   correlationId: CorrelationId,
   subject: NationalId,
   outcome: AuditOutcome,
-): Parameters<OpenedAdapter['store']['audit']['record']>[0] {
+): AuditEntry {
   return {
     at,
     correlationId,

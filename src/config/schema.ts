@@ -66,7 +66,13 @@ const client = z.strictObject({
   }),
   access: oneOf(['full', 'restricted']).default('full'),
   profile: text('the name of a profile').default('complete'),
-  quirks: z.strictObject({ noFixedAbode: oneOf(['send', 'omit']).default('send') }).prefault({}),
+  quirks: z
+    .strictObject({
+      noFixedAbode: oneOf(['send', 'omit']).default('send'),
+      refusedSearch: oneOf(['fault', 'qe']).default('fault'),
+      maxReplyBytes: wholeNumber(8192, 64 * 1024 * 1024, 'octets').default(65_536),
+    })
+    .prefault({}),
 });
 
 const profile = z.strictObject({

@@ -101,6 +101,12 @@ export const errorCatalogue = {
     cause: 'A parameter of the query is missing or malformed.',
     hint: 'Nothing to do here; the client is told which parameter.',
   },
+  'too-many-hits': {
+    retry: 'permanent',
+    logLevel: 'info',
+    cause: 'More people fit the search than can be told, and they cannot be counted by the same criteria.',
+    hint: 'Nothing to do here; the client is told to narrow the search.',
+  },
   'upstream-unavailable': {
     retry: 'transient',
     logLevel: 'error',

@@ -80,6 +80,25 @@ export class NotAuthorised extends AdapterError {
   readonly code = 'not-authorised';
 }
 
+/**
+ * A query cannot be served: the old service's terms do not fit the new register's. Both texts are ours, never the
+ * caller's: `parameter` is the name of a criterion, `problem` the end of a sentence.
+ */
+export class InvalidQuery extends AdapterError {
+  readonly code = 'invalid-query';
+  constructor(
+    readonly parameter: string,
+    readonly problem: string,
+  ) {
+    super(`${parameter}: ${problem}`);
+  }
+}
+
+/** More people fit than can be told or even counted. */
+export class TooManyHits extends AdapterError {
+  readonly code = 'too-many-hits';
+}
+
 /** The operation is not offered yet. */
 export class OperationNotOffered extends AdapterError {
   readonly code = 'operation-not-offered';

@@ -4,8 +4,8 @@ import type { CorrelationId } from '../runtime/correlation.js';
 
 /** Where each request leaves its entry, before its answer leaves. */
 export interface AuditTrail {
-  /** Writes the entry durably. @throws AuditUnavailable when it cannot; the answer must then be withheld. */
-  record(entry: AuditEntry): void;
+  /** Writes the entries durably, all or none. @throws AuditUnavailable when it cannot; the answer must then be withheld. */
+  record(entries: readonly AuditEntry[]): void;
 }
 
 /** What one request leaves behind. */
@@ -24,8 +24,11 @@ export interface AuditEntry {
   readonly detail: AuditDetail;
 }
 
-/** How a request ended: the two answers, a refused question, or the error that took the answer's place. */
-export type AuditOutcome = 'found' | 'not-found' | ErrorCode;
+/**
+ * How a request ended: the two answers to a question, something done or refused by a rule, or the error that took the
+ * answer's place.
+ */
+export type AuditOutcome = 'found' | 'not-found' | 'done' | 'refused' | ErrorCode;
 
 /** The sealed part of an audit entry. */
 export interface AuditDetail {

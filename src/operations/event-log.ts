@@ -1,5 +1,6 @@
-import { errorCatalogue } from '../errors/catalogue.js';
+import { errorCatalogue, type ErrorCode } from '../errors/catalogue.js';
 import type { AdapterError } from '../errors/errors.js';
+import type { AuditOutcome } from './audit-trail.js';
 import type { AdapterEvents, EventListener } from './events.js';
 import type { LogFields, Logger, LogLevel } from './logger.js';
 
@@ -71,8 +72,12 @@ const lines: Lines = {
   }),
 };
 
+function isErrorCode(outcome: AuditOutcome): outcome is ErrorCode {
+  return outcome in errorCatalogue;
+}
+
 function levelOf(outcome: AdapterEvents['requestAnswered']['outcome']): LogLevel {
-  return outcome === 'found' || outcome === 'not-found' ? 'info' : errorCatalogue[outcome].logLevel;
+  return isErrorCode(outcome) ? errorCatalogue[outcome].logLevel : 'info';
 }
 
 function troubleFields(error: AdapterError): LogFields {

@@ -3,6 +3,7 @@ import type { NationalId } from '../person/national-id.js';
 import type { Lineage } from '../person/lineage.js';
 import type { FieldGroup } from '../person/field-groups.js';
 import type { PregPerson } from '../person/preg-person.js';
+import type { SearchAnswer, SearchQuery } from './search.js';
 
 /**
  * The waist of the hourglass: what every legacy protocol asks, and every source answers, in the register's own terms.
@@ -14,6 +15,11 @@ export interface PersonRegistry {
    * "No such person" is an answer; trouble is an AdapterError.
    */
   lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer>;
+  /**
+   * The people whom the criteria fit.
+   * @throws InvalidQuery for a search that cannot be served, TooManyHits where the hits cannot even be counted
+   */
+  search(query: SearchQuery, caller: Caller): Promise<SearchAnswer>;
 }
 
 /** A question for one person by number. */

@@ -31,7 +31,7 @@ export class AuditRepository implements AuditTrail {
   readonly #entriesAfter: BetterSqlite3.Statement<[number, number]>;
   readonly #entriesBySubject: BetterSqlite3.Statement<[string, number, number]>;
   readonly #purgeBefore: BetterSqlite3.Statement<[string, number]>;
-  readonly #append: BetterSqlite3.Transaction<(entry: AuditEntry) => void>;
+  readonly #append: BetterSqlite3.Transaction<(entries: readonly AuditEntry[]) => void>;
   readonly #assertInPlace: () => void;
 
   /** @param assertInPlace throws when the database file is no longer the one that its path names. */
@@ -49,27 +49,31 @@ export class AuditRepository implements AuditTrail {
     this.#entriesAfter = database.prepare(auditQueries.entriesAfter);
     this.#entriesBySubject = database.prepare(auditQueries.entriesBySubject);
     this.#purgeBefore = database.prepare(auditQueries.purgeBefore);
-    this.#append = database.transaction((entry: AuditEntry) => {
-      const { next: seq } = nextSeqRow.parse(this.#nextSeq.get());
-      this.#insert.run({
-        seq,
-        at: entry.at.toISOString(),
-        correlationId: entry.correlationId,
-        clientId: entry.clientId,
-        protocol: entry.protocol,
-        operation: entry.operation,
-        pseudonym: entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
-        outcome: entry.outcome,
-        sealedDetail: this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
-      });
+    this.#append = database.transaction((entries: readonly AuditEntry[]) => {
+      for (const entry of entries) this.#insertOne(entry);
     });
   }
 
-  record(entry: AuditEntry): void {
+  #insertOne(entry: AuditEntry): void {
+    const { next: seq } = nextSeqRow.parse(this.#nextSeq.get());
+    this.#insert.run({
+      seq,
+      at: entry.at.toISOString(),
+      correlationId: entry.correlationId,
+      clientId: entry.clientId,
+      protocol: entry.protocol,
+      operation: entry.operation,
+      pseudonym: entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
+      outcome: entry.outcome,
+      sealedDetail: this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
+    });
+  }
+
+  record(entries: readonly AuditEntry[]): void {
     try {
       this.#assertInPlace();
       // The write lock is taken first, so that the number read is the number used.
-      this.#append.immediate(entry);
+      this.#append.immediate(entries);
     } catch (error) {
       throw new AuditUnavailable('the audit entry could not be written', error);
     }

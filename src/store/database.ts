@@ -35,6 +35,13 @@ export function openDatabase(
   }
 }
 
+/** A database that lives as long as its connection. */
+export function openMemoryDatabase(): BetterSqlite3.Database {
+  const database = new BetterSqlite3(':memory:');
+  migrate(database, migrations);
+  return database;
+}
+
 /** SQLite gives -wal and -shm the rights of the database file, so that file gets its rights before SQLite sees it. */
 function createPrivately(file: string): void {
   // Opened for writing: SQLite itself would silently fall back to reading only.

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
+import type BetterSqlite3 from 'better-sqlite3';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { AuditRepository } from './audit-repository.js';
-import { openDatabase } from './database.js';
+import { openDatabase, openMemoryDatabase } from './database.js';
 import { Pseudonymiser } from './pseudonymiser.js';
 import { Sealer, type SealingKey } from './sealer.js';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
@@ -32,11 +33,39 @@ export interface StoreOptions {
  * Opens the store, making it where there is none.
  * @throws StoreUnavailable for a folder or database that cannot be used, SchemaTooNew, UnusableKey
  */
-export function openStore({ directory, sealingKeys, pseudonymKey, clock, random }: StoreOptions): Store {
-  const sealer = new Sealer(sealingKeys, random);
-  const pseudonymiser = new Pseudonymiser(pseudonymKey);
+export function openStore({ directory, ...options }: StoreOptions): Store {
+  const protection = protectionOf(options);
   const database = openDatabase(directory);
-  const assertInPlace = watchFile(directory, database.name);
+  return storeOn(database, { ...options, ...protection }, directory, watchFile(directory, database.name));
+}
+
+/** A store that is gone when it is closed, for what has to run on nothing but itself. @throws UnusableKey */
+export function openMemoryStore(options: Omit<StoreOptions, 'directory'>): Store {
+  const protection = protectionOf(options);
+  return storeOn(openMemoryDatabase(), { ...options, ...protection }, 'in memory', () => undefined);
+}
+
+/** How what is stored is protected. */
+interface Protection {
+  readonly sealer: Sealer;
+  readonly pseudonymiser: Pseudonymiser;
+}
+
+/** Made before anything is opened: what throws here leaves nothing open. */
+function protectionOf({
+  sealingKeys,
+  pseudonymKey,
+  random,
+}: Pick<StoreOptions, 'sealingKeys' | 'pseudonymKey' | 'random'>): Protection {
+  return { sealer: new Sealer(sealingKeys, random), pseudonymiser: new Pseudonymiser(pseudonymKey) };
+}
+
+function storeOn(
+  database: BetterSqlite3.Database,
+  { sealer, pseudonymiser, clock }: Protection & Pick<StoreOptions, 'clock'>,
+  directory: string,
+  assertInPlace: () => void,
+): Store {
   const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
   const writeProbe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)');
 

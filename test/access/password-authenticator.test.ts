@@ -11,6 +11,7 @@ import type { AdapterEvents } from '../../src/operations/events.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { until } from '../support/until.js';
+import { noQuirks } from '../support/quirks.js';
 
 describe('password authenticator', () => {
   it('lets the right password in and gives the client behind it', async () => {
@@ -305,6 +306,7 @@ function account(name: string, enabled = true): Account {
       salt: Buffer.from(`right-${name}`),
       key: new Uint8Array(48),
     },
+    credentialDigest: `digest-${name}`,
     enabled,
     client: {
       id: `client-${name}`,
@@ -312,7 +314,7 @@ function account(name: string, enabled = true): Account {
       organisation: { parent: '999999999' },
       access: 'full',
       visible: new Set(['names']),
-      quirks: { noFixedAbode: 'send' },
+      quirks: noQuirks,
     },
   };
 }

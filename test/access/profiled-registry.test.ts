@@ -17,6 +17,7 @@ import {
   residence,
 } from '../support/person-documents.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
+import { registryStub } from '../support/registry-stub.js';
 
 /** A person of whom every field is filled that can be. */
 const known = mapped(
@@ -63,7 +64,7 @@ function caller(...visible: FieldGroup[]): Caller {
 }
 
 function registry(inner: LookupAnswer = answer, fields: FieldTable = mappings.fields): PersonRegistry {
-  return new ProfiledRegistry({ lookup: () => Promise.resolve(inner) }, fields);
+  return new ProfiledRegistry(registryStub({ lookup: () => Promise.resolve(inner) }), fields);
 }
 
 async function seenBy(...visible: FieldGroup[]): Promise<LookupAnswer & { outcome: 'found' }> {
@@ -153,7 +154,10 @@ describe('a registry behind an access profile', () => {
     const nobody = registry({ outcome: 'not-found' });
     expect(await nobody.lookup({ id: OWN_NUMBER }, caller())).to.deep.equal({ outcome: 'not-found' });
     const trouble = new Error('down');
-    const broken = new ProfiledRegistry({ lookup: () => Promise.reject(trouble) }, mappings.fields);
+    const broken = new ProfiledRegistry(
+      registryStub({ lookup: () => Promise.reject(trouble) }),
+      mappings.fields,
+    );
     const thrown: unknown = await broken
       .lookup({ id: OWN_NUMBER }, caller())
       .catch((error: unknown) => error);
@@ -162,12 +166,12 @@ describe('a registry behind an access profile', () => {
 
   it('passes the question on as it is', async () => {
     const asked: unknown[] = [];
-    const inner: PersonRegistry = {
+    const inner = registryStub({
       lookup: (...question) => {
         asked.push(question);
         return Promise.resolve(answer);
       },
-    };
+    });
     const who = caller('names');
     await new ProfiledRegistry(inner, mappings.fields).lookup({ id: OWN_NUMBER }, who);
     expect(asked).to.deep.equal([[{ id: OWN_NUMBER }, who]]);

@@ -76,7 +76,7 @@ describe('loading the configuration', () => {
         organisation: { parent: '999999999' },
         access: 'full',
         profile: 'complete',
-        quirks: { noFixedAbode: 'send' },
+        quirks: { noFixedAbode: 'send', refusedSearch: 'fault', maxReplyBytes: 65_536 },
       },
     ]);
     expect(profiles).to.deep.equal({ complete: { groups: [...fieldGroups] } });

@@ -14,6 +14,7 @@ import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
 import { PopulationTransport } from '../support/population-transport.js';
 import { StandingClock } from '../support/standing-clock.js';
+import { noQuirks } from '../support/quirks.js';
 
 /** The day of all answers: every fixture person is as its folder's README says. */
 const NOW = '2025-03-01T12:00:00Z';
@@ -88,7 +89,7 @@ async function adapterOver(population: Population, { access, fill }: Setting): P
     organisation: { parent: '310000027' },
     access,
     visible: new Set(fieldGroups),
-    quirks: { noFixedAbode: 'send' },
+    quirks: noQuirks,
   };
   return createAdapter({
     settings: {

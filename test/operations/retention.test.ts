@@ -118,8 +118,8 @@ describe('retention', () => {
   it('deletes from a store what is older than the retention, to the millisecond', async () => {
     const clock = new ManualClock('2025-03-11T12:00:00.000Z');
     const store = openTestStore(folder());
-    store.audit.record(auditEntry({ at: new Date('2025-03-01T11:59:59.999Z'), clientId: 'older' }));
-    store.audit.record(auditEntry({ at: new Date('2025-03-01T12:00:00.000Z'), clientId: 'as-old' }));
+    store.audit.record([auditEntry({ at: new Date('2025-03-01T11:59:59.999Z'), clientId: 'older' })]);
+    store.audit.record([auditEntry({ at: new Date('2025-03-01T12:00:00.000Z'), clientId: 'as-old' })]);
     const retention = createRetention({ audit: store.audit, retentionDays: 10, clock, logger: silentLogger });
     let stopped: Promise<void> | undefined;
     clock.onSleep = () => {

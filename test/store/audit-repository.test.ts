@@ -24,7 +24,7 @@ describe('the audit repository', () => {
   it('gives back what was recorded, the person as a pseudonym', () => {
     const store = openTestStore(folder());
     const entry = auditEntry({ detail: { remoteAddress: '192.0.2.1', requester: '2.16.578.1^9144900' } });
-    store.audit.record(entry);
+    store.audit.record([entry]);
     const [read] = store.audit.entries();
     expect(read).to.deep.equal({
       seq: 1,
@@ -43,9 +43,9 @@ describe('the audit repository', () => {
 
   it('records a request that got nowhere', () => {
     const store = openTestStore(folder());
-    store.audit.record(
+    store.audit.record([
       auditEntry({ clientId: null, operation: null, subject: null, outcome: 'not-authenticated' }),
-    );
+    ]);
     const [read] = store.audit.entries();
     expect(read).to.include({
       clientId: null,
@@ -59,9 +59,9 @@ describe('the audit repository', () => {
   it('finds all entries about one person and no other', () => {
     const store = openTestStore(folder());
     for (let index = 0; index < 12; index += 1) {
-      store.audit.record(auditEntry({ subject: syntheticNumber(index % 3) }));
+      store.audit.record([auditEntry({ subject: syntheticNumber(index % 3) })]);
     }
-    store.audit.record(auditEntry({ subject: null }));
+    store.audit.record([auditEntry({ subject: null })]);
     const found = [...store.audit.bySubject(syntheticNumber(1), 2)];
     expect(found.map(({ seq }) => seq)).to.deep.equal([2, 5, 8, 11]);
     expect([...store.audit.bySubject(syntheticNumber(9))]).to.deep.equal([]);
@@ -70,10 +70,10 @@ describe('the audit repository', () => {
 
   it('reads page by page and lets entries be recorded meanwhile', () => {
     const store = openTestStore(folder());
-    for (let index = 0; index < 5; index += 1) store.audit.record(auditEntry());
+    for (let index = 0; index < 5; index += 1) store.audit.record([auditEntry()]);
     const seen: number[] = [];
     for (const { seq } of store.audit.entries(2)) {
-      if (seq === 1) store.audit.record(auditEntry());
+      if (seq === 1) store.audit.record([auditEntry()]);
       seen.push(seq);
     }
     expect(seen).to.deep.equal([1, 2, 3, 4, 5, 6]);
@@ -85,7 +85,7 @@ describe('the audit repository', () => {
     const store = openTestStore(directory);
     const subject = syntheticNumber(4);
     const detail = { remoteAddress: '198.51.100.77', requester: '2.16.578.1.12.4.1.4.4^requester-774' };
-    store.audit.record(auditEntry({ subject, detail, clientId: 'visible-client' }));
+    store.audit.record([auditEntry({ subject, detail, clientId: 'visible-client' })]);
     const open = bytesIn(directory);
     store.close();
     const closed = bytesIn(directory);
@@ -101,8 +101,8 @@ describe('the audit repository', () => {
   it('refuses to read a detail that was moved to another entry', () => {
     const directory = folder();
     const store = openTestStore(directory);
-    store.audit.record(auditEntry());
-    store.audit.record(auditEntry());
+    store.audit.record([auditEntry()]);
+    store.audit.record([auditEntry()]);
     tamper(
       directory,
       'UPDATE audit_entry SET sealed_detail = (SELECT sealed_detail FROM audit_entry WHERE seq = 1) WHERE seq = 2',
@@ -116,10 +116,10 @@ describe('the audit repository', () => {
   it('reads entries sealed with a former key as long as that key is configured', () => {
     const directory = folder();
     const before = openTestStore(directory, { sealingKeys: [sealingKey('k1')] });
-    before.audit.record(auditEntry());
+    before.audit.record([auditEntry()]);
     before.close();
     const rotated = openTestStore(directory, { sealingKeys: [sealingKey('k2'), sealingKey('k1')] });
-    rotated.audit.record(auditEntry());
+    rotated.audit.record([auditEntry()]);
     expect([...rotated.audit.entries()]).to.have.length(2);
     rotated.close();
     const tooEarly = openTestStore(directory, { sealingKeys: [sealingKey('k2')] });
@@ -134,7 +134,7 @@ describe('the audit repository', () => {
       const store = openTestStore(folder());
       const start = Date.parse('2025-01-01T00:00:00.000Z');
       for (let index = 0; index < 6; index += 1)
-        store.audit.record(auditEntry({ at: new Date(start + index * day) }));
+        store.audit.record([auditEntry({ at: new Date(start + index * day) })]);
       const instant = new Date(start + 4 * day);
       expect(store.audit.purgeBefore(instant, 3)).to.equal(3);
       expect(store.audit.purgeBefore(instant, 3)).to.equal(1);
@@ -145,10 +145,10 @@ describe('the audit repository', () => {
 
     it('never lets a number come back', () => {
       const store = openTestStore(folder());
-      store.audit.record(auditEntry());
-      store.audit.record(auditEntry());
+      store.audit.record([auditEntry()]);
+      store.audit.record([auditEntry()]);
       store.audit.purgeBefore(new Date('2030-01-01'));
-      store.audit.record(auditEntry());
+      store.audit.record([auditEntry()]);
       expect([...store.audit.entries()].map(({ seq }) => seq)).to.deep.equal([3]);
       store.close();
     });
@@ -159,7 +159,7 @@ describe('the audit repository', () => {
       const store = openTestStore(folder());
       store.close();
       expect(() => {
-        store.audit.record(auditEntry());
+        store.audit.record([auditEntry()]);
       }).to.throw(AuditUnavailable);
     });
 
@@ -168,7 +168,7 @@ describe('the audit repository', () => {
       const audit = new AuditRepository(database, sealer, pseudonymiser, () => undefined);
       database.pragma('query_only = ON');
       expect(() => {
-        audit.record(auditEntry());
+        audit.record([auditEntry()]);
       })
         .to.throw(AuditUnavailable)
         .with.nested.property('cause.code', 'SQLITE_READONLY');
@@ -178,11 +178,11 @@ describe('the audit repository', () => {
     it('throws AuditUnavailable when there is no room left, and keeps what it has', () => {
       const database = openDatabase(folder());
       const audit = new AuditRepository(database, sealer, pseudonymiser, () => undefined);
-      audit.record(auditEntry());
+      audit.record([auditEntry()]);
       database.pragma(`max_page_count = ${String(database.pragma('page_count', { simple: true }))}`);
       const large = auditEntry({ detail: { remoteAddress: '192.0.2.1', requester: 'x'.repeat(20_000) } });
       expect(() => {
-        audit.record(large);
+        audit.record([large]);
       })
         .to.throw(AuditUnavailable)
         .with.nested.property('cause.code', 'SQLITE_FULL');
@@ -198,7 +198,7 @@ describe('the audit repository', () => {
         `CREATE TRIGGER full BEFORE INSERT ON audit_entry BEGIN SELECT raise(ABORT, 'no room'); END`,
       );
       expect(() => {
-        store.audit.record(auditEntry());
+        store.audit.record([auditEntry()]);
       })
         .to.throw(AuditUnavailable)
         .with.property('message', 'the audit entry could not be written');

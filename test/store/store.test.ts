@@ -16,16 +16,16 @@ describe('the store', () => {
     const directory = folder();
     const server = openTestStore(directory);
     const commandLine = openTestStore(directory);
-    server.audit.record(auditEntry());
-    commandLine.audit.record(auditEntry({ clientId: 'command-line' }));
-    server.audit.record(auditEntry());
+    server.audit.record([auditEntry()]);
+    commandLine.audit.record([auditEntry({ clientId: 'command-line' })]);
+    server.audit.record([auditEntry()]);
     for (const store of [server, commandLine]) {
       expect([...store.audit.entries()].map(({ seq, clientId }) => `${seq} ${clientId ?? ''}`)).to.deep.equal(
         ['1 ward-system', '2 command-line', '3 ward-system'],
       );
     }
     commandLine.close();
-    server.audit.record(auditEntry());
+    server.audit.record([auditEntry()]);
     expect([...server.audit.entries()]).to.have.length(4);
     server.close();
   });
@@ -33,7 +33,7 @@ describe('the store', () => {
   it('keeps entries over a restart', () => {
     const directory = folder();
     const before = openTestStore(directory);
-    before.audit.record(auditEntry());
+    before.audit.record([auditEntry()]);
     before.close();
     const after = openTestStore(directory);
     expect([...after.audit.entries()]).to.have.length(1);
@@ -45,7 +45,7 @@ describe('the store', () => {
     const child = runChild(
       `
       const store = openTestStore(${JSON.stringify(directory)});
-      store.audit.record(auditEntry({ clientId: 'killed' }));
+      store.audit.record([auditEntry({ clientId: 'killed' })]);
       process.kill(process.pid, 'SIGKILL');`,
     );
     expect(child.signal, child.stderr).to.equal('SIGKILL');
@@ -59,7 +59,7 @@ describe('the store', () => {
     const directory = folder();
     const script = childScript(`
       const store = openTestStore(${JSON.stringify(directory)});
-      for (let index = 0; index < 20; index += 1) store.audit.record(auditEntry());
+      for (let index = 0; index < 20; index += 1) store.audit.record([auditEntry()]);
       store.close();`);
     const codes = await Promise.all(
       Array.from({ length: 3 }, () => {
@@ -110,7 +110,7 @@ describe('the store', () => {
     renameSync(path.join(directory, DATABASE_FILE), path.join(directory, 'moved'));
     expect(store.writeTrouble()).to.include('removed or replaced');
     expect(() => {
-      store.audit.record(auditEntry());
+      store.audit.record([auditEntry()]);
     }).to.throw(AuditUnavailable);
     store.close();
   });

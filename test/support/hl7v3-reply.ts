@@ -1,19 +1,20 @@
 import type { Quirks } from '../../src/access/legacy-client.js';
 import { PersonRenderer } from '../../src/legacy/hl7v3/person.js';
-import { queryReply } from '../../src/legacy/hl7v3/reply.js';
+import { queryControlAct, replyMessage } from '../../src/legacy/hl7v3/reply.js';
 import { hl7v3Operations } from '../../src/legacy/hl7v3/schema/operations.js';
 import { replyBody } from '../../src/legacy/hl7v3/schema/reply-body.js';
 import type { PregPerson } from '../../src/person/preg-person.js';
 import type { XmlNode } from '../../src/xml/element.js';
 import { CountedRandom } from './counted-random.js';
 import { codes, types } from './hl7v3-message.js';
+import { noQuirks } from './quirks.js';
 
 const renderer = new PersonRenderer(codes);
 const [, operation] = hl7v3Operations;
 
 /** The body of a GetDemographics reply about a person, held to the schema while it is written. */
-export function demographicsBody(person: PregPerson, quirks: Quirks = { noFixedAbode: 'send' }): XmlNode {
-  const message = queryReply({
+export function demographicsBody(person: PregPerson, quirks: Quirks = noQuirks): XmlNode {
+  const message = replyMessage({
     replyType: operation.replyType,
     request: {
       id: { root: '1.2.3.4', extension: 'a' },
@@ -23,9 +24,12 @@ export function demographicsBody(person: PregPerson, quirks: Quirks = { noFixedA
       senderDevice: [],
       requester: undefined,
     },
-    queryId: undefined,
-    outcome: { acknowledgement: 'AA', queryResponse: 'OK', details: [] },
-    subjects: [renderer.subject(person, quirks)],
+    acknowledgement: { typeCode: 'AA', details: [] },
+    controlAct: queryControlAct({
+      queryResponse: 'OK',
+      queryId: undefined,
+      subjects: [renderer.subject(person, quirks)],
+    }),
     sentAt: new Date('2025-01-15T10:30:00Z'),
     random: new CountedRandom(),
   });

@@ -9,6 +9,7 @@ import type { AdapterEvents, EventSink } from '../../src/operations/events.js';
 import type { XmlElement } from '../../src/xml/element.js';
 import { StandingClock } from './standing-clock.js';
 import { ECHO_ACTION, SENT_AT, soapMessage } from './soap-request.js';
+import { noQuirks } from './quirks.js';
 
 export const CORRELATION_ID = '11111111-2222-4333-8444-555555555555';
 export const ECHO_PATH = '/Echo/Echo.svc';
@@ -52,12 +53,12 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
     organisation: { parent: '999999999' },
     access: 'full',
     visible: new Set(),
-    quirks: { noFixedAbode: 'send' },
+    quirks: noQuirks,
   };
   const audit: AuditTrail = {
-    record: (entry) => {
-      options.record?.(entry);
-      audited.push(entry);
+    record: (entries) => {
+      for (const entry of entries) options.record?.(entry);
+      audited.push(...entries);
     },
   };
   const events: EventSink = {

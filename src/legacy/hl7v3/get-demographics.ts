@@ -1,36 +1,13 @@
-import type { AuditOutcome } from '../../operations/audit-trail.js';
 import { isNationalId, type NationalId } from '../../person/national-id.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Caller, PersonRegistry } from '../../registry/person-registry.js';
-import type { Clock } from '../../runtime/clock.js';
-import type { Random } from '../../runtime/random.js';
 import type { XmlElement } from '../../xml/element.js';
-import type { SoapAnswer, SoapCall } from '../soap/soap-service.js';
-import { rejectionOf, type ProcessingMode } from './acceptance.js';
+import type { AcceptedMessage, MessageAnswer, MessageHandler } from './message.js';
 import type { PersonRenderer } from './person.js';
-import { queryReply, type AcknowledgementDetail, type QueryOutcome } from './reply.js';
-import {
-  at,
-  childrenOf,
-  identifierIn,
-  messageIn,
-  readTransmissionWrapper,
-  type TransmissionWrapper,
-} from './request.js';
-import { wrapperNamespace, type Hl7v3Operation } from './schema/operations.js';
-import { replyBody } from './schema/reply-body.js';
-import type { TypeTable } from './schema/type-table.js';
-
-/** What the operation is made of. */
-export interface GetDemographicsParts {
-  readonly operation: Hl7v3Operation;
-  readonly types: TypeTable;
-  readonly registry: PersonRegistry;
-  readonly renderer: PersonRenderer;
-  readonly processingMode: ProcessingMode;
-  readonly clock: Clock;
-  readonly random: Random;
-}
+import { queryControlAct, type AcknowledgementDetail } from './reply.js';
+import { queryIdOf, refusedQuery, rejectedQuery } from './query.js';
+import { at, childrenOf } from './request.js';
+import type { TypedStructure } from './schema/typed-value.js';
 
 /** More identifiers than anybody has; a longer list is not a question about one person. */
 const MAX_IDENTIFIERS = 10;
@@ -44,83 +21,36 @@ const DIFFERENT_PERSONS = {
 };
 
 /** GetDemographics: one person by number (preg-hl7v3 4.2). */
-export class GetDemographics {
-  constructor(private readonly parts: GetDemographicsParts) {}
+export class GetDemographics implements MessageHandler {
+  constructor(
+    private readonly registry: PersonRegistry,
+    private readonly renderer: PersonRenderer,
+  ) {}
 
-  /** @throws AdapterError for what is not an answer in the protocol's own terms. */
-  async answer(body: XmlElement, call: SoapCall): Promise<SoapAnswer> {
-    const { operation, processingMode } = this.parts;
-    const message = messageIn(body, { namespace: wrapperNamespace, localName: operation.requestElement });
-    const request = readTransmissionWrapper(message);
-    const requester = request.requester;
-    const detail =
-      requester === undefined ? {} : { requester: `${requester.root ?? ''}^${requester.extension ?? ''}` };
-    call.describe([], detail);
-
-    const rejection = rejectionOf(request, operation.requestType, processingMode);
-    if (rejection !== undefined) return this.#refused(message, request, 'AR', rejection);
+  async answer({ message, call, requester }: AcceptedMessage): Promise<MessageAnswer> {
+    const queryId = queryIdOf(message);
     const identifiers = identifiersIn(message);
-    if ('refused' in identifiers) return this.#refused(message, request, 'AE', identifiers.refused);
-    call.describe(identifiers.ids, detail);
-    return this.#lookup(message, request, identifiers.ids, call);
-  }
-
-  async #lookup(
-    message: XmlElement,
-    request: TransmissionWrapper,
-    ids: readonly NationalId[],
-    call: SoapCall,
-  ): Promise<SoapAnswer> {
-    const found = await lookupAll(ids, this.parts.registry, call.caller);
-    if (found === 'different') return this.#refused(message, request, 'AE', DIFFERENT_PERSONS);
+    if ('refused' in identifiers) return refusedQuery(identifiers.refused, queryId);
+    call.describe(identifiers.ids, { requester });
+    const found = await lookupAll(identifiers.ids, this.registry, call.caller);
+    if (found === 'different') return refusedQuery(DIFFERENT_PERSONS, queryId);
     if (found === 'nobody') {
-      return this.#reply(
-        message,
-        request,
-        { acknowledgement: 'AA', queryResponse: 'NF', details: [] },
-        [],
-        'not-found',
-      );
+      return {
+        acknowledgement: { typeCode: 'AA', details: [] },
+        controlAct: queryControlAct({ queryResponse: 'NF', queryId, subjects: [] }),
+        outcome: 'not-found',
+      };
     }
-    const subject = this.parts.renderer.subject(found, call.client.quirks);
-    return this.#reply(
-      message,
-      request,
-      { acknowledgement: 'AA', queryResponse: 'OK', details: [] },
-      [subject],
-      'found',
-    );
+    const subject = this.renderer.subject(found, call.client.quirks);
+    return {
+      acknowledgement: { typeCode: 'AA', details: [] },
+      controlAct: queryControlAct({ queryResponse: 'OK', queryId, subjects: [subject] }),
+      outcome: 'found',
+    };
   }
 
-  #refused(
-    message: XmlElement,
-    request: TransmissionWrapper,
-    acknowledgement: 'AE' | 'AR',
-    detail: AcknowledgementDetail,
-  ): SoapAnswer {
-    const queryResponse = acknowledgement === 'AR' ? 'AE' : 'QE';
-    const outcome: QueryOutcome = { acknowledgement, queryResponse, details: [detail] };
-    return this.#reply(message, request, outcome, [], 'invalid-query');
-  }
-
-  #reply(
-    message: XmlElement,
-    request: TransmissionWrapper,
-    outcome: QueryOutcome,
-    subjects: Parameters<typeof queryReply>[0]['subjects'],
-    auditOutcome: AuditOutcome,
-  ): SoapAnswer {
-    const { operation, types, clock, random } = this.parts;
-    const reply = queryReply({
-      replyType: operation.replyType,
-      request,
-      queryId: identifierIn(at(message, 'controlActProcess', 'queryByParameter', 'queryId')),
-      outcome,
-      subjects,
-      sentAt: clock.now(),
-      random,
-    });
-    return { body: replyBody(types, operation, reply), outcome: auditOutcome };
+  rejection(message: XmlElement): TypedStructure {
+    return rejectedQuery(message);
   }
 }
 

@@ -9,10 +9,9 @@ export interface AcknowledgementDetail {
   readonly text: string;
 }
 
-/** How a query ended: acknowledgement, queryAck, and the details of what was wrong. */
-export interface QueryOutcome {
-  readonly acknowledgement: 'AA' | 'AE' | 'AR';
-  readonly queryResponse: 'OK' | 'NF' | 'QE' | 'AE';
+/** Whether the message was processed: accepted, an error in it, or rejected (preg-hl7v3 5.3). */
+export interface Acknowledgement {
+  readonly typeCode: 'AA' | 'AE' | 'AR';
   readonly details: readonly AcknowledgementDetail[];
 }
 
@@ -21,13 +20,21 @@ export interface ReplyParts {
   /** The reply's type, which is its interaction id. */
   readonly replyType: string;
   readonly request: TransmissionWrapper;
-  /** The query's own id, given back where the client sent one. */
-  readonly queryId: InstanceIdentifier | undefined;
-  readonly outcome: QueryOutcome;
-  /** One registration event per person, in order. */
-  readonly subjects: readonly TypedStructure[];
+  readonly acknowledgement: Acknowledgement;
+  readonly controlAct: TypedStructure;
   readonly sentAt: Date;
   readonly random: Random;
+}
+
+/** How a query ended, for its queryAck. */
+export interface QueryOutcome {
+  readonly queryResponse: 'OK' | 'NF' | 'QE' | 'AE';
+  /** The query's own id, given back where the client sent one. */
+  readonly queryId: InstanceIdentifier | undefined;
+  /** One registration event per person, in order. */
+  readonly subjects: readonly TypedStructure[];
+  /** How many people there are in all; those that were sent when it is left out. */
+  readonly total?: number;
 }
 
 const norwegianTime = new Intl.DateTimeFormat('sv-SE', {
@@ -46,9 +53,9 @@ export function identifierValue(id: InstanceIdentifier | undefined): TypedStruct
   return id === undefined ? undefined : { '@root': id.root, '@extension': id.extension };
 }
 
-/** A reply to a query: wrapper, acknowledgement, persons and queryAck (preg-hl7v3 2.3 to 2.5). */
-export function queryReply(parts: ReplyParts): TypedStructure {
-  const { request, outcome, subjects } = parts;
+/** A reply: transmission wrapper, acknowledgement, and the control act given (preg-hl7v3 2.3). */
+export function replyMessage(parts: ReplyParts): TypedStructure {
+  const { request } = parts;
   return {
     '@ITSVersion': 'XML_1.0',
     id: { '@root': parts.random.uuid() },
@@ -60,19 +67,25 @@ export function queryReply(parts: ReplyParts): TypedStructure {
     acceptAckCode: { '@code': 'NE' },
     receiver: { '@typeCode': 'RCV', device: deviceValue(request.senderDevice) },
     sender: { '@typeCode': 'SND', device: deviceValue([{ root: PREG_DEVICE, extension: undefined }]) },
-    acknowledgement: acknowledgementValue(request, outcome),
-    controlActProcess: {
-      '@classCode': 'CACT',
-      '@moodCode': 'EVN',
-      subject: subjects,
-      queryAck: {
-        queryId: identifierValue(parts.queryId),
-        statusCode: { '@code': 'deliveredResponse' },
-        queryResponseCode: { '@code': outcome.queryResponse },
-        resultTotalQuantity: { '@value': subjects.length },
-        resultCurrentQuantity: { '@value': subjects.length },
-        resultRemainingQuantity: { '@value': 0 },
-      },
+    acknowledgement: acknowledgementValue(request, parts.acknowledgement),
+    controlActProcess: parts.controlAct,
+  };
+}
+
+/** The control act of a reply to a query: persons and queryAck (preg-hl7v3 2.4, 2.5). */
+export function queryControlAct({ queryId, queryResponse, subjects, total }: QueryOutcome): TypedStructure {
+  const all = total ?? subjects.length;
+  return {
+    '@classCode': 'CACT',
+    '@moodCode': 'EVN',
+    subject: subjects,
+    queryAck: {
+      queryId: identifierValue(queryId),
+      statusCode: { '@code': 'deliveredResponse' },
+      queryResponseCode: { '@code': queryResponse },
+      resultTotalQuantity: { '@value': all },
+      resultCurrentQuantity: { '@value': subjects.length },
+      resultRemainingQuantity: { '@value': all - subjects.length },
     },
   };
 }
@@ -86,12 +99,15 @@ function deviceValue(ids: readonly InstanceIdentifier[]): TypedStructure {
   };
 }
 
-function acknowledgementValue(request: TransmissionWrapper, outcome: QueryOutcome): TypedStructure {
+function acknowledgementValue(
+  request: TransmissionWrapper,
+  { typeCode, details }: Acknowledgement,
+): TypedStructure {
   const id = identifierValue(request.id);
   return {
-    '@typeCode': outcome.acknowledgement,
+    '@typeCode': typeCode,
     targetMessage: id === undefined ? nil : { id },
-    acknowledgementDetail: outcome.details.map(({ code, text }) => ({
+    acknowledgementDetail: details.map(({ code, text }) => ({
       '@typeCode': 'E',
       code: { '@code': code, '@codeSystem': codeSystems.acknowledgementDetail },
       text,

@@ -135,8 +135,8 @@ class SoapEndpoint {
   #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Ending {
     try {
       const subjects = exchange.subjects.length === 0 ? [null] : exchange.subjects;
-      for (const subject of subjects) {
-        this.#parts.audit.record({
+      this.#parts.audit.record(
+        subjects.map((subject) => ({
           at: exchange.receivedAt,
           correlationId: exchange.correlationId,
           clientId: exchange.clientId,
@@ -145,8 +145,8 @@ class SoapEndpoint {
           subject,
           outcome: ending.outcome,
           detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
-        });
-      }
+        })),
+      );
       return ending;
     } catch (error) {
       const cause =

@@ -14,7 +14,8 @@ import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlCharset } from '../../xml/charset.js';
 import { decodeXml } from '../../xml/decode.js';
-import type { XmlElement } from '../../xml/element.js';
+import type { XmlElement, XmlNode } from '../../xml/element.js';
+import { encodeXml } from '../../xml/encode.js';
 import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
 import type { LegacyHttpRequest } from '../http.js';
@@ -81,6 +82,13 @@ export async function answerPost(
       const client = await identify(parts, exchange, envelope, request.remoteAddress, signal);
       const { operation, body } = dispatch(parts.service, exchange, envelope);
       exchange.operation = operation.name;
+      const replyWith = (content: XmlNode): string =>
+        writeReply({
+          action: operation.replyAction,
+          relatesTo: exchange.relatesTo,
+          securedAt: parts.clock.now(),
+          body: content,
+        });
       const answer = await operation.handle(body, {
         client,
         caller: {
@@ -96,14 +104,9 @@ export async function answerPost(
           exchange.subjects = subjects;
           exchange.requester = detail?.requester ?? exchange.requester;
         },
+        replyLength: (content) => Buffer.byteLength(encodeXml(replyWith(content), exchange.charset)),
       });
-      const xml = writeReply({
-        action: operation.replyAction,
-        relatesTo: exchange.relatesTo,
-        securedAt: parts.clock.now(),
-        body: answer.body,
-      });
-      return { xml, outcome: answer.outcome };
+      return { xml: replyWith(answer.body), outcome: answer.outcome };
     },
   );
 }

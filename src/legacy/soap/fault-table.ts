@@ -121,6 +121,7 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'not-authorised': refused('The client may not use this service.'),
   'operation-not-offered': refused('The operation is not offered yet.'),
   'invalid-query': refused('The query cannot be answered as it stands.'),
+  'too-many-hits': refused('More people fit than can be told. Narrow the search.'),
   'upstream-unavailable': failed('The person register cannot be reached at present.'),
   'upstream-rate-limited': failed('The person register has too much to do at present.'),
   'upstream-timeout': failed('The person register did not answer in time.'),

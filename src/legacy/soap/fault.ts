@@ -1,4 +1,4 @@
-import { EncodingConflict, InvalidAddressing, type AdapterError } from '../../errors/errors.js';
+import { EncodingConflict, InvalidAddressing, InvalidQuery, type AdapterError } from '../../errors/errors.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlNode } from '../../xml/element.js';
 import { addressingSubcodes, type FaultRow, type Subcode } from './fault-table.js';
@@ -47,7 +47,9 @@ export function writeFault(row: FaultRow, error: AdapterError, context: FaultCon
 }
 
 function reasonText(row: FaultRow, error: AdapterError): string {
-  return error instanceof EncodingConflict ? error.publicReason : row.text;
+  if (error instanceof EncodingConflict) return error.publicReason;
+  if (error instanceof InvalidQuery) return `${row.text} ${error.parameter}: ${error.problem}.`;
+  return row.text;
 }
 
 function nested(subcodes: readonly Subcode[]): readonly XmlNode[] {

@@ -46,6 +46,8 @@ export interface SoapCall {
   readonly receivedAt: Date;
   /** Tells the audit trail who was asked for and by whom, as soon as the message has told. One entry for each number. */
   describe(subjects: readonly NationalId[], detail?: Pick<AuditDetail, 'requester'>): void;
+  /** How many octets the whole reply has on the wire with this body, envelope included. */
+  replyLength(body: XmlNode): number;
 }
 
 /** The child of the reply's body, and what the audit trail shall say. */

@@ -1,4 +1,4 @@
-import { UpstreamInvalidAnswer } from '../../errors/errors.js';
+import { OperationNotOffered, UpstreamInvalidAnswer } from '../../errors/errors.js';
 import { informationPartsFor, type Fill } from '../../mapping/information-parts.js';
 import type { JsonObject } from '../../mapping/json.js';
 import type { PersonDocument } from '../../mapping/person-document.js';
@@ -11,6 +11,7 @@ import { hasRegularCheckDigits, kindOf, NationalIdKind, type NationalId } from '
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../person-registry.js';
+import type { SearchAnswer } from '../search.js';
 import type { PersontjenestenClient } from './client.js';
 
 const IDENTIFICATION_NUMBERS = 'NorwegianIdentificationNumber';
@@ -52,6 +53,10 @@ export class PersontjenestenRegistry implements PersonRegistry {
     const document = combined(current, numbers);
     mustListNumber(document, id);
     return this.#translate(document, recordNumberOf(document, id), correlationId);
+  }
+
+  search(): Promise<SearchAnswer> {
+    return Promise.reject(new OperationNotOffered('searching is not offered yet'));
   }
 
   #informationParts(id: NationalId, caller: Caller): readonly string[] {

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { MalformedRequest, UpstreamUnavailable } from '../../../src/errors/errors.js';
 import { GetDemographics } from '../../../src/legacy/hl7v3/get-demographics.js';
+import { answerMessage } from '../../../src/legacy/hl7v3/message.js';
 import { PersonRenderer } from '../../../src/legacy/hl7v3/person.js';
 import { hl7v3Operations } from '../../../src/legacy/hl7v3/schema/operations.js';
 import type { ProcessingMode } from '../../../src/legacy/hl7v3/acceptance.js';
-import type { SoapAnswer } from '../../../src/legacy/soap/soap-service.js';
+import type { SoapAnswer, SoapCall } from '../../../src/legacy/soap/soap-service.js';
 import type { NationalId } from '../../../src/person/national-id.js';
 import type { PregPerson } from '../../../src/person/preg-person.js';
 import type { PersonRegistry } from '../../../src/registry/person-registry.js';
@@ -15,6 +16,8 @@ import { ManualClock } from '../../support/manual-clock.js';
 import { pregPerson } from '../../support/preg-person.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
+import { noQuirks } from '../../support/quirks.js';
+import { registryStub } from '../../support/registry-stub.js';
 
 const [, operation] = hl7v3Operations;
 const A = syntheticNumber();
@@ -45,7 +48,7 @@ const known = new Map([A, B].map((nin) => [nin as string, pregPerson({ nin: A })
 async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
   const asked: NationalId[] = [];
   const described: { subjects: readonly NationalId[]; requester: string | undefined }[] = [];
-  const registry: PersonRegistry = {
+  const registry = registryStub({
     lookup: ({ id }, caller) => {
       asked.push(id);
       if (setting.lookup !== undefined) return setting.lookup({ id }, caller);
@@ -54,7 +57,7 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
         person === undefined ? { outcome: 'not-found' } : { outcome: 'found', person, lineage: new Map() },
       );
     },
-  };
+  });
   const random = new CountedRandom();
   const client = {
     id: 'epj',
@@ -62,19 +65,11 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
     organisation: { parent: '999999999' },
     access: 'full' as const,
     visible: new Set([]),
-    quirks: { noFixedAbode: 'send' as const },
+    quirks: noQuirks,
   };
   const clock = new ManualClock('2025-01-15T10:30:00Z');
-  const getDemographics = new GetDemographics({
-    operation,
-    types,
-    registry,
-    renderer: new PersonRenderer(codes),
-    processingMode: setting.mode ?? 'any',
-    clock,
-    random,
-  });
-  const answer = await getDemographics.answer(requestBody(content), {
+  const handler = new GetDemographics(registry, new PersonRenderer(codes));
+  const call: SoapCall = {
     client,
     caller: {
       ...client,
@@ -86,7 +81,10 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
     describe: (subjects, detail) => {
       described.push({ subjects, requester: detail?.requester });
     },
-  });
+    replyLength: () => 0,
+  };
+  const parts = { types, processingMode: setting.mode ?? 'any', clock, random };
+  const answer = await answerMessage(requestBody(content), call, operation, handler, parts);
   const body = reread(answer.body);
   const codeOf = (name: string): readonly string[] =>
     all(body, name).map((element) => element.attributes.get('code') ?? '');

@@ -13,6 +13,7 @@ import { dayIn, pregAddress, pregPerson } from '../../support/preg-person.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
 import { xmllint } from '../../support/xmllint.js';
+import { noQuirks } from '../../support/quirks.js';
 
 /** Text as it should never come: blank, with control characters, halves of characters, markup. */
 const text = fc.oneof(
@@ -76,7 +77,9 @@ const person: fc.Arbitrary<PregPerson> = fc
   })
   .map((known) => pregPerson(known));
 
-const quirks = fc.record({ noFixedAbode: fc.constantFrom('send' as const, 'omit' as const) });
+const quirks = fc
+  .constantFrom('send' as const, 'omit' as const)
+  .map((noFixedAbode) => ({ ...noQuirks, noFixedAbode }));
 
 /** Where a node breaks the rules of the road (preg-hl7v3 2.2): empty attributes, empty text, parts without text. */
 function emptyPlaces(node: XmlNode, path = node.name): readonly string[] {

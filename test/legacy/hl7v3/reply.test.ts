@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { hl7Time, identifierValue, queryReply, type ReplyParts } from '../../../src/legacy/hl7v3/reply.js';
+import {
+  hl7Time,
+  identifierValue,
+  queryControlAct,
+  replyMessage,
+  type QueryOutcome,
+  type ReplyParts,
+} from '../../../src/legacy/hl7v3/reply.js';
 import type { TransmissionWrapper } from '../../../src/legacy/hl7v3/request.js';
 import { writeTyped } from '../../../src/legacy/hl7v3/schema/typed-writer.js';
 import type { XmlElement } from '../../../src/xml/element.js';
@@ -15,16 +22,18 @@ const request: TransmissionWrapper = {
   requester: undefined,
 };
 
-function reply(changes: Partial<TransmissionWrapper> = {}, parts: Partial<ReplyParts> = {}): XmlElement {
-  const structure = queryReply({
+function reply(
+  changes: Partial<TransmissionWrapper> = {},
+  query: Partial<QueryOutcome> = {},
+  acknowledgement: ReplyParts['acknowledgement'] = { typeCode: 'AA', details: [] },
+): XmlElement {
+  const structure = replyMessage({
     replyType: 'PRPA_IN101308NO01',
     request: { ...request, ...changes },
-    queryId: undefined,
-    outcome: { acknowledgement: 'AA', queryResponse: 'NF', details: [] },
-    subjects: [],
+    acknowledgement,
+    controlAct: queryControlAct({ queryResponse: 'NF', queryId: undefined, subjects: [], ...query }),
     sentAt: new Date('2025-01-15T10:30:00Z'),
     random: new CountedRandom(),
-    ...parts,
   });
   return reread(writeTyped(types, 'reply', 'PRPA_IN101308NO01', structure));
 }
@@ -110,15 +119,13 @@ describe('a reply to a query', () => {
   it('tells how the query ended', () => {
     const root = reply(
       {},
+      { queryResponse: 'QE' },
       {
-        outcome: {
-          acknowledgement: 'AE',
-          queryResponse: 'QE',
-          details: [
-            { code: 'SYN102', text: 'One.' },
-            { code: 'SYN105', text: 'Two.' },
-          ],
-        },
+        typeCode: 'AE',
+        details: [
+          { code: 'SYN102', text: 'One.' },
+          { code: 'SYN105', text: 'Two.' },
+        ],
       },
     );
     expect(the(root, 'acknowledgement').attributes.get('typeCode')).to.equal('AE');
@@ -150,6 +157,14 @@ describe('a reply to a query', () => {
     });
   }
 
+  it('tells how many people remain when not all were sent', () => {
+    const root = reply({}, { subjects: [subject], total: 140 });
+    const valueOf = (name: string): string | undefined => the(root, name).attributes.get('value');
+    expect(
+      ['resultTotalQuantity', 'resultCurrentQuantity', 'resultRemainingQuantity'].map(valueOf),
+    ).to.deep.equal(['140', '1', '139']);
+  });
+
   it('gives the query’s id back', () => {
     const root = reply({}, { queryId: { root: '1', extension: 'q' } });
     expect(attributesOf(the(root, 'queryId'))).to.deep.equal({ root: '1', extension: 'q' });
@@ -157,7 +172,7 @@ describe('a reply to a query', () => {
   });
 });
 
-const subject: ReplyParts['subjects'][number] = {
+const subject: QueryOutcome['subjects'][number] = {
   '@typeCode': 'SUBJ',
   registrationEvent: {
     '@classCode': 'REG',

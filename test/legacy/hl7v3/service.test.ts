@@ -8,12 +8,14 @@ import { codeTables, controlActFor, requestBody, reread, the, types } from '../.
 import { ManualClock } from '../../support/manual-clock.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
+import { noQuirks } from '../../support/quirks.js';
+import { registryStub } from '../../support/registry-stub.js';
 
 function service(): SoapService {
   return createHl7v3Service({
     types,
     codes: codeTables,
-    registry: { lookup: () => Promise.resolve({ outcome: 'not-found' }) },
+    registry: registryStub({ lookup: () => Promise.resolve({ outcome: 'not-found' }) }),
     processingMode: 'any',
     clock: new ManualClock(),
     random: new CountedRandom(),
@@ -29,7 +31,7 @@ function call(): Call {
     organisation: { parent: '999999999' },
     access: 'full',
     visible: new Set([]),
-    quirks: { noFixedAbode: 'send' },
+    quirks: noQuirks,
   };
   const caller: Call['caller'] = {
     clientId: client.id,
@@ -39,7 +41,7 @@ function call(): Call {
     correlationId: newCorrelationId(new CountedRandom()),
     signal: new AbortController().signal,
   };
-  return { client, caller, receivedAt: new Date(0), describe: () => undefined };
+  return { client, caller, receivedAt: new Date(0), describe: () => undefined, replyLength: () => 0 };
 }
 
 function operation(name: string): SoapOperation {
