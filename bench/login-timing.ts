@@ -34,9 +34,9 @@ for (let round = 0; round < rounds; round += 1) {
 
 const t = welch(times.unknown, times.wrong);
 const milliseconds = (logarithms: readonly number[]): string => Math.exp(mean(logarithms)).toFixed(2);
-console.log(`unknown user:   ${milliseconds(times.unknown)} ms (geometric mean of ${rounds})`);
-console.log(`wrong password: ${milliseconds(times.wrong)} ms (geometric mean of ${rounds})`);
-console.log(`Welch's t: ${t.toFixed(2)}; indistinguishable while |t| <= ${THRESHOLD}`);
+process.stdout.write(`unknown user:   ${milliseconds(times.unknown)} ms (geometric mean of ${rounds})\n`);
+process.stdout.write(`wrong password: ${milliseconds(times.wrong)} ms (geometric mean of ${rounds})\n`);
+process.stdout.write(`Welch's t: ${t.toFixed(2)}; indistinguishable while |t| <= ${THRESHOLD}\n`);
 process.exitCode = Math.abs(t) > THRESHOLD ? 1 : 0;
 
 async function attempt(username: string, password: string): Promise<number> {
