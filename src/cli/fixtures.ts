@@ -5,14 +5,10 @@ import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
 import { errorCode } from '../errors/error-code.js';
 import { findCases } from '../fixtures/find-cases.js';
+import type { FixtureSetting } from '../fixtures/fixture-adapter.js';
 import { InvalidFixture, readFixtureCase, type FixtureCase } from '../fixtures/fixture-case.js';
 import { junitReport } from '../fixtures/junit.js';
-import {
-  runFixtureCase,
-  updateFixtureCase,
-  type CaseResult,
-  type FixtureSetting,
-} from '../fixtures/run-case.js';
+import { runFixtureCase, updateFixtureCase, type CaseResult } from '../fixtures/run-case.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { CommandFailed, type Output } from './report.js';
 import type { Surroundings } from './surroundings.js';
