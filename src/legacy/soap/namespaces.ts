@@ -8,6 +8,14 @@ export const SECURITY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss
 /** Timestamps and ids of WS-Security. */
 export const SECURITY_UTILITY =
   'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
+/** WS-SecureConversation of February 2005. */
+export const SECURE_CONVERSATION = 'http://schemas.xmlsoap.org/ws/2005/02/sc';
+/** Type of a security context token, in references to one and in requests for one. */
+export const CONTEXT_TOKEN_TYPE = `${SECURE_CONVERSATION}/sct`;
+/** XML Signature 1.0. */
+export const XML_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#';
+/** Exclusive XML Canonicalization 1.0 without comments: both the algorithm and the namespace of its parameter. */
+export const EXCLUSIVE_C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 /** Where .NET's own fault codes live. */
 export const DISPATCHER =
   'http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher';
