@@ -39,6 +39,8 @@ const kinds: Readonly<Record<PersonTarget | AddressTarget, FieldKind>> = {
   citizenshipCode: 'text',
   dateCitizenship: 'day',
   citizenships: 'list',
+  telecoms: 'list',
+  foreignIds: 'list',
   withoutLegalCapacity: 'text',
   dateWithoutLegalCapacity: 'day',
   workPermit: 'text',

@@ -37,4 +37,6 @@ export const blankPerson: Omit<PregPerson, 'nin'> = {
   alternativeNINs: [],
   childrensNINs: [],
   citizenships: [],
+  telecoms: [],
+  foreignIds: [],
 };

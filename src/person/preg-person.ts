@@ -1,4 +1,5 @@
 import type { CalendarDate } from './calendar-date.js';
+import type { ForeignId, RecordedTelecom } from './help-number-record.js';
 import type { NationalId } from './national-id.js';
 
 /**
@@ -59,6 +60,10 @@ export interface PregPerson {
   readonly childrensNINs: readonly string[];
   /** All citizenships, ISO 3166-1 alpha-3 as upstream writes them; the first is the one in `citizenship`. */
   readonly citizenships: readonly string[];
+  /** Telephone numbers and mail addresses; known of people in the adapter's own register of help numbers alone. */
+  readonly telecoms: readonly RecordedTelecom[];
+  /** Numbers given abroad, such as passports; known of the same people. */
+  readonly foreignIds: readonly ForeignId[];
 }
 
 /** One of PREG's addresses (preg-xml-filematch-hl7v2 1.6). */

@@ -20,7 +20,7 @@ import { syntheticNumber } from '../support/synthetic-number.js';
 import { registryStub } from '../support/registry-stub.js';
 
 /** A person of whom every field is filled that can be. */
-const known = mapped(
+const translated = mapped(
   person({
     norwegianIdentificationNumber: [
       inUse(OWN_NUMBER),
@@ -50,6 +50,14 @@ const known = mapped(
   }),
   { fill: 'rich' },
 );
+const known = {
+  ...translated,
+  person: {
+    ...translated.person,
+    telecoms: [{ value: 'tel:+4799999999', use: 'MC' }],
+    foreignIds: [{ root: '2.16.840.1.113883.4.330.616', extension: 'AB1' }],
+  },
+};
 const answer: LookupAnswer = { outcome: 'found', person: known.person, lineage: known.lineage };
 
 function caller(...visible: FieldGroup[]): Caller {
@@ -82,14 +90,14 @@ function filledFields(of: PregPerson): string[] {
 
 /** The fields that each group shows, the number itself aside. */
 const fieldsOf: Readonly<Record<FieldGroup, readonly string[]>> = {
-  identity: ['alternativeNINs', 'dufNo', 'oldNIN', 'supersededNINs'],
+  identity: ['alternativeNINs', 'dufNo', 'foreignIds', 'oldNIN', 'supersededNINs'],
   names: ['dateName', 'givenName', 'middleName', 'sn'],
   birth: ['dateOfBirth'],
   gender: ['gender'],
   status: ['dateOfDeath', 'dateStatus', 'deceased', 'regStatus', 'statusCountryCode'],
   'civil-status': ['dateMaritalStatus', 'maritalStatus'],
   family: ['childrensNINs', 'fathersNIN', 'mothersNIN', 'spouseNIN'],
-  addresses: ['addresses'],
+  addresses: ['addresses', 'telecoms'],
   citizenship: ['citizenship', 'citizenshipCode', 'citizenships', 'dateCitizenship'],
   custody: ['custody', 'dateCustody'],
   'legal-capacity': ['dateWithoutLegalCapacity', 'withoutLegalCapacity'],

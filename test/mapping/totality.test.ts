@@ -103,6 +103,8 @@ describe('the field table is total', () => {
     expect(blank).to.have.members([
       'parentalResponsibility',
       'dateParentalResponsibility',
+      'foreignIds',
+      'telecoms',
       'addresses.xCoord',
       'addresses.yCoord',
     ]);

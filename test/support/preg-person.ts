@@ -1,3 +1,4 @@
+import { blankAddress } from '../../src/person/blank-address.js';
 import { blankPerson } from '../../src/person/blank-person.js';
 import { isCalendarDate, type CalendarDate } from '../../src/person/calendar-date.js';
 import type { PregAddress, PregPerson } from '../../src/person/preg-person.js';
@@ -21,39 +22,8 @@ export function pregPerson(known: Partial<PregPerson> = {}): PregPerson {
 /** An address of which nothing is known, and what is known besides. */
 export function pregAddress(known: Partial<PregAddress> = {}): PregAddress {
   return {
-    addressLine1: null,
-    addressLine2: null,
-    addressLine3: null,
-    apartmentNumber: null,
-    basicStatisticalUnit: null,
-    cadastralNumber: null,
-    coAddress: null,
-    constituency: null,
-    country: null,
-    currentAddress: true,
-    dateAdrFrom: null,
-    datePostalType: null,
-    districtCode: null,
-    districtName: null,
-    houseLetter: null,
-    houseNumber: null,
-    municipality: null,
+    ...blankAddress,
     nin: syntheticNumber(),
-    postalAddress: null,
-    postalAddressValidFrom: null,
-    postalCode: null,
-    postalPlace: null,
-    postalType: null,
-    propertyNumber: null,
-    schoolDistrict: null,
-    st: null,
-    streetName: null,
-    streetNumber: null,
-    xCoord: null,
-    yCoord: null,
-    source: null,
-    countryCode: null,
-    mailing: null,
     ...known,
   };
 }
