@@ -47,7 +47,11 @@ export class MustUnderstand extends AdapterError {
 }
 
 /** What is wrong with a WS-Addressing header. */
-export type AddressingProblem = 'header-required' | 'invalid-cardinality' | 'only-anonymous-address';
+export type AddressingProblem =
+  | 'header-required'
+  | 'invalid-cardinality'
+  | 'only-anonymous-address'
+  | 'action-mismatch';
 
 /** A WS-Addressing header is missing, repeated or cannot be honoured. `header` is its local name. */
 export class InvalidAddressing extends AdapterError {

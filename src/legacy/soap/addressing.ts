@@ -8,6 +8,11 @@ export interface Addressing {
   readonly action: string;
 }
 
+/** Whether any addressing header is there. */
+export function hasAddressing(headers: readonly XmlElement[]): boolean {
+  return headers.some(({ namespace }) => namespace === ADDRESSING);
+}
+
 /**
  * Reads and judges the addressing headers: one Action, one MessageID, at most one of each other, replies and faults
  * back on the same connection. `To` may say anything: callers reach us under names we do not know.

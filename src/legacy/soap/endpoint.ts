@@ -5,7 +5,7 @@ import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
 import { newCorrelationId } from '../../runtime/correlation.js';
 import type { Random } from '../../runtime/random.js';
-import { charsetLabel, type XmlCharset } from '../../xml/charset.js';
+import { charsetLabel } from '../../xml/charset.js';
 import { encodeXml } from '../../xml/encode.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../http.js';
 import { answerPost, type Exchange, type ExchangeParts } from './exchange.js';
@@ -14,6 +14,7 @@ import { writeFault } from './fault.js';
 import { HttpRefusal } from './http-refusal.js';
 import { answerGet } from './metadata.js';
 import type { SoapService } from './soap-service.js';
+import { formOf, soap12 } from './soap-version.js';
 
 /** What a SOAP endpoint is made of. */
 export interface SoapEndpointParts {
@@ -46,7 +47,7 @@ interface Ending {
 }
 
 /**
- * The front door of a SOAP 1.2 service: SOAP over POST, metadata over GET. Every POST leaves an audit entry before its
+ * The front door of a SOAP service: SOAP over POST, metadata over GET. Every POST leaves an audit entry before its
  * answer leaves; when that fails, the answer is withheld and a fault sent instead. Described in docs/soap.md.
  */
 export function createSoapEndpoint(parts: SoapEndpointParts): FrontDoor {
@@ -95,6 +96,7 @@ class SoapEndpoint {
       correlationId: newCorrelationId(random),
       receivedAt: clock.now(),
       charset: 'utf-8',
+      form: formOf(soap12),
       relatesTo: undefined,
       clientId: null,
       operation: null,
@@ -110,7 +112,7 @@ class SoapEndpoint {
   async #ending(request: LegacyHttpRequest, exchange: Exchange): Promise<Ending> {
     try {
       const { xml, outcome } = await answerPost(this.#exchangeParts, exchange, request);
-      return { response: soapResponse(200, xml, exchange.charset), outcome };
+      return { response: soapResponse(200, xml, exchange), outcome };
     } catch (error) {
       return this.#failure(asAdapterError(error), exchange);
     }
@@ -124,12 +126,12 @@ class SoapEndpoint {
     if (error instanceof HttpRefusal) return bare(error.status, error.headers);
     const row = faultTable[error.code];
     if (row.kind === 'status') return bare(row.status);
-    const xml = writeFault(row, error, {
+    const xml = writeFault(exchange.form, row, error, {
       correlationId: exchange.correlationId,
       relatesTo: exchange.relatesTo,
       now: this.#parts.clock.now(),
     });
-    return soapResponse(500, xml, exchange.charset);
+    return soapResponse(500, xml, exchange);
   }
 
   #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Ending {
@@ -173,10 +175,14 @@ class SoapEndpoint {
   }
 }
 
-function soapResponse(status: number, xml: string, charset: XmlCharset): LegacyHttpResponse {
+function soapResponse(
+  status: number,
+  xml: string,
+  { charset, form }: Pick<Exchange, 'charset' | 'form'>,
+): LegacyHttpResponse {
   return {
     status,
-    headers: { 'Content-Type': `application/soap+xml; charset=${charsetLabel(charset)}` },
+    headers: { 'Content-Type': `${form.version.mediaType}; charset=${charsetLabel(charset)}` },
     body: encodeXml(xml, charset),
   };
 }

@@ -1,9 +1,10 @@
 import { MalformedRequest, MustUnderstand, VersionMismatch } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
 import { collapsedText, hasStrayText, isNamed } from './element-reading.js';
-import { ADDRESSING, SECURITY, SOAP12 } from './namespaces.js';
+import { ADDRESSING, SECURITY } from './namespaces.js';
+import type { SoapVersion } from './soap-version.js';
 
-/** A SOAP 1.2 message, its parts told apart. */
+/** A SOAP message, its parts told apart. */
 export interface SoapEnvelope {
   readonly headers: readonly HeaderBlock[];
   readonly body: XmlElement;
@@ -18,40 +19,44 @@ export interface HeaderBlock {
 }
 
 /**
- * Tells the parts of a message apart: at most one Header, then one Body, and nothing else (SOAP 1.2 part 1, 5.1).
- * @throws VersionMismatch for an envelope of another SOAP version
+ * Tells the parts of a message apart: at most one Header, then one Body, and nothing else (SOAP 1.2 part 1, 5.1). That
+ * SOAP 1.1 leaves room behind the Body is not used by anybody (WS-I Basic Profile 1.1, R1011).
+ * @throws VersionMismatch for an envelope of another SOAP version than the one announced
  * @throws MalformedRequest for any other root and any other structure
  */
-export function readEnvelope(root: XmlElement): SoapEnvelope {
+export function readEnvelope(root: XmlElement, version: SoapVersion): SoapEnvelope {
   if (root.localName !== 'Envelope') throw new MalformedRequest('the root is not a SOAP envelope');
-  if (root.namespace !== SOAP12) throw new VersionMismatch('the envelope is of another SOAP version');
+  if (root.namespace !== version.namespace)
+    throw new VersionMismatch('the envelope is of another SOAP version');
   const [first, second, ...rest] = root.children;
   const header = second === undefined ? undefined : first;
   const body = second ?? first;
-  if (body === undefined || !isNamed(body, SOAP12, 'Body') || rest.length > 0 || hasStrayText(root)) {
+  if (
+    body === undefined ||
+    !isNamed(body, version.namespace, 'Body') ||
+    rest.length > 0 ||
+    hasStrayText(root)
+  ) {
     throw new MalformedRequest('the envelope does not end with its one Body');
   }
   if (header === undefined) return { headers: [], body };
-  if (!isNamed(header, SOAP12, 'Header') || hasStrayText(header)) {
+  if (!isNamed(header, version.namespace, 'Header') || hasStrayText(header)) {
     throw new MalformedRequest('something other than one Header precedes the Body');
   }
-  return { headers: header.children.map(headerBlock), body };
+  return { headers: header.children.map((element) => headerBlock(element, version)), body };
 }
 
-const OUR_ROLES: ReadonlySet<string> = new Set([
-  '',
-  `${SOAP12}/role/ultimateReceiver`,
-  `${SOAP12}/role/next`,
-]);
-
-function headerBlock(element: XmlElement): HeaderBlock {
+function headerBlock(element: XmlElement, version: SoapVersion): HeaderBlock {
+  const attribute = (name: string): string | undefined =>
+    element.attributes.get(`{${version.namespace}}${name}`);
   return {
     element,
-    forUs: OUR_ROLES.has((element.attributes.get(`{${SOAP12}}role`) ?? '').trim()),
-    mustUnderstand: flag(element.attributes.get(`{${SOAP12}}mustUnderstand`) ?? 'false'),
+    forUs: version.ourRoles.has((attribute(version.roleAttribute) ?? '').trim()),
+    mustUnderstand: flag(attribute('mustUnderstand') ?? 'false'),
   };
 }
 
+/** Both versions in both spellings, as .NET reads them; SOAP 1.1 itself has digits alone. */
 function flag(text: string): boolean {
   switch (text.trim()) {
     case '1':

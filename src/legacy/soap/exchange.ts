@@ -1,31 +1,25 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
 import type { Authenticator } from '../../access/authenticator.js';
-import {
-  ActionNotSupported,
-  CallerLeft,
-  MalformedRequest,
-  NotAuthorised,
-  UpstreamTimeout,
-  type AdapterError,
-} from '../../errors/errors.js';
+import { CallerLeft, NotAuthorised, UpstreamTimeout, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlCharset } from '../../xml/charset.js';
 import { decodeXml } from '../../xml/decode.js';
-import type { XmlElement, XmlNode } from '../../xml/element.js';
+import type { XmlNode } from '../../xml/element.js';
 import { encodeXml } from '../../xml/encode.js';
 import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
 import type { LegacyHttpRequest } from '../http.js';
-import { readAddressing } from './addressing.js';
+import { hasAddressing } from './addressing.js';
 import { withDeadline } from './deadline.js';
-import { hasStrayText, isNamed } from './element-reading.js';
-import { headersForUs, messageIdOf, readEnvelope, requireUnderstood, type SoapEnvelope } from './envelope.js';
-import { takeIn, type IntakeLimits } from './intake.js';
+import { dispatch } from './dispatch.js';
+import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';
+import { readAnnouncement, takeIn, type IntakeLimits } from './intake.js';
 import { writeReply } from './reply.js';
-import type { SoapOperation, SoapService } from './soap-service.js';
+import type { SoapService } from './soap-service.js';
+import { formOf, type SoapForm } from './soap-version.js';
 import { requireFresh } from './timestamp.js';
 import { readSecurity } from './ws-security.js';
 
@@ -34,6 +28,8 @@ export interface Exchange {
   readonly correlationId: CorrelationId;
   readonly receivedAt: Date;
   charset: XmlCharset;
+  /** The form in which the request came and its answer goes. */
+  form: SoapForm;
   relatesTo: string | undefined;
   clientId: string | null;
   operation: string | null;
@@ -80,10 +76,15 @@ export async function answerPost(
       const envelope = await read(parts, exchange, request);
       signal.throwIfAborted();
       const client = await identify(parts, exchange, envelope, request.remoteAddress, signal);
-      const { operation, body } = dispatch(parts.service, exchange, envelope);
+      const { operation, body } = dispatch(parts.service.operations, {
+        version: exchange.form.version,
+        envelope,
+        soapAction: request.headers['soapaction'],
+        messageId: exchange.relatesTo,
+      });
       exchange.operation = operation.name;
       const replyWith = (content: XmlNode): string =>
-        writeReply({
+        writeReply(exchange.form, {
           action: operation.replyAction,
           relatesTo: exchange.relatesTo,
           securedAt: parts.clock.now(),
@@ -117,13 +118,19 @@ async function read(
   exchange: Exchange,
   request: LegacyHttpRequest,
 ): Promise<SoapEnvelope> {
-  const intake = await takeIn(request, parts.limits);
+  const announcement = readAnnouncement(request, parts.limits);
+  const { version } = announcement;
+  exchange.form = formOf(version);
+  const intake = await takeIn(request, announcement, parts.limits);
   const { text, charset } = decodeXml(intake.octets, intake.charset);
   exchange.charset = charset;
   // The octets are limited already, by a setting.
   const root = readXml(text, { ...defaultXmlLimits, totalLength: parts.limits.maxDecompressedBytes });
   exchange.relatesTo = messageIdOf(root);
-  return readEnvelope(root);
+  const envelope = readEnvelope(root, version);
+  // In kind: whoever sends addressing headers gets them back.
+  if (hasAddressing(headersForUs(envelope))) exchange.form = { version, addressed: true };
+  return envelope;
 }
 
 /** @throws InvalidSecurity, NotAuthenticated, NotAuthorised */
@@ -146,28 +153,4 @@ async function identify(
     throw new NotAuthorised('the client may not use this protocol');
   }
   return client;
-}
-
-/** @throws MustUnderstand, InvalidAddressing, ActionNotSupported, MalformedRequest */
-function dispatch(
-  service: SoapService,
-  exchange: Exchange,
-  envelope: SoapEnvelope,
-): { readonly operation: SoapOperation; readonly body: XmlElement } {
-  requireUnderstood(envelope);
-  const { action } = readAddressing(headersForUs(envelope), exchange.relatesTo);
-  const operation = service.operations.find((candidate) => candidate.action === action);
-  if (operation === undefined) {
-    throw new ActionNotSupported('the action names no operation of the service');
-  }
-  const [body, ...more] = envelope.body.children;
-  if (
-    body === undefined ||
-    more.length > 0 ||
-    hasStrayText(envelope.body) ||
-    !isNamed(body, operation.bodyNamespace, operation.bodyLocalName)
-  ) {
-    throw new MalformedRequest('the body does not hold the one element that belongs to the action');
-  }
-  return { operation, body };
 }

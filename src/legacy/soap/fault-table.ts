@@ -1,13 +1,14 @@
 import type { ErrorCode } from '../../errors/catalogue.js';
 import type { AddressingProblem } from '../../errors/errors.js';
 import { ADDRESSING, DISPATCHER, FaultAction, SECURITY } from './namespaces.js';
+import type { FaultCode } from './soap-version.js';
 
-/** How each cause looks to a SOAP 1.2 client. Contract: preg-hl7v3 part 7, Decided 8 and 13. docs/soap.md explains it. */
+/** How each cause looks to a SOAP client; named as in SOAP 1.2. Contract: preg-hl7v3 part 7, Decided 8 and 13. docs/soap.md explains it. */
 
 /** A SOAP fault with everything in it that does not depend on the request. */
 export interface FaultRow {
   readonly kind: 'fault';
-  readonly code: 'Sender' | 'Receiver' | 'MustUnderstand' | 'VersionMismatch';
+  readonly code: FaultCode;
   /** From outer to inner; empty where the code says it all. */
   readonly subcodes: readonly Subcode[];
   readonly text: string;
@@ -144,4 +145,5 @@ export const addressingSubcodes: Readonly<Record<AddressingProblem, readonly Sub
     addressing('InvalidAddressingHeader'),
     addressing('OnlyAnonymousAddressSupported'),
   ],
+  'action-mismatch': [addressing('InvalidAddressingHeader'), addressing('ActionMismatch')],
 };

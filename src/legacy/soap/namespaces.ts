@@ -1,5 +1,6 @@
-/** Namespaces and fixed addresses of SOAP 1.2 and its headers, as PREG's clients use them. Contract: preg-hl7v3 1.2–1.5, 7. */
+/** Namespaces and fixed addresses of SOAP and its headers, as PREG's clients use them. Contract: preg-hl7v3 1.2–1.5, 7. */
 
+export const SOAP11 = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const SOAP12 = 'http://www.w3.org/2003/05/soap-envelope';
 /** WS-Addressing 1.0. */
 export const ADDRESSING = 'http://www.w3.org/2005/08/addressing';

@@ -1,9 +1,11 @@
 import type { XmlNode } from '../../xml/element.js';
 import { writeXml } from '../../xml/writer.js';
-import { ADDRESSING, SECURITY, SECURITY_UTILITY, SOAP12 } from './namespaces.js';
+import { SECURITY, SECURITY_UTILITY } from './namespaces.js';
+import { namespacesOf, type SoapForm } from './soap-version.js';
 
 /** What goes into an answer beside its body. */
 export interface Reply {
+  /** Left out, as the message id is, of a form without addressing headers. */
   readonly action: string;
   /** The request's message id; undefined when it could not be read. */
   readonly relatesTo: string | undefined;
@@ -21,24 +23,29 @@ const LIFETIME_MILLISECONDS = 5 * 60_000;
  * An answer as .NET's server writes it: prefixes s, a, u and o, headers Action, RelatesTo and Security, the Timestamp
  * unsigned and good for five minutes. Contract: preg-hl7v3 1.2 and 1.5.
  */
-export function writeReply(reply: Reply): string {
-  const headers: XmlNode[] = [
-    { name: 'a:Action', attributes: { 's:mustUnderstand': '1' }, content: [reply.action] },
-  ];
-  if (reply.relatesTo !== undefined) headers.push({ name: 'a:RelatesTo', content: [reply.relatesTo] });
+export function writeReply(form: SoapForm, reply: Reply): string {
+  const headers: XmlNode[] = form.addressed ? addressingHeaders(reply) : [];
   if (reply.securedAt !== undefined) headers.push(securityHeader(reply.securedAt));
   headers.push(...(reply.headers ?? []));
   return writeXml(
     {
       name: 's:Envelope',
-      attributes: { 'xmlns:s': SOAP12, 'xmlns:a': ADDRESSING, 'xmlns:u': SECURITY_UTILITY },
+      attributes: { ...namespacesOf(form), 'xmlns:u': SECURITY_UTILITY },
       content: [
-        { name: 's:Header', content: headers },
+        ...(headers.length === 0 ? [] : [{ name: 's:Header', content: headers }]),
         { name: 's:Body', content: [reply.body] },
       ],
     },
     { declaration: true },
   );
+}
+
+function addressingHeaders({ action, relatesTo }: Reply): XmlNode[] {
+  const headers: XmlNode[] = [
+    { name: 'a:Action', attributes: { 's:mustUnderstand': '1' }, content: [action] },
+  ];
+  if (relatesTo !== undefined) headers.push({ name: 'a:RelatesTo', content: [relatesTo] });
+  return headers;
 }
 
 function securityHeader(created: Date): XmlNode {

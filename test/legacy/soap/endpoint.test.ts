@@ -164,7 +164,8 @@ describe('a SOAP endpoint asked by POST', () => {
     for (const [body, headers, outcome, clientId, operation] of [
       ['<a', {}, 'malformed-request', null, null],
       ['<!DOCTYPE a><a/>', {}, 'xml-dtd', null, null],
-      [soapMessage(), { 'content-type': 'text/xml' }, 'malformed-request', null, null],
+      [soapMessage(), { 'content-type': 'text/plain' }, 'malformed-request', null, null],
+      [soapMessage(), { 'content-type': 'text/xml' }, 'version-mismatch', null, null],
       [soapMessage({ security: '' }), {}, 'invalid-security', null, null],
       [soapMessage({ messageId: '' }), {}, 'invalid-addressing', 'epj-1', null],
       [soapMessage({ body: '<x/>' }), {}, 'malformed-request', 'epj-1', null],

@@ -6,17 +6,19 @@ import * as errors from '../../../src/errors/errors.js';
 import { faultTable } from '../../../src/legacy/soap/fault-table.js';
 import { writeFault } from '../../../src/legacy/soap/fault.js';
 import { writeReply } from '../../../src/legacy/soap/reply.js';
+import { formOf, soap12 } from '../../../src/legacy/soap/soap-version.js';
 import { isCorrelationId } from '../../../src/runtime/correlation.js';
 import { canonicalForm } from '../../../src/fixtures/compare.js';
 import { MESSAGE_ID, SENT_AT } from '../../support/soap-request.js';
 import { CORRELATION_ID } from '../../support/soap-bench.js';
 
 const now = new Date(SENT_AT);
+const form = formOf(soap12);
 
 function fault(error: errors.AdapterError, relatesTo: string | undefined = MESSAGE_ID): string {
   const row = faultTable[error.code];
   if (row.kind !== 'fault' || !isCorrelationId(CORRELATION_ID)) throw new Error('no fault');
-  return writeFault(row, error, { correlationId: CORRELATION_ID, relatesTo, now });
+  return writeFault(form, row, error, { correlationId: CORRELATION_ID, relatesTo, now });
 }
 
 const opening =
@@ -37,13 +39,13 @@ function expected(uri: string, security: string, code: string, reason: string, u
 describe('SOAP replies', () => {
   it('are written with the prefixes and headers that .NET writes, byte for byte', () => {
     expect(
-      writeReply({ action: 'urn:x', relatesTo: MESSAGE_ID, securedAt: now, body: { name: 'b' } }),
+      writeReply(form, { action: 'urn:x', relatesTo: MESSAGE_ID, securedAt: now, body: { name: 'b' } }),
     ).to.equal(`${opening}${action('urn:x')}${relation}${secured}</s:Header><s:Body><b/>${closing}`);
   });
 
   it('relate to nothing when the message id could not be read', () => {
     expect(
-      writeReply({ action: 'urn:x', relatesTo: undefined, securedAt: undefined, body: { name: 'b' } }),
+      writeReply(form, { action: 'urn:x', relatesTo: undefined, securedAt: undefined, body: { name: 'b' } }),
     ).to.equal(`${opening}${action('urn:x')}</s:Header><s:Body><b/>${closing}`);
   });
 });
@@ -189,7 +191,7 @@ describe('SOAP replies beside the samples', () => {
 
   it('equal the headers of 04-GetDemographics-response.xml', function () {
     const wanted = sample(this, '04-GetDemographics-response.xml');
-    const reply = writeReply({
+    const reply = writeReply(form, {
       action: 'http://tempuri.org/IPersonRegistry/GetDemographicsResponse',
       relatesTo: 'urn:uuid:00000000-0000-4000-9000-000000000003',
       securedAt: now,
