@@ -1,12 +1,14 @@
 import type { CodeTable, CodeTables } from '../../mapping/code-table.js';
-import { kindOf, isNationalId } from '../../person/national-id.js';
+import { isNationalId, kindOf, NationalIdKind } from '../../person/national-id.js';
 
 /** Code systems of HL7 v3 messages (preg-hl7v3 part 3 and 5). */
 export const codeSystems = {
+  actCode: '2.16.840.1.113883.5.4',
   acknowledgementDetail: '2.16.840.1.113883.5.1100',
   confidentiality: '2.16.840.1.113883.5.25',
   country: '1.0.3166.1.2.3',
   gender: '2.16.840.1.113883.5.1',
+  genderVolven: '2.16.578.1.12.4.1.1.3101',
   interaction: '2.16.840.1.113883.1.6',
   maritalStatus: '2.16.578.1.12.4.1.1.3303',
   maritalStatusHl7: '2.16.840.1.113883.5.2',
@@ -30,11 +32,14 @@ export class Hl7v3Codes {
   readonly #relations: ReadonlyMap<string, CodeDisplay>;
   readonly #confidentiality: ReadonlyMap<string, string>;
   readonly #idStates: ReadonlyMap<string, string>;
+  readonly #volvenGenders: ReadonlyMap<string, string>;
 
   /** @throws Error when a table is missing. */
   constructor(tables: CodeTables) {
     this.#roots = codesOf(table(tables, 'identification-number-kind'));
     this.#idStates = codesOf(table(tables, 'identification-status'));
+    const genders = byCode(table(tables, 'gender'), 'volven3101');
+    this.#volvenGenders = new Map([...genders].map(([code, volven]) => [volven, code]));
     this.#maritalStatus = displaysOf(table(tables, 'marital-status'));
     this.#relations = displaysOf(table(tables, 'family-relation'));
     this.#confidentiality = byCode(table(tables, 'address-protection'), 'hl7v3Confidentiality');
@@ -43,6 +48,22 @@ export class Hl7v3Codes {
   /** The OID root of a number, by its digits (preg-hl7v3 5.2); undefined for what is no number that may be looked up. */
   rootOf(id: string): string | undefined {
     return isNationalId(id) ? this.#roots.get(kindOf(id)) : undefined;
+  }
+
+  /** Whether numbers of that root say who a person is in Norway: national, D- and help numbers. */
+  isPersonNumberRoot(root: string): boolean {
+    return personNumberKinds.some((kind) => this.#roots.get(kind) === root);
+  }
+
+  /**
+   * The gender that a code stands for, HL7's or Volven 3101 (preg-hl7v3 5.4). Null for a code that says the gender is
+   * neither or not known; undefined for what is no code of the system.
+   */
+  genderFor(code: string, codeSystem: string | undefined): 'F' | 'M' | null | undefined {
+    const isVolven = codeSystem === codeSystems.genderVolven;
+    if (isVolven ? code === '0' || code === '9' : code === 'UN') return null;
+    const gender = isVolven ? this.#volvenGenders.get(code) : code;
+    return gender === 'F' || gender === 'M' ? gender : undefined;
   }
 
   /** Display texts of a marital status code. */
@@ -65,6 +86,12 @@ export class Hl7v3Codes {
     return this.#idStates.get(superseded ? 'Discontinued' : 'InUse');
   }
 }
+
+const personNumberKinds = [
+  NationalIdKind.NationalIdentityNumber,
+  NationalIdKind.DNumber,
+  NationalIdKind.HelpNumber,
+] as const;
 
 function table(tables: CodeTables, name: string): CodeTable {
   const found = tables.get(name);

@@ -1,29 +1,40 @@
 import type { Quirks } from '../../access/legacy-client.js';
 import type { CalendarDate } from '../../person/calendar-date.js';
+import type { ForeignId, RecordedTelecom } from '../../person/help-number-record.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { PregAddress, PregPerson } from '../../person/preg-person.js';
 import { isProtected, protectionOf } from '../../person/protection.js';
 import { codeSystems, PREG_DEVICE, type CodeDisplay, type Hl7v3Codes } from './codes.js';
-import type { TypedPart, TypedStructure } from './schema/typed-value.js';
+import { nil, type TypedPart, type TypedStructure } from './schema/typed-value.js';
 
 /** A day as HL7 writes it: `yyyyMMdd`. */
 function hl7Day(day: CalendarDate): string {
   return day.replaceAll('-', '');
 }
 
-/** Renders persons as PRPA_MT101303NO01 (preg-hl7v3 part 3). What is blank in PREG is left out, never sent empty. */
+/** What of a person a message type has room for. */
+export interface SubjectOptions {
+  /** Whether the person's other numbers are listed: PRPA_MT101303NO01 alone has `identifiedBy` (preg-hl7v3 part 3). */
+  readonly identifiedBy: boolean;
+}
+
+/** Renders persons as PRPA_MT101303NO01 or its likes (preg-hl7v3 part 3). What is blank in PREG is left out, never sent empty. */
 export class PersonRenderer {
   constructor(private readonly codes: Hl7v3Codes) {}
 
   /** The registration event of one person: the content of `subject`. */
-  subject(person: PregPerson, quirks: Quirks): TypedStructure {
+  subject(
+    person: PregPerson,
+    quirks: Quirks,
+    options: SubjectOptions = { identifiedBy: true },
+  ): TypedStructure {
     return {
       '@typeCode': 'SUBJ',
       registrationEvent: {
         '@classCode': 'REG',
         '@moodCode': 'EVN',
         statusCode: { '@code': 'active' },
-        subject1: { '@typeCode': 'SBJ', identifiedPerson: this.#role(person, quirks) },
+        subject1: { '@typeCode': 'SBJ', identifiedPerson: this.#role(person, quirks, options) },
         custodian: {
           '@typeCode': 'CST',
           assignedEntity: { '@classCode': 'ASSIGNED', id: { '@root': PREG_DEVICE } },
@@ -32,7 +43,7 @@ export class PersonRenderer {
     };
   }
 
-  #role(person: PregPerson, quirks: Quirks): TypedStructure {
+  #role(person: PregPerson, quirks: Quirks, { identifiedBy }: SubjectOptions): TypedStructure {
     const protection = protectionOf(person);
     const confidentiality = protection === null ? undefined : this.codes.confidentiality(protection);
     return {
@@ -44,10 +55,12 @@ export class PersonRenderer {
           ? undefined
           : { '@code': confidentiality, '@codeSystem': codeSystems.confidentiality },
       identifiedPerson: this.#person(person, quirks),
-      identifiedBy: [
-        ...person.supersededNINs.map((nin) => this.#linkedNumber(nin, true)),
-        ...person.alternativeNINs.map((nin) => this.#linkedNumber(nin, false)),
-      ],
+      identifiedBy: identifiedBy
+        ? [
+            ...person.supersededNINs.map((nin) => this.#linkedNumber(nin, true)),
+            ...person.alternativeNINs.map((nin) => this.#linkedNumber(nin, false)),
+          ]
+        : undefined,
     };
   }
 
@@ -68,6 +81,8 @@ export class PersonRenderer {
       '@determinerCode': 'INSTANCE',
       id: this.#id(person.nin),
       name: nameValue(person),
+      // Where a protected person can be reached tells where the person is.
+      telecom: protectionOf(person) === null ? person.telecoms.flatMap(telecomValue) : [],
       administrativeGenderCode:
         person.gender === null ? undefined : { '@code': person.gender, '@codeSystem': codeSystems.gender },
       birthTime: person.dateOfBirth === null ? undefined : { '@value': hl7Day(person.dateOfBirth) },
@@ -83,7 +98,7 @@ export class PersonRenderer {
           code: { '@code': country, '@codeSystem': codeSystems.country },
         },
       })),
-      asOtherIDs: this.#dufNumber(person.dufNo),
+      asOtherIDs: [...this.#dufNumber(person.dufNo), ...person.foreignIds.flatMap(foreignIdValue)],
       personalRelationship: [
         ...this.#relations('mother', [person.mothersNIN]),
         ...this.#relations('father', [person.fathersNIN]),
@@ -111,19 +126,21 @@ export class PersonRenderer {
     };
   }
 
-  #dufNumber(dufNo: string | null): TypedStructure | undefined {
+  #dufNumber(dufNo: string | null): readonly TypedStructure[] {
     // Without a root it would be anybody's number.
-    if (dufNo === null || this.codes.rootOf(dufNo) === undefined) return undefined;
-    return {
-      '@classCode': 'IDENT',
-      id: this.#id(dufNo),
-      statusCode: { '@code': 'active' },
-      scopingOrganization: {
-        '@classCode': 'ORG',
-        '@determinerCode': 'INSTANCE',
-        name: { '@use': 'L', '#text': 'Utlendingsdirektoratet' },
+    if (dufNo === null || this.codes.rootOf(dufNo) === undefined) return [];
+    return [
+      {
+        '@classCode': 'IDENT',
+        id: this.#id(dufNo),
+        statusCode: { '@code': 'active' },
+        scopingOrganization: {
+          '@classCode': 'ORG',
+          '@determinerCode': 'INSTANCE',
+          name: { '@use': 'L', '#text': 'Utlendingsdirektoratet' },
+        },
       },
-    };
+    ];
   }
 
   /** Relations are numbers only; a relative whose number has an unknown form cannot be told. */
@@ -152,6 +169,18 @@ export class PersonRenderer {
       ];
     });
   }
+}
+
+function telecomValue({ value, use }: RecordedTelecom): readonly TypedStructure[] {
+  return isGiven(value) ? [{ '@value': value, '@use': use?.split(' ') }] : [];
+}
+
+/** The authority is told by the root alone. */
+function foreignIdValue({ root, extension }: ForeignId): readonly TypedStructure[] {
+  if (!isGiven(root) || !isGiven(extension)) return [];
+  return [
+    { '@classCode': 'IDENT', id: { '@root': root, '@extension': extension }, scopingOrganization: nil },
+  ];
 }
 
 function wordsOf(name: string | null): readonly string[] {
@@ -189,7 +218,7 @@ function residenceValue(address: PregAddress, quirks: Quirks): TypedStructure | 
     ['streetAddressLine', address.postalAddress],
     ['postalCode', address.postalCode],
     ['city', address.postalPlace],
-    ['county', address.st],
+    ['county', address.st ?? address.municipality],
     ['streetName', address.streetName],
     ['houseNumber', address.houseNumber?.toString() ?? null],
     ['buildingNumberSuffix', address.houseLetter],

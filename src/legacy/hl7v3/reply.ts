@@ -3,9 +3,13 @@ import { codeSystems, PREG_DEVICE } from './codes.js';
 import type { InstanceIdentifier, TransmissionWrapper } from './request.js';
 import { nil, type TypedStructure } from './schema/typed-value.js';
 
-/** A problem told inside of a reply: acknowledgementDetail (preg-hl7v3 5.3). `text` is fixed, never sent text. */
+/** Something told inside of a reply: acknowledgementDetail (preg-hl7v3 5.3). `text` is fixed, never sent text. */
 export interface AcknowledgementDetail {
+  /** An error, when nothing else is said, or a warning. */
+  readonly type?: 'E' | 'W';
   readonly code: string;
+  /** HL7's acknowledgement detail codes when nothing else is said. */
+  readonly codeSystem?: string;
   readonly text: string;
 }
 
@@ -90,6 +94,24 @@ export function queryControlAct({ queryId, queryResponse, subjects, total }: Que
   };
 }
 
+/** What a reply to a change holds: the person changed, or what stood in the way (preg-hl7v3 2.4, 2.5). */
+export interface RegistrationOutcome {
+  /** Registration events, in replies of a type that has them. */
+  readonly subjects?: readonly TypedStructure[];
+  /** Detected issues, each the content of a `detectedIssueEvent`. */
+  readonly issues?: readonly TypedStructure[];
+}
+
+/** The control act of a reply to a change; empty when there is nothing to tell. */
+export function registrationControlAct({ subjects, issues }: RegistrationOutcome = {}): TypedStructure {
+  return {
+    '@classCode': 'CACT',
+    '@moodCode': 'EVN',
+    subject: subjects,
+    reasonOf: issues?.map((issue) => ({ '@typeCode': 'RSON', detectedIssueEvent: issue })),
+  };
+}
+
 function deviceValue(ids: readonly InstanceIdentifier[]): TypedStructure {
   const values = ids.map(identifierValue).filter((value) => value !== undefined);
   return {
@@ -107,10 +129,12 @@ function acknowledgementValue(
   return {
     '@typeCode': typeCode,
     targetMessage: id === undefined ? nil : { id },
-    acknowledgementDetail: details.map(({ code, text }) => ({
-      '@typeCode': 'E',
-      code: { '@code': code, '@codeSystem': codeSystems.acknowledgementDetail },
-      text,
-    })),
+    acknowledgementDetail: details.map(
+      ({ type = 'E', code, codeSystem = codeSystems.acknowledgementDetail, text }) => ({
+        '@typeCode': type,
+        code: { '@code': code, '@codeSystem': codeSystem },
+        text,
+      }),
+    ),
   };
 }

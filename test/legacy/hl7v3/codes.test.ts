@@ -21,6 +21,22 @@ describe('codes of HL7 v3', () => {
     });
   }
 
+  it('tell the numbers that say who a person is from numbers of other authorities', () => {
+    const personal = ['1', '2', '3', '4', '5'].map((end) =>
+      codes.isPersonNumberRoot(`2.16.578.1.12.4.1.4.${end}`),
+    );
+    expect(personal).to.deep.equal([true, true, true, false, false]);
+    expect(codes.isPersonNumberRoot('2.16.840.1.113883.4.330.616')).to.equal(false);
+  });
+
+  it('read gender in the list of HL7 and in the Norwegian one', () => {
+    const volven = '2.16.578.1.12.4.1.1.3101';
+    const read = ['M', 'F', 'UN', '1', '0', 'm'].map((code) => codes.genderFor(code, undefined));
+    expect(read).to.deep.equal(['M', 'F', null, undefined, undefined, undefined]);
+    const readVolven = ['1', '2', '0', '9', '3', 'M'].map((code) => codes.genderFor(code, volven));
+    expect(readVolven).to.deep.equal(['M', 'F', null, null, undefined, undefined]);
+  });
+
   it('translate marital status into the list of HL7 where it has a code for it', () => {
     const translations = Array.from({ length: 10 }, (_, code) => codes.maritalStatus(code)?.hl7v3);
     expect(translations).to.deep.equal([undefined, 'S', 'M', 'W', 'D', 'L', 'T', 'L', 'D', 'W']);

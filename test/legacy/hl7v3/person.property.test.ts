@@ -26,6 +26,12 @@ const relative = fc.oneof(number, text);
 const maybeDay = fc.constantFrom(null, dayIn('1950-12-31'), dayIn('2024-02-29'));
 const postalType = fc.constantFrom(null, 0, 1, 2, 3, 4, 5, 6, 7, 8, 99);
 
+/** Telecoms are URLs; the register takes no others. */
+const telecom = fc.record({
+  value: fc.constantFrom('', ' ', 'tel:+4799999999', 'mailto:æ@example.invalid'),
+  use: fc.constantFrom(null, 'MC', 'H WP'),
+});
+
 const address: fc.Arbitrary<PregAddress> = fc
   .record({
     postalType,
@@ -74,6 +80,8 @@ const person: fc.Arbitrary<PregPerson> = fc
     childrensNINs: fc.array(relative, { maxLength: 3 }),
     supersededNINs: fc.array(number, { maxLength: 2 }),
     alternativeNINs: fc.array(number, { maxLength: 2 }),
+    telecoms: fc.array(telecom, { maxLength: 2 }),
+    foreignIds: fc.array(fc.record({ root: text, extension: text }), { maxLength: 2 }),
   })
   .map((known) => pregPerson(known));
 

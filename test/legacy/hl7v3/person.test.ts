@@ -130,6 +130,28 @@ describe('a person in HL7 v3', () => {
     expect(all(personOf({ dufNo: '2099' }), 'asOtherIDs')).to.deep.equal([]);
   });
 
+  it('has its telephones and mail addresses, with their use where it is known', () => {
+    const telecoms = [
+      { value: 'tel:+4799999999', use: 'H MC' },
+      { value: 'mailto:noen@example.invalid', use: null },
+      { value: ' ', use: 'H' },
+    ];
+    expect(all(personOf({ telecoms }), 'telecom').map(attributesOf)).to.deep.equal([
+      { value: 'tel:+4799999999', use: 'H MC' },
+      { value: 'mailto:noen@example.invalid' },
+    ]);
+    const addresses = [pregAddress({ postalType: 7 })];
+    expect(all(personOf({ telecoms, addresses }), 'telecom'), 'of a protected person').to.deep.equal([]);
+  });
+
+  it('has numbers given abroad among the other ids, of an organization that is not told', () => {
+    const passport = { root: '2.16.840.1.113883.4.330.616', extension: 'TEST00000' };
+    const person = personOf({ foreignIds: [passport, { ...passport, extension: '' }] });
+    const otherIds = the(person, 'asOtherIDs');
+    expect(attributesOf(the(otherIds, 'id'))).to.deep.equal(passport);
+    expect(the(otherIds, 'scopingOrganization').attributes.size).to.equal(1);
+  });
+
   it('has relatives by number, each in its role, and none without a number that is one', () => {
     const person = personOf({
       mothersNIN: syntheticNumber(1),
@@ -203,6 +225,11 @@ describe('an address in HL7 v3', () => {
 
   it('is TMP for a stay that stands in for the home', () => {
     expect(addressesOf({ ...home, source: 'present' })).to.deep.equal([`TMP: ${parts}`]);
+  });
+
+  it('is of the municipality by name where no number was told', () => {
+    const told = { source: 'present', municipality: 'TRONDHEIM', postalPlace: 'TRONDHEIM' } as const;
+    expect(addressesOf(told)).to.deep.equal(['TMP: city=TRONDHEIM county=TRONDHEIM']);
   });
 
   it('is PST for where mail goes, after the home', () => {

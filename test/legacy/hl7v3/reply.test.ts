@@ -3,6 +3,7 @@ import {
   hl7Time,
   identifierValue,
   queryControlAct,
+  registrationControlAct,
   replyMessage,
   type QueryOutcome,
   type ReplyParts,
@@ -184,3 +185,54 @@ const subject: QueryOutcome['subjects'][number] = {
     },
   },
 };
+
+describe('a reply to a change', () => {
+  function changed(outcome: Parameters<typeof registrationControlAct>[0], details = noDetails): XmlElement {
+    const structure = replyMessage({
+      replyType: 'PRPA_IN101319NO01',
+      request,
+      acknowledgement: { typeCode: 'AA', details },
+      controlAct: registrationControlAct(outcome),
+      sentAt: new Date('2025-01-15T10:30:00Z'),
+      random: new CountedRandom(),
+    });
+    return reread(writeTyped(types, 'reply', 'PRPA_IN101319NO01', structure));
+  }
+  const noDetails: ReplyParts['acknowledgement']['details'] = [];
+
+  it('may have an empty control act', () => {
+    const act = the(changed({}), 'controlActProcess');
+    expect([childNames(act), attributesOf(act)]).to.deep.equal([[], { classCode: 'CACT', moodCode: 'EVN' }]);
+  });
+
+  it('tells of detected issues as reasons', () => {
+    const issue = { '@classCode': 'ALRT', '@moodCode': 'EVN', code: { '@code': 'BUS' } };
+    const act = the(changed({ subjects: [], issues: [issue] }), 'controlActProcess');
+    expect(childNames(act)).to.deep.equal(['reasonOf']);
+    expect(attributesOf(the(act, 'reasonOf'))).to.deep.equal({ typeCode: 'RSON' });
+    expect(attributesOf(the(act, 'detectedIssueEvent'))).to.deep.equal({
+      classCode: 'ALRT',
+      moodCode: 'EVN',
+    });
+  });
+
+  it('tells errors from warnings, which may have codes of another list', () => {
+    const details = all(
+      changed({}, [
+        { code: 'SYN102', text: 'An error.' },
+        { type: 'W', code: 'BUS', codeSystem: '2.16.840.1.113883.5.4', text: 'A warning.' },
+      ]),
+      'acknowledgementDetail',
+    );
+    expect(
+      details.map((detail) => [detail.attributes.get('typeCode'), the(detail, 'text').text]),
+    ).to.deep.equal([
+      ['E', 'An error.'],
+      ['W', 'A warning.'],
+    ]);
+    expect(details.map((detail) => attributesOf(the(detail, 'code')))).to.deep.equal([
+      { code: 'SYN102', codeSystem: '2.16.840.1.113883.5.1100' },
+      { code: 'BUS', codeSystem: '2.16.840.1.113883.5.4' },
+    ]);
+  });
+});
