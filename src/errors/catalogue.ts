@@ -48,8 +48,8 @@ export const errorCatalogue = {
   'version-mismatch': {
     retry: 'permanent',
     logLevel: 'warn',
-    cause: 'The envelope is not SOAP 1.2.',
-    hint: 'The client is set up for another SOAP version than the service has.',
+    cause: 'The envelope is of another SOAP version than Content-Type says.',
+    hint: 'text/xml announces SOAP 1.1, application/soap+xml SOAP 1.2.',
   },
   'must-understand': {
     retry: 'permanent',

@@ -6,6 +6,7 @@ export const ECHO_ACTION = 'urn:example:echo/Echo';
 
 export const namespaces = {
   soap: 'http://www.w3.org/2003/05/soap-envelope',
+  soap11: 'http://schemas.xmlsoap.org/soap/envelope/',
   addressing: 'http://www.w3.org/2005/08/addressing',
   utility: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',
   security: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
@@ -50,6 +51,23 @@ export function soapMessage(parts: MessageParts = {}): string {
 
 export function envelope(content: string, declaration = ''): string {
   return `${declaration}<s:Envelope xmlns:s="${namespaces.soap}" xmlns:a="${namespaces.addressing}" xmlns:u="${namespaces.utility}">${content}</s:Envelope>`;
+}
+
+/** Headers of HTTP for a SOAP 1.1 message. */
+export const soap11Headers = {
+  'content-type': 'text/xml; charset=utf-8',
+  soapaction: `"${ECHO_ACTION}"`,
+} as const;
+
+/** The same message in SOAP 1.1. Addressing headers are left out but for those that are given. */
+export function soap11Message(parts: MessageParts = {}): string {
+  const bare = { action: '', messageId: '', replyTo: '', to: '' };
+  return asSoap11(soapMessage({ ...bare, ...parts }));
+}
+
+/** A message of SOAP 1.2 in the envelope of SOAP 1.1. */
+export function asSoap11(message: string): string {
+  return message.replace(namespaces.soap, namespaces.soap11);
 }
 
 /** Body of a request that gets `value` (XML text) back. */
