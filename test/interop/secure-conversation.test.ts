@@ -34,6 +34,12 @@ const INVALID_REQUEST = {
   fault: '{http://schemas.xmlsoap.org/ws/2005/02/trust}InvalidRequest',
   secured: true,
 };
+const UNREADABLE = {
+  status: 500,
+  fault:
+    '{http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher}DeserializationFailed',
+  secured: true,
+};
 const ANSWERED = { status: 200 };
 
 /** What the client meets, step by step. It judges the rest itself: see wcf/replies.py and wcf/sessions.py. */
@@ -41,6 +47,7 @@ const STEPS: readonly (readonly [string, object])[] = [
   ['issue', ANSWERED],
   ['100 calls', { calls: 100 }],
   ['signed by xmlsec1', ANSWERED],
+  ['other prefixes', ANSWERED],
   ['trace header', ANSWERED],
   ['clock 9 minutes behind', ANSWERED],
   ['clock 4 minutes ahead', ANSWERED],
@@ -59,6 +66,7 @@ const STEPS: readonly (readonly [string, object])[] = [
   ['early issue', INVALID_SECURITY],
   ['issue without Timestamp', INVALID_SECURITY],
   ['short entropy', INVALID_REQUEST],
+  ['unreadable body', UNREADABLE],
   ['cancel', ANSWERED],
   ['cancelled token', BAD_CONTEXT_TOKEN],
   ['cancelled old token', BAD_CONTEXT_TOKEN],

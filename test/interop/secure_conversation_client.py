@@ -11,7 +11,14 @@ import sys
 
 from wcf import self_check
 from wcf.client import Client
-from wcf.names import BAD_CONTEXT_TOKEN, CONVERSATION, FAILED_AUTHENTICATION, INVALID_REQUEST, INVALID_SECURITY
+from wcf.names import (
+    BAD_CONTEXT_TOKEN,
+    CONVERSATION,
+    FAILED_AUTHENTICATION,
+    INVALID_REQUEST,
+    INVALID_SECURITY,
+    UNREADABLE,
+)
 from wcf.operations import OPERATIONS
 from wcf.replies import Breach, insist, read_answer, read_secured_fault, read_security_fault
 from wcf.requests import trace_header, urn
@@ -39,6 +46,10 @@ class Scenario:
         read = read_security_fault(reply, fault)
         return {"status": reply.status, "fault": read.subcode, "reason": read.reason, "secured": False}
 
+    def refused_in_security(self, reply, fault):
+        read = read_secured_fault(reply, fault)
+        return {"status": reply.status, "fault": read.subcode, "secured": True}
+
     def call(self, session, **options):
         insist(session is not None, "-", "there is no session")
         return self.client.call(session, self.number, **options)
@@ -55,6 +66,18 @@ class Scenario:
 
     def signed_by_xmlsec1(self):
         return self.answered(self.call(self.first, sign=sign_with_xmlsec1))
+
+    def other_prefixes(self):
+        """As a stack of another make writes it: prefixes of its own, and lines."""
+
+        def sign(message, key):
+            prefixed = re.sub(r"\bu:", "wsu:", message.replace("xmlns:u=", "xmlns:wsu="))
+            lined = prefixed.replace("<wsu:Created>", "\n  <wsu:Created>").replace("<wsu:Expires>", "\n  <wsu:Expires>")
+            signature = re.search("<Signature .*</Signature>", lined).group()
+            named = re.sub(r"<(/?)([A-Z])", r"<\1ds:\2", signature).replace("xmlns=", "xmlns:ds=")
+            return sign_with_xmlsec1(lined.replace(signature, named), key)
+
+        return self.answered(self.call(self.first, sign=sign))
 
     def traced_call(self):
         return self.answered(self.call(self.first, extra=trace_header()))
@@ -141,8 +164,13 @@ class Scenario:
 
     def short_entropy(self):
         reply, _ = self.client.issue(entropy_bytes=16)
-        fault = read_secured_fault(reply, INVALID_REQUEST)
-        return {"status": reply.status, "fault": fault.subcode, "secured": True}
+        return self.refused_in_security(reply, INVALID_REQUEST)
+
+    def unreadable_body(self):
+        """A fault that is none of security's, in the middle of a session."""
+        insist(self.first is not None, "-", "there is no session")
+        reply = self.client.send(self.first, self.client.operation.action, '<x xmlns="urn:other"/>')
+        return self.refused_in_security(reply, UNREADABLE)
 
     def cancel(self):
         insist(self.renewed is not None, "-", "there is no renewed session")
@@ -167,6 +195,7 @@ class Scenario:
         yield "issue", self.issue
         yield "100 calls", self.many_calls
         yield "signed by xmlsec1", self.signed_by_xmlsec1
+        yield "other prefixes", self.other_prefixes
         yield "trace header", self.traced_call
         yield "clock 9 minutes behind", self.slow_clock
         yield "clock 4 minutes ahead", self.fast_clock
@@ -185,6 +214,7 @@ class Scenario:
         yield "early issue", self.early_issue
         yield "issue without Timestamp", self.issue_without_timestamp
         yield "short entropy", self.short_entropy
+        yield "unreadable body", self.unreadable_body
         yield "cancel", self.cancel
         yield "cancelled token", self.cancelled_token
         yield "cancelled old token", self.cancelled_old_token

@@ -27,7 +27,10 @@ CANCEL = f"{TRUST}/RST/SCT/Cancel"
 CANCELLED = f"{TRUST}/RSTR/SCT/Cancel"
 SECURITY_FAULT = f"{ADDRESSING}/soap/fault"
 
+DISPATCHER = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
+
 SENDER = f"{{{SOAP}}}Sender"
+# Security faults, which are not secured: the subcode, and the reason to the letter.
 FAILED_AUTHENTICATION = (
     f"{{{SECEXT}}}FailedAuthentication",
     "At least one security token in the message could not be validated.",
@@ -40,4 +43,6 @@ BAD_CONTEXT_TOKEN = (
     f"{{{CONVERSATION}}}BadContextToken",
     "The security context token is expired or is not valid. The message was not processed.",
 )
-INVALID_REQUEST = f"{{{TRUST}}}InvalidRequest"
+# Faults that are secured: the subcode, and the action where the contract fixes one. The reason is free.
+INVALID_REQUEST = (f"{{{TRUST}}}InvalidRequest", None)
+UNREADABLE = (f"{{{DISPATCHER}}}DeserializationFailed", f"{DISPATCHER}/fault")

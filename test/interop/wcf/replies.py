@@ -161,8 +161,11 @@ def read_security_fault(reply, wanted):
     return fault
 
 
-def read_secured_fault(reply, subcode):
+def read_secured_fault(reply, wanted):
+    """A fault of a `(subcode, action)`, with the Security header of any other reply."""
+    subcode, action = wanted
     fault = read_fault(reply)
     insist((fault.code, fault.subcode) == (SENDER, subcode), "7", f"the fault is {fault}")
+    insist(action in (None, reply.action), "7", f"the fault's action is {reply.action}")
     check_secured(reply)
     return fault
