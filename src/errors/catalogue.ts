@@ -83,6 +83,25 @@ export const errorCatalogue = {
     cause: 'The security header is missing or malformed, or its timestamp is stale.',
     hint: 'The log line says which: for a stale timestamp compare the clocks of the client and of this machine, more than five minutes apart fails; for the rest ask the vendor of the client.',
   },
+  'bad-context-token': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause:
+      'A security context is unknown, cancelled or over, its token was changed, or its client was switched off or has a new password.',
+    hint: 'Clients log in again by themselves; when it happens all the time, the log line says why. After a restart or behind a load balancer compare store.sealingKeys of the nodes.',
+  },
+  'renew-needed': {
+    retry: 'permanent',
+    logLevel: 'info',
+    cause: 'The key of a security context has reached its age.',
+    hint: 'Nothing to do here; the client renews the key by itself and goes on.',
+  },
+  'invalid-trust-request': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'A request to issue, renew or cancel a security context asks for what is not served.',
+    hint: 'Ask the vendor of the client; the log line names the part that cannot be served.',
+  },
   'not-authorised': {
     retry: 'permanent',
     logLevel: 'warn',
@@ -166,6 +185,12 @@ export const errorCatalogue = {
     retry: 'transient',
     logLevel: 'error',
     cause: 'The audit entry could not be written, so the answer was withheld.',
+    hint: 'Check the disk and the permissions of data.directory.',
+  },
+  'store-failed': {
+    retry: 'transient',
+    logLevel: 'error',
+    cause: 'The store could not be read or written, so the request was not served.',
     hint: 'Check the disk and the permissions of data.directory.',
   },
   overloaded: {

@@ -48,10 +48,7 @@ export class MustUnderstand extends AdapterError {
 
 /** What is wrong with a WS-Addressing header. */
 export type AddressingProblem =
-  | 'header-required'
-  | 'invalid-cardinality'
-  | 'only-anonymous-address'
-  | 'action-mismatch';
+  'header-required' | 'invalid-cardinality' | 'only-anonymous-address' | 'action-mismatch';
 
 /** A WS-Addressing header is missing, repeated or cannot be honoured. `header` is its local name. */
 export class InvalidAddressing extends AdapterError {
@@ -77,6 +74,21 @@ export class NotAuthenticated extends AdapterError {
 /** The security header is missing, malformed or stale. */
 export class InvalidSecurity extends AdapterError {
   readonly code = 'invalid-security';
+}
+
+/** A security context token is unknown, ended, altered, or its client may not come in any more. */
+export class BadContextToken extends AdapterError {
+  readonly code = 'bad-context-token';
+}
+
+/** The key of a security context has ended and the context is still known. */
+export class RenewNeeded extends AdapterError {
+  readonly code = 'renew-needed';
+}
+
+/** A request to issue, renew or cancel a security context cannot be served. */
+export class InvalidTrustRequest extends AdapterError {
+  readonly code = 'invalid-trust-request';
 }
 
 /** The client may not use this protocol. */
@@ -156,6 +168,11 @@ export class TokenRefused extends AdapterError {
 /** The audit entry could not be written. */
 export class AuditUnavailable extends AdapterError {
   readonly code = 'audit-unavailable';
+}
+
+/** What the store holds could not be read or written, so the request was not served. */
+export class StoreFailed extends AdapterError {
+  readonly code = 'store-failed';
 }
 
 /** Too many requests at once. */

@@ -37,6 +37,26 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'security contexts',
+    sql: `
+      -- A context token is good until it ends by itself, unless it stands here. Rows go when the token would have ended.
+      CREATE TABLE cancelled_context (
+        identifier TEXT PRIMARY KEY,
+        forget_at  TEXT NOT NULL -- ISO 8601 in UTC with milliseconds
+      ) STRICT;
+      CREATE INDEX cancelled_context_by_time ON cancelled_context (forget_at);
+
+      CREATE TABLE superseded_key (
+        identifier TEXT NOT NULL,
+        instance   TEXT NOT NULL, -- empty for the key that the context was issued with
+        ends_at    TEXT NOT NULL,
+        forget_at  TEXT NOT NULL,
+        PRIMARY KEY (identifier, instance)
+      ) STRICT;
+      CREATE INDEX superseded_key_by_time ON superseded_key (forget_at);
+    `,
+  },
 ];
 
 /**

@@ -1,8 +1,11 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
+import type { ContextSeal } from '../access/context-seal.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { AuditRepository } from './audit-repository.js';
+import { ContextRepository } from './context-repository.js';
+import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
 import { Pseudonymiser } from './pseudonymiser.js';
 import { Sealer, type SealingKey } from './sealer.js';
@@ -11,6 +14,10 @@ import { StoreUnavailable, reasonOf } from './store-errors.js';
 /** What the adapter keeps between two starts. Several processes may have it open. */
 export interface Store {
   readonly audit: AuditRepository;
+  /** Security contexts that were cancelled or renewed. */
+  readonly contexts: ContextRepository;
+  /** Seals security contexts with `sealingKeys`, for clients to carry. */
+  readonly contextSeal: ContextSeal;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
   writeTrouble(): string | undefined;
   /** Lets go of the files. A second call does nothing; what is asked of the store afterwards fails. */
@@ -67,6 +74,7 @@ function storeOn(
   assertInPlace: () => void,
 ): Store {
   const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
+  const contexts = new ContextRepository(database, clock, assertInPlace);
   const writeProbe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)');
 
   const writeTrouble = (): string | undefined => {
@@ -86,7 +94,13 @@ function storeOn(
     database.close();
     throw new StoreUnavailable(directory, trouble);
   }
-  return { audit, writeTrouble, close: () => void database.close() };
+  return {
+    audit,
+    contexts,
+    contextSeal: createContextSeal(sealer),
+    writeTrouble,
+    close: () => void database.close(),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../errors/catalogue.js';
 import type { AddressingProblem } from '../../errors/errors.js';
-import { ADDRESSING, DISPATCHER, FaultAction, SECURITY } from './namespaces.js';
+import { ADDRESSING, DISPATCHER, FaultAction, SECURE_CONVERSATION, SECURITY, TRUST } from './namespaces.js';
 import type { FaultCode } from './soap-version.js';
 
 /** How each cause looks to a SOAP client; named as in SOAP 1.2. Contract: preg-hl7v3 part 7, Decided 8 and 13. docs/soap.md explains it. */
@@ -38,6 +38,12 @@ export interface Subcode {
 const addressing = (localName: string): Subcode => ({ prefix: 'a', namespace: ADDRESSING, localName });
 const dispatcher = (localName: string): Subcode => ({ prefix: 'd', namespace: DISPATCHER, localName });
 const security = (localName: string): Subcode => ({ prefix: 'w', namespace: SECURITY, localName });
+const conversation = (localName: string): Subcode => ({
+  prefix: 'c',
+  namespace: SECURE_CONVERSATION,
+  localName,
+});
+const trust = (localName: string): Subcode => ({ prefix: 't', namespace: TRUST, localName });
 
 const secured = { kind: 'fault', secured: true, correlated: true } as const;
 
@@ -66,11 +72,11 @@ function refused(text: string): FaultRow {
   return { ...secured, code: 'Sender', subcodes: [], text, action: FaultAction.Soap };
 }
 
-function insecure(localName: string, text: string): FaultRow {
+function insecure(subcode: Subcode, text: string): FaultRow {
   return {
     kind: 'fault',
     code: 'Sender',
-    subcodes: [security(localName)],
+    subcodes: [subcode],
     text,
     secured: false,
     action: FaultAction.Soap,
@@ -112,13 +118,33 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
     action: FaultAction.Addressing,
   },
   'not-authenticated': insecure(
-    'FailedAuthentication',
+    security('FailedAuthentication'),
     'At least one security token in the message could not be validated.',
   ),
   'invalid-security': insecure(
-    'InvalidSecurity',
+    security('InvalidSecurity'),
     'An error occurred when verifying security for the message.',
   ),
+  'bad-context-token': insecure(
+    conversation('BadContextToken'),
+    'The security context token is expired or is not valid. The message was not processed.',
+  ),
+  'renew-needed': {
+    ...secured,
+    code: 'Sender',
+    subcodes: [conversation('RenewNeeded')],
+    text: "The SecurityContextSecurityToken's key needs to be renewed.",
+    action: FaultAction.SecureConversation,
+    // A text that clients may know, like those of the security faults.
+    correlated: false,
+  },
+  'invalid-trust-request': {
+    ...secured,
+    code: 'Sender',
+    subcodes: [trust('InvalidRequest')],
+    text: 'The request for a security token cannot be served.',
+    action: FaultAction.Soap,
+  },
   'not-authorised': refused('The client may not use this service.'),
   'operation-not-offered': refused('The operation is not offered yet.'),
   'invalid-query': refused('The query cannot be answered as it stands.'),
@@ -133,6 +159,7 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'token-unavailable': failed('Access to the person register cannot be obtained at present.'),
   'token-refused': failed('Access to the person register was refused.'),
   'audit-unavailable': failed('The answer was withheld, since it could not be put on record.'),
+  'store-failed': failed('The request was not served, since the store failed.'),
   overloaded: { kind: 'status', status: 503 },
   internal: failed('The server was unable to process the request due to an internal error.'),
 };

@@ -11,6 +11,10 @@ export const SECURITY_UTILITY =
   'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
 /** WS-SecureConversation of February 2005. */
 export const SECURE_CONVERSATION = 'http://schemas.xmlsoap.org/ws/2005/02/sc';
+/** WS-Trust of February 2005. */
+export const TRUST = 'http://schemas.xmlsoap.org/ws/2005/02/trust';
+/** Where .NET keeps its own additions to WS-SecureConversation: the cookie of a context token, actions of faults. */
+export const DOTNET_SECURITY = 'http://schemas.microsoft.com/ws/2006/05/security';
 /** Type of a security context token, in references to one and in requests for one. */
 export const CONTEXT_TOKEN_TYPE = `${SECURE_CONVERSATION}/sct`;
 /** XML Signature 1.0. */
@@ -36,4 +40,6 @@ export const FaultAction = {
   Addressing: `${ADDRESSING}/fault`,
   /** Faults of .NET's dispatcher. */
   Dispatcher: `${DISPATCHER}/fault`,
+  /** Faults of .NET about the keys of a security context. */
+  SecureConversation: `${DOTNET_SECURITY}/SecureConversationFault`,
 } as const;
