@@ -3,6 +3,9 @@
  * Nothing here does I/O by itself; sockets, files and the clock come in from outside.
  */
 import type { Authenticator } from './access/authenticator.js';
+import type { ClientDirectory } from './access/client-directory.js';
+import type { ContextLedger } from './access/context-ledger.js';
+import type { ContextSeal } from './access/context-seal.js';
 import { ProfiledRegistry } from './access/profiled-registry.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
 import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
@@ -13,6 +16,7 @@ import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
 import { createSoapEndpoint } from './legacy/soap/endpoint.js';
+import { SecurityContexts } from './legacy/soap/secure-conversation/security-contexts.js';
 import type { Mappings } from './mapping/person-mapper.js';
 import type { AuditTrail } from './operations/audit-trail.js';
 import type { EventSink } from './operations/events.js';
@@ -27,8 +31,10 @@ import type { Random } from './runtime/random.js';
 /** A body may grow this much when it is decompressed. */
 const DECOMPRESSION_FACTOR = 4;
 
+const HOUR = 60 * 60_000;
+
 /** The settings that the adapter itself reads; who connects it to sockets and files reads the rest. */
-export type AdapterSettings = Pick<AdapterConfiguration, 'publicBaseUrl' | 'hl7v3'> & {
+export type AdapterSettings = Pick<AdapterConfiguration, 'publicBaseUrl' | 'hl7v3' | 'secureConversation'> & {
   readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill'>;
   readonly listeners: {
     readonly legacy: Pick<
@@ -45,6 +51,11 @@ export interface AdapterParts {
   /** The types of HL7 v3's messages. */
   readonly types: TypeTable;
   readonly authenticator: Authenticator;
+  /** Tells whether the client of a session may still come in. */
+  readonly clients: ClientDirectory;
+  /** Where ended sessions are known. */
+  readonly contexts: ContextLedger;
+  readonly contextSeal: ContextSeal;
   readonly audit: AuditTrail;
   readonly transport: Transport;
   readonly events: EventSink;
@@ -81,11 +92,20 @@ export function createAdapter(parts: AdapterParts): Adapter {
     clock,
     random,
   });
+  const contexts = new SecurityContexts({
+    ledger: parts.contexts,
+    seal: parts.contextSeal,
+    clients: parts.clients,
+    clock,
+    random,
+    keyLifetimeMilliseconds: settings.secureConversation.keyLifetimeHours * HOUR,
+  });
   const { requestDeadlineSeconds, maxRequestBytes } = settings.listeners.legacy;
   const doors = [hl7v3].map((service) =>
     createSoapEndpoint({
       service,
       authenticator: parts.authenticator,
+      contexts,
       audit: parts.audit,
       events,
       clock,

@@ -16,6 +16,7 @@ import { FakeHelseId, ISSUER, SCOPE } from './support/fake-helseid.js';
 import { fakedHttp } from './support/faked-http.js';
 import { OWN_NUMBER, element, mappings, person } from './support/person-documents.js';
 import { RecordedEvents } from './support/recorded-events.js';
+import { sessionParts } from './support/session-parts.js';
 import { StandingClock } from './support/standing-clock.js';
 import { noQuirks } from './support/quirks.js';
 
@@ -52,12 +53,14 @@ function bench(document: JsonObject): Bench {
     settings: {
       publicBaseUrl: undefined,
       mapping: { fill: 'faithful' },
+      secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 10_000 } },
     },
     mappings,
     types,
     authenticator: { authenticate: () => Promise.resolve(client) },
+    ...sessionParts(client),
     audit: { record: (entries) => audited.push(...entries) },
     transport,
     events,

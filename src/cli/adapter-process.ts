@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { accountsFrom } from '../access/accounts.js';
+import { createClientDirectory } from '../access/client-directory.js';
 import { createPasswordAuthenticator } from '../access/password-authenticator.js';
 import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { loadMappings } from '../config/mapping-files.js';
@@ -74,17 +75,21 @@ export async function openAdapter({
     closing.add(() => {
       upstream.close();
     });
+    const accounts = accountsFrom(configuration);
     const folder = join(packageRoot(), 'mappings');
     const adapter = createAdapter({
       settings: configuration,
       mappings: await loadMappings(folder),
       types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
       authenticator: createPasswordAuthenticator({
-        accounts: accountsFrom(configuration),
+        accounts,
         clock,
         random,
         events,
       }),
+      clients: createClientDirectory(accounts),
+      contexts: store.contexts,
+      contextSeal: store.contextSeal,
       audit: store.audit,
       transport: upstream.transport,
       events,

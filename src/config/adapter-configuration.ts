@@ -78,6 +78,7 @@ export function completeConfiguration(
     clients: configuration.clients,
     profiles: configuration.profiles,
     mapping: configuration.mapping,
+    secureConversation: configuration.secureConversation,
     hl7v3: configuration.hl7v3,
     audit: configuration.audit,
     logging: configuration.logging,

@@ -104,6 +104,9 @@ export const configurationSchema = z.strictObject({
       fill: oneOf(['faithful', 'rich']).default('faithful'),
     })
     .prefault({}),
+  secureConversation: z
+    .strictObject({ keyLifetimeHours: wholeNumber(1, 24, 'hours').default(15) })
+    .prefault({}),
   hl7v3: z.strictObject({ processingCode: oneOf(['any', 'P', 'T']).default('any') }).prefault({}),
   persontjenesten: z
     .strictObject({ baseUrl: httpsAddress(), version: z.literal(3, '3').default(3) })

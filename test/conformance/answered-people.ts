@@ -13,6 +13,7 @@ import { Population } from '../../src/sandbox/population/population.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
 import { PopulationTransport } from '../support/population-transport.js';
+import { sessionParts } from '../support/session-parts.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { noQuirks } from '../support/quirks.js';
 
@@ -95,12 +96,14 @@ async function adapterOver(population: Population, { access, fill }: Setting): P
     settings: {
       publicBaseUrl: undefined,
       mapping: { fill },
+      secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
     },
     mappings: await loadMappings(folder),
     types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
     authenticator: { authenticate: () => Promise.resolve(client) },
+    ...sessionParts(client),
     audit: { record: () => undefined },
     transport: new PopulationTransport(population),
     events: { emit: () => undefined },

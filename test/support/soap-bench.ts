@@ -3,10 +3,16 @@ import type { LegacyClient } from '../../src/access/legacy-client.js';
 import { NotAuthenticated } from '../../src/errors/errors.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../../src/legacy/http.js';
 import { createSoapEndpoint, type SoapEndpointSettings } from '../../src/legacy/soap/endpoint.js';
+import {
+  SecurityContexts,
+  type SecurityContextsParts,
+} from '../../src/legacy/soap/secure-conversation/security-contexts.js';
 import type { SoapAnswer, SoapCall, SoapOperation, SoapService } from '../../src/legacy/soap/soap-service.js';
 import type { AuditEntry, AuditTrail } from '../../src/operations/audit-trail.js';
 import type { AdapterEvents, EventSink } from '../../src/operations/events.js';
 import type { XmlElement } from '../../src/xml/element.js';
+import { CountedRandom } from './counted-random.js';
+import { sessionParts } from './session-parts.js';
 import { StandingClock } from './standing-clock.js';
 import { ECHO_ACTION, SENT_AT, soapMessage } from './soap-request.js';
 import { noQuirks } from './quirks.js';
@@ -39,6 +45,7 @@ export interface BenchOptions {
   readonly protocols?: LegacyClient['protocols'];
   readonly record?: (entry: AuditEntry) => void;
   readonly metadata?: SoapService['metadata'];
+  readonly sessions?: Partial<SecurityContextsParts>;
 }
 
 export function soapBench(options: BenchOptions = {}): SoapBench {
@@ -75,6 +82,16 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
         : Promise.reject(new NotAuthenticated('unknown'));
     },
   };
+  const { clients, contexts: ledger, contextSeal: seal } = sessionParts(client);
+  const contexts = new SecurityContexts({
+    ledger,
+    seal,
+    clients,
+    clock,
+    random: new CountedRandom(),
+    keyLifetimeMilliseconds: 15 * 60 * 60_000,
+    ...options.sessions,
+  });
   const operation: SoapOperation = {
     name: 'Echo',
     action: ECHO_ACTION,
@@ -101,6 +118,7 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
         })),
     },
     authenticator,
+    contexts,
     audit,
     events,
     clock,

@@ -3,7 +3,7 @@ import type { XmlElement } from '../../xml/element.js';
 import { hasAddressing, readAddressing } from './addressing.js';
 import { hasStrayText, isNamed } from './element-reading.js';
 import { headersForUs, requireUnderstood, type SoapEnvelope } from './envelope.js';
-import type { SoapOperation } from './soap-service.js';
+import type { OperationAddress } from './soap-service.js';
 import type { SoapVersion } from './soap-version.js';
 
 /** What says which operation is asked for. */
@@ -46,10 +46,10 @@ function unquoted(soapAction: string): string {
  * @throws MustUnderstand, InvalidAddressing, ActionNotSupported
  * @throws MalformedRequest when the body does not hold the one element that belongs to the action
  */
-export function dispatch(
-  operations: readonly SoapOperation[],
+export function dispatch<Operation extends OperationAddress>(
+  operations: readonly Operation[],
   addressee: Addressee,
-): { readonly operation: SoapOperation; readonly body: XmlElement } {
+): { readonly operation: Operation; readonly body: XmlElement } {
   const { envelope } = addressee;
   requireUnderstood(envelope);
   const action = readAction(addressee);

@@ -13,6 +13,8 @@ import { faultTable } from './fault-table.js';
 import { writeFault } from './fault.js';
 import { HttpRefusal } from './http-refusal.js';
 import { answerGet } from './metadata.js';
+import type { SecurityContexts } from './secure-conversation/security-contexts.js';
+import { trustOperations } from './secure-conversation/trust-operations.js';
 import type { SoapService } from './soap-service.js';
 import { formOf, soap12 } from './soap-version.js';
 
@@ -20,6 +22,8 @@ import { formOf, soap12 } from './soap-version.js';
 export interface SoapEndpointParts {
   readonly service: SoapService;
   readonly authenticator: Authenticator;
+  /** The sessions of clients, one for all endpoints. */
+  readonly contexts: SecurityContexts;
   readonly audit: AuditTrail;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -64,10 +68,12 @@ class SoapEndpoint {
 
   constructor(parts: SoapEndpointParts) {
     this.#parts = parts;
-    const { service, authenticator, clock, settings } = parts;
+    const { service, authenticator, contexts, clock, random, settings } = parts;
     this.#exchangeParts = {
       service,
       authenticator,
+      contexts,
+      trustOperations: trustOperations(contexts, random),
       clock,
       limits: settings,
       deadlineMilliseconds: settings.deadlineMilliseconds,

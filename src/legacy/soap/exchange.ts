@@ -1,13 +1,13 @@
-import type { LegacyClient } from '../../access/legacy-client.js';
 import type { Authenticator } from '../../access/authenticator.js';
-import { CallerLeft, NotAuthorised, UpstreamTimeout, type AdapterError } from '../../errors/errors.js';
+import { CallerLeft, UpstreamTimeout, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
+import type { XmlDocumentText } from '../../xml/canonical.js';
 import type { XmlCharset } from '../../xml/charset.js';
 import { decodeXml } from '../../xml/decode.js';
-import type { XmlNode } from '../../xml/element.js';
+import type { XmlElement, XmlNode } from '../../xml/element.js';
 import { encodeXml } from '../../xml/encode.js';
 import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
@@ -16,12 +16,13 @@ import { hasAddressing } from './addressing.js';
 import { withDeadline } from './deadline.js';
 import { dispatch } from './dispatch.js';
 import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';
+import { identify, requireCallable, type Identity, type IdentificationParts } from './identification.js';
 import { readAnnouncement, takeIn, type IntakeLimits } from './intake.js';
 import { writeReply } from './reply.js';
-import type { SoapService } from './soap-service.js';
+import type { SecurityContexts } from './secure-conversation/security-contexts.js';
+import type { TrustOperation } from './secure-conversation/trust-operations.js';
+import type { SoapAnswer, SoapOperation, SoapService } from './soap-service.js';
 import { formOf, type SoapForm } from './soap-version.js';
-import { requireFresh } from './timestamp.js';
-import { readSecurity } from './ws-security.js';
 
 /** What is known of a request so far. Filled in on the way, so that a fault and the audit trail can use what there is. */
 export interface Exchange {
@@ -43,6 +44,9 @@ export interface Exchange {
 export interface ExchangeParts {
   readonly service: SoapService;
   readonly authenticator: Authenticator;
+  readonly contexts: SecurityContexts;
+  /** What is served at every address beside the service's own operations. */
+  readonly trustOperations: readonly TrustOperation[];
   readonly clock: Clock;
   readonly limits: IntakeLimits;
   readonly deadlineMilliseconds: number;
@@ -73,15 +77,24 @@ export async function answerPost(
       givenUp: (): AdapterError => new CallerLeft('the caller left before an answer was ready'),
     },
     async (signal) => {
-      const envelope = await read(parts, exchange, request);
+      const { envelope, document } = await read(parts, exchange, request);
       signal.throwIfAborted();
-      const client = await identify(parts, exchange, envelope, request.remoteAddress, signal);
-      const { operation, body } = dispatch(parts.service.operations, {
-        version: exchange.form.version,
+      const identity = await identify(identificationParts(parts, exchange), {
         envelope,
-        soapAction: request.headers['soapaction'],
-        messageId: exchange.relatesTo,
+        document,
+        remoteAddress: request.remoteAddress,
+        receivedAt: exchange.receivedAt,
+        signal,
       });
+      const { operation, body } = dispatch<SoapOperation | TrustOperation>(
+        [...parts.service.operations, ...parts.trustOperations],
+        {
+          version: exchange.form.version,
+          envelope,
+          soapAction: request.headers['soapaction'],
+          messageId: exchange.relatesTo,
+        },
+      );
       exchange.operation = operation.name;
       const replyWith = (content: XmlNode): string =>
         writeReply(exchange.form, {
@@ -90,26 +103,61 @@ export async function answerPost(
           securedAt: parts.clock.now(),
           body: content,
         });
-      const answer = await operation.handle(body, {
-        client,
-        caller: {
-          clientId: client.id,
-          organisation: client.organisation,
-          access: client.access,
-          visible: client.visible,
-          correlationId: exchange.correlationId,
-          signal,
-        },
-        receivedAt: exchange.receivedAt,
-        describe: (subjects, detail) => {
-          exchange.subjects = subjects;
-          exchange.requester = detail?.requester ?? exchange.requester;
-        },
-        replyLength: (content) => Buffer.byteLength(encodeXml(replyWith(content), exchange.charset)),
-      });
+      if ('answer' in operation) {
+        return { xml: replyWith(operation.answer(body, identity)), outcome: 'done' };
+      }
+      requireCallable(identity, exchange.receivedAt);
+      const answer = await call(operation, body, { exchange, identity, signal, replyWith });
       return { xml: replyWith(answer.body), outcome: answer.outcome };
     },
   );
+}
+
+/** What an operation of the service is called with. */
+interface Call {
+  readonly exchange: Exchange;
+  readonly identity: Identity;
+  readonly signal: AbortSignal;
+  replyWith(content: XmlNode): string;
+}
+
+function call(operation: SoapOperation, body: XmlElement, context: Call): Promise<SoapAnswer> {
+  const { exchange, signal } = context;
+  const { client } = context.identity;
+  return operation.handle(body, {
+    client,
+    caller: {
+      clientId: client.id,
+      organisation: client.organisation,
+      access: client.access,
+      visible: client.visible,
+      correlationId: exchange.correlationId,
+      signal,
+    },
+    receivedAt: exchange.receivedAt,
+    describe: (subjects, detail) => {
+      exchange.subjects = subjects;
+      exchange.requester = detail?.requester ?? exchange.requester;
+    },
+    replyLength: (content) => Buffer.byteLength(encodeXml(context.replyWith(content), exchange.charset)),
+  });
+}
+
+function identificationParts(
+  { authenticator, contexts, service }: ExchangeParts,
+  exchange: Exchange,
+): IdentificationParts {
+  return {
+    authenticator,
+    contexts,
+    protocol: service.protocol,
+    onTimestamp: ({ created }) => {
+      exchange.clockSkewSeconds = Math.round((created - exchange.receivedAt.getTime()) / 1000);
+    },
+    onClient: ({ id }) => {
+      exchange.clientId = id;
+    },
+  };
 }
 
 /** @throws HttpRefusal, EncodingConflict, DoctypeRefused, MalformedRequest, VersionMismatch */
@@ -117,7 +165,7 @@ async function read(
   parts: ExchangeParts,
   exchange: Exchange,
   request: LegacyHttpRequest,
-): Promise<SoapEnvelope> {
+): Promise<{ readonly envelope: SoapEnvelope; readonly document: XmlDocumentText }> {
   const announcement = readAnnouncement(request, parts.limits);
   const { version } = announcement;
   exchange.form = formOf(version);
@@ -130,27 +178,5 @@ async function read(
   const envelope = readEnvelope(root, version);
   // In kind: whoever sends addressing headers gets them back.
   if (hasAddressing(headersForUs(envelope))) exchange.form = { version, addressed: true };
-  return envelope;
-}
-
-/** @throws InvalidSecurity, NotAuthenticated, NotAuthorised */
-async function identify(
-  { authenticator, service }: ExchangeParts,
-  exchange: Exchange,
-  envelope: SoapEnvelope,
-  remoteAddress: string,
-  signal: AbortSignal,
-): Promise<LegacyClient> {
-  const { timestamp, token } = readSecurity(envelope);
-  exchange.clockSkewSeconds = Math.round((timestamp.created - exchange.receivedAt.getTime()) / 1000);
-  requireFresh(timestamp, exchange.receivedAt);
-  const { username, password } = token;
-  const client = await authenticator.authenticate({ username, password, remoteAddress }, signal);
-  // Once the answer has left, nothing more may be done for it, and least of all a lookup that nobody records.
-  signal.throwIfAborted();
-  exchange.clientId = client.id;
-  if (!client.protocols.has(service.protocol)) {
-    throw new NotAuthorised('the client may not use this protocol');
-  }
-  return client;
+  return { envelope, document: { text, root } };
 }

@@ -23,8 +23,8 @@ export interface ServiceMetadata {
   readonly schemas: ReadonlyMap<string, string>;
 }
 
-/** One operation of a service. */
-export interface SoapOperation {
+/** What tells an operation from others, on the way in and on the way out. */
+export interface OperationAddress {
   readonly name: string;
   /** Request and reply WS-Addressing actions. */
   readonly action: string;
@@ -32,6 +32,10 @@ export interface SoapOperation {
   /** The element that must be the only child of the request's body. */
   readonly bodyNamespace: string;
   readonly bodyLocalName: string;
+}
+
+/** One operation of a service. */
+export interface SoapOperation extends OperationAddress {
   /**
    * Answers one request. What is thrown becomes a fault.
    * @throws AdapterError
