@@ -55,12 +55,15 @@ export class PersonRenderer {
           ? undefined
           : { '@code': confidentiality, '@codeSystem': codeSystems.confidentiality },
       identifiedPerson: this.#person(person, quirks),
-      identifiedBy: identifiedBy
-        ? [
-            ...person.supersededNINs.map((nin) => this.#linkedNumber(nin, true)),
-            ...person.alternativeNINs.map((nin) => this.#linkedNumber(nin, false)),
-          ]
-        : undefined,
+      // A member that the type does not have is not even named.
+      ...(identifiedBy
+        ? {
+            identifiedBy: [
+              ...person.supersededNINs.map((nin) => this.#linkedNumber(nin, true)),
+              ...person.alternativeNINs.map((nin) => this.#linkedNumber(nin, false)),
+            ],
+          }
+        : {}),
     };
   }
 

@@ -103,12 +103,12 @@ export interface RegistrationOutcome {
 }
 
 /** The control act of a reply to a change; empty when there is nothing to tell. */
-export function registrationControlAct({ subjects, issues }: RegistrationOutcome = {}): TypedStructure {
+export function registrationControlAct({ subjects, issues = [] }: RegistrationOutcome = {}): TypedStructure {
   return {
     '@classCode': 'CACT',
     '@moodCode': 'EVN',
-    subject: subjects,
-    reasonOf: issues?.map((issue) => ({ '@typeCode': 'RSON', detectedIssueEvent: issue })),
+    ...(subjects === undefined ? {} : { subject: subjects }),
+    reasonOf: issues.map((issue) => ({ '@typeCode': 'RSON', detectedIssueEvent: issue })),
   };
 }
 
