@@ -143,7 +143,7 @@ function canonicalise(
   element: ParsedElement,
   inclusivePrefixes: readonly string[],
 ): Uint8Array {
-  // Octets, since canonicalizeToString decodes each chunk of them by itself and breaks the character at a border.
+  // Octets, since they are what is hashed: canonicalizeToString would decode them, each chunk by itself.
   const chunks: Uint8Array[] = [];
   const handler = {
     write: (chunk: Uint8Array): number => {

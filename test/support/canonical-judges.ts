@@ -35,20 +35,26 @@ interface XmlDom {
 }
 
 /**
- * Exclusive C14N of the one element of that local name by xml-crypto. It errs about prefixes that a locale sorts in
+ * Exclusive C14N of the first elements of these local names by xml-crypto. It errs about prefixes that a locale sorts in
  * another order than their code points, and about attributes whose name begins with `xmlns`.
  */
-export function byXmlCrypto(text: string, localName: string, prefixes: readonly string[] = []): string {
+export function byXmlCrypto(
+  text: string,
+  localNames: readonly string[],
+  prefixes: readonly string[] = [],
+): readonly string[] {
   const require = createRequire(import.meta.url);
   // Past the compiler, because their declarations want the types of browsers.
   const crypto: unknown = require('xml-crypto');
   const dom: unknown = createRequire(require.resolve('xml-crypto'))('@xmldom/xmldom');
   if (!isXmlCrypto(crypto) || !isXmlDom(dom)) throw new TypeError('xml-crypto has changed');
-  const [element] = Array.from(
-    new dom.DOMParser().parseFromString(text, 'text/xml').getElementsByTagNameNS('*', localName),
-  );
-  if (element === undefined) throw new Error('there is no such element');
-  return new crypto.ExclusiveCanonicalization().process(element, { inclusiveNamespacesPrefixList: prefixes });
+  const { ExclusiveCanonicalization } = crypto;
+  const document = new dom.DOMParser().parseFromString(text, 'text/xml');
+  return localNames.map((localName) => {
+    const [element] = Array.from(document.getElementsByTagNameNS('*', localName));
+    if (element === undefined) throw new Error('there is no such element');
+    return new ExclusiveCanonicalization().process(element, { inclusiveNamespacesPrefixList: prefixes });
+  });
 }
 
 function isXmlCrypto(value: unknown): value is XmlCrypto {
