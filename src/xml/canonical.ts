@@ -49,7 +49,7 @@ export function withCanonicalForms<Result>(
     return work({
       exclusive: (element, inclusivePrefixes = []) =>
         canonicalise(document, parsedForm(found, element), inclusivePrefixes),
-      hasComment: (element) => parsedForm(found, element).get('descendant::comment()') instanceof XmlComment,
+      hasComment: (element) => containsComment(parsedForm(found, element)),
     });
   } finally {
     document.dispose();
@@ -76,10 +76,17 @@ function holdersOf(root: XmlElement, wanted: ReadonlySet<XmlElement>): ReadonlyS
   return holders;
 }
 
-/** Neither network nor files nor entities; and the text is decoded, so an encoding that it declares is history. */
+/**
+ * Neither network nor files nor entities, nor a table of ids, which none of our own looks up and which a repeated one would
+ * upset; and the text is decoded, so an encoding that it declares is history.
+ */
 const parseOptions = {
   encoding: 'utf-8',
-  option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_IGNORE_ENC,
+  option:
+    ParseOption.XML_PARSE_NONET |
+    ParseOption.XML_PARSE_NO_XXE |
+    ParseOption.XML_PARSE_SKIP_IDS |
+    ParseOption.XML_PARSE_IGNORE_ENC,
 };
 
 function parse(text: string): XmlDocument {
@@ -130,6 +137,15 @@ function childElements(parent: ParsedElement): readonly ParsedElement[] {
     if (node instanceof ParsedElement) children.push(node);
   }
   return children;
+}
+
+/** Not by XPath, which takes minutes over a hundred thousand comments where this ends at the first. */
+function containsComment(parent: ParsedElement): boolean {
+  for (let node = parent.firstChild; node !== null; node = node.next) {
+    if (node instanceof XmlComment) return true;
+    if (node instanceof ParsedElement && containsComment(node)) return true;
+  }
+  return false;
 }
 
 function parsedForm(found: ReadonlyMap<XmlElement, ParsedElement>, element: XmlElement): ParsedElement {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { MalformedRequest } from '../../src/errors/errors.js';
@@ -249,6 +250,32 @@ describe('Exclusive canonical form', () => {
     );
     expect(commented).to.deep.equal(['a', 'b', 'c']);
   });
+});
+
+describe('What a canonical form costs', () => {
+  const milliseconds = (text: string): number => {
+    const root = readXml(text);
+    const element = theOne(root, 'target');
+    const startedAt = performance.now();
+    withCanonicalForms({ text, root }, [element], (forms) => {
+      forms.hasComment(element);
+      forms.exclusive(element);
+    });
+    return performance.now() - startedAt;
+  };
+
+  for (const [what, content] of [
+    ['comments', '<!---->'.repeat(100_000)],
+    ['elements', '<b></b>'.repeat(45_000)],
+    ['ids', '<b xml:id="i"/>'.repeat(40_000)],
+    ['depth', ('<b>'.repeat(60) + '</b>'.repeat(60)).repeat(700)],
+  ] as const) {
+    // Minutes where the cost is quadratic, and some tenths of a second where it is not.
+    it(`stays small for very many ${what}, inside the element and beside it`, () => {
+      expect(milliseconds(`<a><target>${content}</target></a>`)).to.be.below(5_000);
+      expect(milliseconds(`<a>${content}<target/></a>`)).to.be.below(5_000);
+    }).timeout(120_000);
+  }
 });
 
 describe('A canonical form that cannot be had', () => {
