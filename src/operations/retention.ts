@@ -7,6 +7,12 @@ export interface Purgeable {
   purgeBefore(instant: Date): number;
 }
 
+/** What retention needs of a table whose rows say themselves until when they are kept. */
+export interface Forgettable {
+  /** Deletes some of the rows whose time had come at the instant; @returns how many, 0 when none is left. */
+  forgetBefore(instant: Date): number;
+}
+
 /** Retention at work. */
 export interface Retention {
   /** Purges at once and then daily, in the background. */
@@ -18,6 +24,7 @@ export interface Retention {
 /** What to keep, and for how long. */
 export interface RetentionOptions {
   readonly audit: Purgeable;
+  readonly forgettable?: readonly Forgettable[];
   /** `audit.retentionDays`: days of 24 hours. */
   readonly retentionDays: number;
   readonly clock: Clock;
@@ -27,29 +34,59 @@ export interface RetentionOptions {
 const HOUR = 60 * 60 * 1_000;
 const DAY = 24 * HOUR;
 
-/** Deletes audit entries that have reached their age. A purge that fails is logged and tried again in an hour. */
-export function createRetention({ audit, retentionDays, clock, logger }: RetentionOptions): Retention {
+/**
+ * Deletes audit entries that have reached their age, and whatever else has had its time. A purge that fails is logged and
+ * tried again in an hour.
+ */
+export function createRetention({
+  audit,
+  forgettable = [],
+  retentionDays,
+  clock,
+  logger,
+}: RetentionOptions): Retention {
   const stopping = new AbortController();
   const log = logger.with({ module: 'retention' });
   const stopped = (): boolean => stopping.signal.aborted;
   let work: Promise<void> | undefined;
 
-  const purge = async (): Promise<boolean> => {
+  /** Repeats a portion until there is nothing left of it. @returns how much it was in all */
+  const exhaust = async (portion: () => number): Promise<number> => {
+    let total = 0;
+    for (let deleted = portion(); deleted > 0; deleted = portion()) {
+      total += deleted;
+      if (stopped()) return total;
+      // Requests get their turn between two portions.
+      await clock.sleep(0, stopping.signal);
+    }
+    return total;
+  };
+
+  const attempt = async (work: () => Promise<void>, failure: string): Promise<boolean> => {
     try {
-      const oldest = new Date(clock.now().getTime() - retentionDays * DAY);
-      let total = 0;
-      for (let deleted = audit.purgeBefore(oldest); deleted > 0; deleted = audit.purgeBefore(oldest)) {
-        total += deleted;
-        if (stopped()) return true;
-        // Requests get their turn between two portions.
-        await clock.sleep(0, stopping.signal);
-      }
-      if (total > 0) log.info('audit entries reached their age and were deleted', { deleted: total });
+      await work();
       return true;
     } catch (error) {
-      if (!stopped()) log.error('audit entries could not be purged', { error });
+      if (!stopped()) log.error(failure, { error });
       return false;
     }
+  };
+
+  const purge = async (): Promise<boolean> => {
+    const now = clock.now();
+    const purged = await attempt(async () => {
+      const oldest = new Date(now.getTime() - retentionDays * DAY);
+      const deleted = await exhaust(() => audit.purgeBefore(oldest));
+      if (deleted > 0 && !stopped())
+        log.info('audit entries reached their age and were deleted', { deleted });
+    }, 'audit entries could not be purged');
+    const forgotten = await attempt(async () => {
+      for (const table of forgettable) {
+        if (stopped()) return;
+        await exhaust(() => table.forgetBefore(now));
+      }
+    }, 'what has had its time could not be deleted');
+    return purged && forgotten;
   };
 
   const run = async (): Promise<void> => {

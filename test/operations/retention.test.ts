@@ -92,6 +92,48 @@ describe('retention', () => {
     expect(records[0]).to.include({ level: 'error', message: 'audit entries could not be purged' });
   });
 
+  it('lets other tables forget what has had its time, also when the audit could not be purged', async () => {
+    const clock = new ManualClock('2025-03-01T12:00:00.000Z');
+    const log = logFixture();
+    const asked: string[] = [];
+    const left = [1000, 3, 0];
+    const retention = createRetention({
+      audit: {
+        purgeBefore: () => {
+          throw new Error('locked');
+        },
+      },
+      forgettable: [
+        {
+          forgetBefore: (instant) => {
+            asked.push(instant.toISOString());
+            return left.shift() ?? 0;
+          },
+        },
+        {
+          forgetBefore: () => {
+            throw new Error('locked');
+          },
+        },
+      ],
+      retentionDays: 10,
+      clock,
+      logger: log.logger,
+    });
+    let stopped: Promise<void> | undefined;
+    clock.onSleep = () => {
+      if (clock.sleeps.at(-1) === hour) stopped = retention.stop();
+    };
+    retention.start();
+    await until(() => stopped !== undefined);
+    await stopped;
+    expect(asked).to.deep.equal(new Array(3).fill('2025-03-01T12:00:00.000Z'));
+    expect((await log.records()).map((record) => record['message'])).to.deep.equal([
+      'audit entries could not be purged',
+      'what has had its time could not be deleted',
+    ]);
+  });
+
   it('stops before it was started, and starts once', async () => {
     const clock = new ManualClock();
     let purges = 0;

@@ -36,9 +36,15 @@ export function knownUntil({ keyExpiresAt }: Pick<SecurityContext, 'keyExpiresAt
   return new Date(keyExpiresAt.getTime() + KNOWN_AFTER_EXPIRY);
 }
 
-/** When nothing of a context is known any more, whatever keys it has been given up to `now`, and might be at this moment. */
-export function allKeysForgottenAt(now: Date): Date {
-  return new Date(
-    now.getTime() + LONGEST_KEY_LIFETIME_HOURS * HOUR + KNOWN_AFTER_EXPIRY + KEY_ROLLOVER_MILLISECONDS,
-  );
+/** How long the store remembers longer than it has to: clocks of several nodes differ, and a clock may be set back. */
+const REMEMBERED_LONGER = HOUR;
+
+/** Until when the end of a key has to be remembered. */
+export function keyForgottenAt(context: Pick<SecurityContext, 'keyExpiresAt'>): Date {
+  return new Date(knownUntil(context).getTime() + REMEMBERED_LONGER);
+}
+
+/** Until when the end of a context has to be remembered, whatever keys it was given up to now, or is at this moment. */
+export function contextForgottenAt(now: Date): Date {
+  return keyForgottenAt({ keyExpiresAt: new Date(now.getTime() + LONGEST_KEY_LIFETIME_HOURS * HOUR) });
 }

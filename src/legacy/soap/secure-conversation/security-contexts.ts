@@ -11,7 +11,8 @@ import { deriveKey } from './p-sha1.js';
 import {
   KEY_LENGTH,
   KEY_ROLLOVER_MILLISECONDS,
-  allKeysForgottenAt,
+  contextForgottenAt,
+  keyForgottenAt,
   knownUntil,
   type SecurityContext,
 } from './security-context.js';
@@ -93,13 +94,13 @@ export class SecurityContexts {
       tokenId: `uuid-${uuid}-1`,
     });
     const endsAt = new Date(clock.now().getTime() + KEY_ROLLOVER_MILLISECONDS);
-    ledger.supersede(context.identifier, instanceOf(context), endsAt, knownUntil(context));
+    ledger.supersede(context.identifier, instanceOf(context), endsAt, keyForgottenAt(context));
     return renewed;
   }
 
   /** Ends a context with all of its keys. @throws StoreFailed */
   cancel(context: SecurityContext): void {
-    this.parts.ledger.cancel(context.identifier, allKeysForgottenAt(this.parts.clock.now()));
+    this.parts.ledger.cancel(context.identifier, contextForgottenAt(this.parts.clock.now()));
   }
 
   #newKey(
