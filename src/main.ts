@@ -6,6 +6,7 @@ import type { Authenticator } from './access/authenticator.js';
 import type { ClientDirectory } from './access/client-directory.js';
 import type { ContextLedger } from './access/context-ledger.js';
 import type { ContextSeal } from './access/context-seal.js';
+import { ProfiledHelpNumbers } from './access/profiled-help-numbers.js';
 import { ProfiledRegistry } from './access/profiled-registry.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
 import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
@@ -20,6 +21,12 @@ import { SecurityContexts } from './legacy/soap/secure-conversation/security-con
 import type { Mappings } from './mapping/person-mapper.js';
 import type { AuditTrail } from './operations/audit-trail.js';
 import type { EventSink } from './operations/events.js';
+import type { HelpNumberRegister } from './registry/help-number-register.js';
+import type { HelpNumberRepository } from './registry/help-numbers/help-number-repository.js';
+import { HelpNumbers } from './registry/help-numbers/help-numbers.js';
+import { NumberSeries } from './registry/help-numbers/number-series.js';
+import { OwnPeople } from './registry/help-numbers/own-people.js';
+import { RegistryWithHelpNumbers } from './registry/help-numbers/registry-with-help-numbers.js';
 import type { PersonRegistry } from './registry/person-registry.js';
 import { PersontjenestenClient } from './registry/persontjenesten/client.js';
 import { HttpsTransport } from './registry/persontjenesten/https-transport.js';
@@ -34,7 +41,10 @@ const DECOMPRESSION_FACTOR = 4;
 const HOUR = 60 * 60_000;
 
 /** The settings that the adapter itself reads; who connects it to sockets and files reads the rest. */
-export type AdapterSettings = Pick<AdapterConfiguration, 'publicBaseUrl' | 'hl7v3' | 'secureConversation'> & {
+export type AdapterSettings = Pick<
+  AdapterConfiguration,
+  'publicBaseUrl' | 'hl7v3' | 'helpNumbers' | 'secureConversation'
+> & {
   readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill'>;
   readonly listeners: {
     readonly legacy: Pick<
@@ -57,6 +67,8 @@ export interface AdapterParts {
   readonly contexts: ContextLedger;
   readonly contextSeal: ContextSeal;
   readonly audit: AuditTrail;
+  /** Where the adapter's own register of help numbers is kept. */
+  readonly helpNumbers: HelpNumberRepository;
   readonly transport: Transport;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -69,6 +81,8 @@ export interface Adapter {
   readonly doors: readonly FrontDoor[];
   /** The waist, as protocols see it. */
   readonly registry: PersonRegistry;
+  /** The part of the waist that changes something. */
+  readonly helpNumbers: HelpNumberRegister;
   /** Answers a request as a listener would; 404 for an address that no door is at. */
   ask(request: LegacyHttpRequest): Promise<LegacyHttpResponse>;
 }
@@ -83,7 +97,22 @@ export function createAdapter(parts: AdapterParts): Adapter {
     clock,
     events,
   });
-  const registry = new ProfiledRegistry(source, mappings.fields);
+  const people = new OwnPeople({
+    repository: parts.helpNumbers,
+    mapping: { countries: mappings.countries, fill: settings.mapping.fill },
+    events,
+  });
+  const registry = new ProfiledRegistry(new RegistryWithHelpNumbers(source, people), mappings.fields);
+  const helpNumbers = new ProfiledHelpNumbers(
+    new HelpNumbers({
+      repository: parts.helpNumbers,
+      people,
+      source,
+      series: new NumberSeries(settings.helpNumbers.series, random),
+      clock,
+    }),
+    mappings.fields,
+  );
   const hl7v3 = createHl7v3Service({
     types: parts.types,
     codes: mappings.codes,
@@ -118,7 +147,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
       },
     }),
   );
-  return { doors, registry, ask: async (request) => askDoor(doors, request) };
+  return { doors, registry, helpNumbers, ask: async (request) => askDoor(doors, request) };
 }
 
 async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest): Promise<LegacyHttpResponse> {

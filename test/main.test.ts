@@ -18,6 +18,7 @@ import { OWN_NUMBER, element, mappings, person } from './support/person-document
 import { RecordedEvents } from './support/recorded-events.js';
 import { sessionParts } from './support/session-parts.js';
 import { StandingClock } from './support/standing-clock.js';
+import { memoryStore } from './support/memory-store.js';
 import { noQuirks } from './support/quirks.js';
 
 const HL7V3 = '/Personregister.HL7/PersonRegistry.svc';
@@ -55,6 +56,7 @@ function bench(document: JsonObject): Bench {
       mapping: { fill: 'faithful' },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 10_000 } },
     },
     mappings,
@@ -62,6 +64,7 @@ function bench(document: JsonObject): Bench {
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: { record: (entries) => audited.push(...entries) },
+    helpNumbers: memoryStore().helpNumbers,
     transport,
     events,
     clock: new StandingClock('2025-03-01T12:00:00Z'),

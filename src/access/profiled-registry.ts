@@ -1,11 +1,9 @@
 import type { FieldTable } from '../mapping/field-table.js';
-import type { Lineage } from '../person/lineage.js';
-import { blankPerson } from '../person/blank-person.js';
-import type { PregPerson } from '../person/preg-person.js';
 import { InvalidQuery } from '../errors/errors.js';
 import type { FieldGroup } from '../person/field-groups.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../registry/person-registry.js';
 import type { SearchAnswer, SearchQuery } from '../registry/search.js';
+import { VisibleFields } from './visible-fields.js';
 
 /** Answers with what the client's access profile grants; every other field is blank, and nothing else changes. */
 export class ProfiledRegistry implements PersonRegistry {
@@ -17,12 +15,7 @@ export class ProfiledRegistry implements PersonRegistry {
   async lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer> {
     const answer = await this.inner.lookup(query, caller);
     if (answer.outcome === 'not-found') return answer;
-    const hidden = this.#hiddenFrom(caller);
-    return {
-      outcome: 'found',
-      person: withoutFields(answer.person, hidden),
-      lineage: withoutOrigins(answer.lineage, hidden),
-    };
+    return { outcome: 'found', ...new VisibleFields(this.fields, caller.visible).of(answer) };
   }
 
   /** What a client may not see it may not search by either: the hits would tell it. @throws InvalidQuery */
@@ -33,23 +26,8 @@ export class ProfiledRegistry implements PersonRegistry {
       }
     }
     const { hits, total } = await this.inner.search(query, caller);
-    const hidden = this.#hiddenFrom(caller);
-    return {
-      hits: hits.map(({ person, lineage }) => ({
-        person: withoutFields(person, hidden),
-        lineage: withoutOrigins(lineage, hidden),
-      })),
-      total,
-    };
-  }
-
-  /** Every field that is not granted row by row; the addresses count as one field. */
-  #hiddenFrom({ visible }: Caller): ReadonlySet<string> {
-    const granted = (name: string): boolean => {
-      const rows = this.fields.rows.filter(({ target }) => fieldOf(target) === name);
-      return rows.length > 0 && rows.every(({ group }) => visible.has(group));
-    };
-    return new Set(Object.keys(blankPerson).filter((name) => !granted(name)));
+    const shown = new VisibleFields(this.fields, caller.visible);
+    return { hits: hits.map((hit) => shown.of(hit)), total };
   }
 }
 
@@ -62,24 +40,3 @@ const searchedGroups = [
   ['deceased', 'status'],
   ['death', 'status'],
 ] as const satisfies readonly (readonly [keyof SearchQuery, FieldGroup])[];
-
-/** The field of a person that a target or a place such as `addresses[0].st` is in. */
-function fieldOf(place: string): string {
-  return place.split(/[.[]/)[0] ?? place;
-}
-
-function withoutFields(person: PregPerson, hidden: ReadonlySet<string>): PregPerson {
-  const blanks = Object.entries(blankPerson).filter(([name]) => hidden.has(name));
-  return { ...person, ...Object.fromEntries(blanks) };
-}
-
-function withoutOrigins(lineage: Lineage, hidden: ReadonlySet<string>): Lineage {
-  return new Map(
-    [...lineage].map(([place, origin]) => [
-      place,
-      hidden.has(fieldOf(place))
-        ? { row: origin.row, sources: [], blank: 'outside the access profile' }
-        : origin,
-    ]),
-  );
-}

@@ -91,6 +91,7 @@ export async function openAdapter({
       contexts: store.contexts,
       contextSeal: store.contextSeal,
       audit: store.audit,
+      helpNumbers: store.helpNumbers,
       transport: upstream.transport,
       events,
       clock,

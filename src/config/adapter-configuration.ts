@@ -80,6 +80,7 @@ export function completeConfiguration(
     mapping: configuration.mapping,
     secureConversation: configuration.secureConversation,
     hl7v3: configuration.hl7v3,
+    helpNumbers: configuration.helpNumbers,
     audit: configuration.audit,
     logging: configuration.logging,
     persontjenesten,

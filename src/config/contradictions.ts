@@ -14,6 +14,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...profiles(settings),
     ...transport(settings),
     ...upstream(settings),
+    ...series(settings),
     ...ports(settings),
   ];
 }
@@ -117,6 +118,43 @@ function upstream(settings: unknown): ConfigurationProblem[] {
     return [];
   });
 }
+
+/** Series run upwards and do not overlap: a number that stands in two is twice as likely to be drawn. */
+function series(settings: unknown): ConfigurationProblem[] {
+  const path = ['helpNumbers', 'series'];
+  const ranges = z
+    .array(z.unknown())
+    .catch([])
+    .parse(valueAt(settings, path))
+    .map((range) => seriesForm.safeParse(range).data);
+  return ranges.flatMap((range, index): ConfigurationProblem[] => {
+    if (range === undefined) return [];
+    const { from, to } = range;
+    if (from > to) {
+      return [
+        {
+          path: formatPath([...path, index]),
+          found: `from ${from} to ${to}`,
+          expected: 'a series that does not end before it begins',
+        },
+      ];
+    }
+    const other = ranges.findIndex(
+      (earlier, before) => before < index && earlier !== undefined && earlier.from <= to && from <= earlier.to,
+    );
+    if (other === -1) return [];
+    return [
+      {
+        path: formatPath([...path, index]),
+        found: `numbers that are in ${formatPath([...path, other])} too`,
+        expected: 'series that do not overlap',
+      },
+    ];
+  });
+}
+
+const seriesEnd = z.string().regex(/^\d{9}$/);
+const seriesForm = z.object({ from: seriesEnd, to: seriesEnd });
 
 function ports(settings: unknown): ConfigurationProblem[] {
   const legacy = ['listeners', 'legacy'];

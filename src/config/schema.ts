@@ -5,6 +5,7 @@ import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
 import { packageRoot } from './package-root.js';
 import {
   flag,
+  helpNumberStart,
   httpsAddress,
   key256,
   listOf,
@@ -108,6 +109,14 @@ export const configurationSchema = z.strictObject({
     .strictObject({ keyLifetimeHours: wholeNumber(1, 24, 'hours').default(15) })
     .prefault({}),
   hl7v3: z.strictObject({ processingCode: oneOf(['any', 'P', 'T']).default('any') }).prefault({}),
+  helpNumbers: z
+    .strictObject({
+      series: listOf(
+        z.strictObject({ from: helpNumberStart(), to: helpNumberStart() }),
+        'a list of series',
+      ).default([]),
+    })
+    .prefault({}),
   persontjenesten: z
     .strictObject({ baseUrl: httpsAddress(), version: z.literal(3, '3').default(3) })
     .optional(),

@@ -61,6 +61,12 @@ export function organisationNumber(): z.ZodString {
 }
 const nineDigits = 'an organisation number of nine digits';
 
+/** The first nine digits of a help number, as text: the first of them is 8 or 9. */
+export function helpNumberStart(): z.ZodString {
+  const expected = 'the first nine digits of a help number, which begins with 8 or 9';
+  return z.string(expected).regex(/^[89]\d{8}$/, expected);
+}
+
 /** An address with https and without credentials, query and fragment. */
 export function httpsAddress(): z.ZodString {
   const expected = 'an address that begins with https:// and has no user name, query or fragment';

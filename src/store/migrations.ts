@@ -57,6 +57,90 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX superseded_key_by_time ON superseded_key (forget_at);
     `,
   },
+  {
+    name: 'used nonces',
+    sql: `
+      -- A password digest is good once, until it is too old to be accepted. Rows go when it is.
+      CREATE TABLE used_nonce (
+        user      BLOB NOT NULL, -- SHA-256 of the user name
+        nonce     BLOB NOT NULL, -- SHA-256 of the nonce
+        forget_at TEXT NOT NULL, -- ISO 8601 in UTC with milliseconds
+        PRIMARY KEY (user, nonce)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX used_nonce_by_time ON used_nonce (forget_at);
+
+      -- Counting a busy user's rows anew under every request would take longer than the request.
+      CREATE TABLE nonces_alive (
+        user  BLOB PRIMARY KEY,
+        alive INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER nonce_used AFTER INSERT ON used_nonce BEGIN
+        INSERT INTO nonces_alive (user, alive) VALUES (new.user, 1)
+        ON CONFLICT (user) DO UPDATE SET alive = alive + 1;
+      END;
+      CREATE TRIGGER nonce_forgotten AFTER DELETE ON used_nonce BEGIN
+        UPDATE nonces_alive SET alive = alive - 1 WHERE user = old.user;
+      END;
+    `,
+  },
+  {
+    name: 'help numbers',
+    sql: `
+      -- Never deleted from: a number that was given out is never given out again. Uniqueness decides races.
+      CREATE TABLE help_number (
+        id            INTEGER PRIMARY KEY, -- in the order of giving out
+        pseudonym     TEXT NOT NULL UNIQUE,
+        sealed_person BLOB NOT NULL
+      ) STRICT;
+
+      -- Proof of the key behind the pseudonyms: under another one every number would seem free.
+      CREATE TABLE help_number_key (
+        id        INTEGER PRIMARY KEY CHECK (id = 1),
+        key_check TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE help_number_link (
+        seq             INTEGER PRIMARY KEY AUTOINCREMENT, -- the last one linked has the highest
+        superseded      INTEGER NOT NULL UNIQUE REFERENCES help_number (id),
+        survivor        TEXT NOT NULL, -- the pseudonym of a number that need not be from here
+        sealed_survivor BLOB NOT NULL
+      ) STRICT;
+
+      -- "Whom does this number answer for?" is asked for everybody who is shown.
+      CREATE INDEX help_number_link_by_survivor ON help_number_link (survivor);
+
+      -- Searches open the few people who share a trait with whom is sought, out of all.
+      CREATE TABLE help_number_trait (
+        bucket INTEGER NOT NULL, -- twelve bits of a keyed digest
+        number INTEGER NOT NULL REFERENCES help_number (id),
+        PRIMARY KEY (bucket, number)
+      ) STRICT, WITHOUT ROWID;
+
+      -- A revision takes the old traits of one person away.
+      CREATE INDEX help_number_trait_by_number ON help_number_trait (number);
+
+      -- What messages were answered, so that a repeated one changes nothing.
+      CREATE TABLE help_number_request (
+        client_id     TEXT NOT NULL,
+        message       TEXT NOT NULL, -- keyed digest of the message id
+        content       TEXT NOT NULL, -- keyed digest of what was asked
+        sealed_answer BLOB NOT NULL,
+        PRIMARY KEY (client_id, message)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Who changed what, when, from what to what.
+      CREATE TABLE help_number_change (
+        seq            INTEGER PRIMARY KEY AUTOINCREMENT,
+        at             TEXT NOT NULL, -- ISO 8601 in UTC with milliseconds
+        correlation_id TEXT NOT NULL,
+        client_id      TEXT NOT NULL,
+        operation      TEXT NOT NULL,
+        pseudonym      TEXT NOT NULL,
+        sealed_detail  BLOB NOT NULL
+      ) STRICT;
+      CREATE INDEX help_number_change_by_pseudonym ON help_number_change (pseudonym);
+    `,
+  },
 ];
 
 /**

@@ -21,4 +21,12 @@ export class Pseudonymiser {
   pseudonymOf(number: NationalId): string {
     return createHmac('sha256', this.#key).update(number, 'ascii').digest('hex');
   }
+
+  /**
+   * A name for a text that is no number, told apart from the names of the same text for other purposes.
+   * @param purpose begins with a letter, so that it is never taken for a number, and holds no NUL
+   */
+  digestOf(purpose: string, text: string): Buffer {
+    return createHmac('sha256', this.#key).update(`${purpose}\0${text}`, 'utf8').digest();
+  }
 }

@@ -1,12 +1,16 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
+import type { ClientSecrets } from '../access/client-secrets.js';
 import type { ContextSeal } from '../access/context-seal.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { AuditRepository } from './audit-repository.js';
+import { createClientSecrets } from './client-secrets.js';
 import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
+import { StoredHelpNumbers } from './help-number-repository.js';
+import { NonceRepository } from './nonce-repository.js';
 import { Pseudonymiser } from './pseudonymiser.js';
 import { Sealer, type SealingKey } from './sealer.js';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
@@ -18,6 +22,12 @@ export interface Store {
   readonly contexts: ContextRepository;
   /** Seals security contexts with `sealingKeys`, for clients to carry. */
   readonly contextSeal: ContextSeal;
+  /** The adapter's own register of help numbers. */
+  readonly helpNumbers: StoredHelpNumbers;
+  /** Nonces of password digests that were used. */
+  readonly nonces: NonceRepository;
+  /** Opens sealed passwords of the configuration with `sealingKeys`. */
+  readonly clientSecrets: ClientSecrets;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
   writeTrouble(): string | undefined;
   /** Lets go of the files. A second call does nothing; what is asked of the store afterwards fails. */
@@ -56,6 +66,7 @@ export function openMemoryStore(options: Omit<StoreOptions, 'directory'>): Store
 interface Protection {
   readonly sealer: Sealer;
   readonly pseudonymiser: Pseudonymiser;
+  readonly clientSecrets: ClientSecrets;
 }
 
 /** Made before anything is opened: what throws here leaves nothing open. */
@@ -64,17 +75,23 @@ function protectionOf({
   pseudonymKey,
   random,
 }: Pick<StoreOptions, 'sealingKeys' | 'pseudonymKey' | 'random'>): Protection {
-  return { sealer: new Sealer(sealingKeys, random), pseudonymiser: new Pseudonymiser(pseudonymKey) };
+  const sealer = new Sealer(sealingKeys, random);
+  return {
+    sealer,
+    pseudonymiser: new Pseudonymiser(pseudonymKey),
+    clientSecrets: createClientSecrets(sealer, pseudonymKey),
+  };
 }
 
 function storeOn(
   database: BetterSqlite3.Database,
-  { sealer, pseudonymiser, clock }: Protection & Pick<StoreOptions, 'clock'>,
+  { sealer, pseudonymiser, clientSecrets, clock }: Protection & Pick<StoreOptions, 'clock'>,
   directory: string,
   assertInPlace: () => void,
 ): Store {
   const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
   const contexts = new ContextRepository(database, clock, assertInPlace);
+  const helpNumbers = new StoredHelpNumbers(database, sealer, pseudonymiser, assertInPlace);
   const writeProbe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)');
 
   const writeTrouble = (): string | undefined => {
@@ -89,7 +106,11 @@ function storeOn(
   };
 
   // A store that takes no writes is found at the start, not under the first request.
-  const trouble = writeTrouble();
+  const trouble =
+    writeTrouble() ??
+    (helpNumbers.hasSameKey()
+      ? undefined
+      : 'store.pseudonymKey is not the one that its help numbers were stored with');
   if (trouble !== undefined) {
     database.close();
     throw new StoreUnavailable(directory, trouble);
@@ -98,6 +119,9 @@ function storeOn(
     audit,
     contexts,
     contextSeal: createContextSeal(sealer),
+    nonces: new NonceRepository(database, clock, assertInPlace),
+    clientSecrets,
+    helpNumbers,
     writeTrouble,
     close: () => void database.close(),
   };

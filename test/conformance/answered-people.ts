@@ -15,6 +15,7 @@ import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-
 import { PopulationTransport } from '../support/population-transport.js';
 import { sessionParts } from '../support/session-parts.js';
 import { StandingClock } from '../support/standing-clock.js';
+import { memoryStore } from '../support/memory-store.js';
 import { noQuirks } from '../support/quirks.js';
 
 /** The day of all answers: every fixture person is as its folder's README says. */
@@ -98,6 +99,7 @@ async function adapterOver(population: Population, { access, fill }: Setting): P
       mapping: { fill },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
     },
     mappings: await loadMappings(folder),
@@ -105,6 +107,7 @@ async function adapterOver(population: Population, { access, fill }: Setting): P
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: { record: () => undefined },
+    helpNumbers: memoryStore().helpNumbers,
     transport: new PopulationTransport(population),
     events: { emit: () => undefined },
     clock: new StandingClock(NOW),

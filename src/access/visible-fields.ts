@@ -1,0 +1,46 @@
+import type { FieldTable } from '../mapping/field-table.js';
+import { blankPerson } from '../person/blank-person.js';
+import type { FieldGroup } from '../person/field-groups.js';
+import type { Lineage } from '../person/lineage.js';
+import type { PregPerson } from '../person/preg-person.js';
+import type { SearchHit } from '../registry/search.js';
+
+/** What an access profile leaves of a person: fields that it does not grant are blank, and nothing else changes. */
+export class VisibleFields {
+  readonly #hidden: ReadonlySet<string>;
+
+  constructor(fields: FieldTable, visible: ReadonlySet<FieldGroup>) {
+    // Granted row by row; the addresses count as one field.
+    const granted = (name: string): boolean => {
+      const rows = fields.rows.filter(({ target }) => fieldOf(target) === name);
+      return rows.length > 0 && rows.every(({ group }) => visible.has(group));
+    };
+    this.#hidden = new Set(Object.keys(blankPerson).filter((name) => !granted(name)));
+  }
+
+  /** The person as the profile shows it. */
+  of({ person, lineage }: SearchHit): SearchHit {
+    return { person: this.#personOf(person), lineage: this.#lineageOf(lineage) };
+  }
+
+  #personOf(person: PregPerson): PregPerson {
+    const blanks = Object.entries(blankPerson).filter(([name]) => this.#hidden.has(name));
+    return { ...person, ...Object.fromEntries(blanks) };
+  }
+
+  #lineageOf(lineage: Lineage): Lineage {
+    return new Map(
+      [...lineage].map(([place, origin]) => [
+        place,
+        this.#hidden.has(fieldOf(place))
+          ? { row: origin.row, sources: [], blank: 'outside the access profile' }
+          : origin,
+      ]),
+    );
+  }
+}
+
+/** The field of a person that a target or a place such as `addresses[0].st` is in. */
+function fieldOf(place: string): string {
+  return place.split(/[.[]/)[0] ?? place;
+}

@@ -1,0 +1,85 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EventSink } from '../../operations/events.js';
+import type { HelpNumberRecord } from '../../person/help-number-record.js';
+import { isNationalId, type NationalId } from '../../person/national-id.js';
+import type { PregPerson } from '../../person/preg-person.js';
+import type { Caller } from '../person-registry.js';
+import type { SearchHit, SearchQuery } from '../search.js';
+import { fits } from './fits.js';
+import type { HelpNumberEntry, HelpNumberRepository } from './help-number-repository.js';
+import { pregPersonOf, type HelpNumberMapping } from './preg-person-of.js';
+import { traitsSought } from './traits.js';
+
+/** What reading the register takes. */
+export interface OwnPeopleParts {
+  readonly repository: HelpNumberRepository;
+  readonly mapping: HelpNumberMapping;
+  readonly events: EventSink;
+}
+
+/** Reads the adapter's own register of help numbers in the terms of the waist. */
+export class OwnPeople {
+  constructor(private readonly parts: OwnPeopleParts) {}
+
+  /** What is known of a number that was given out here. @throws StoreFailed, as everything here */
+  find(number: NationalId): HelpNumberEntry | undefined {
+    return this.parts.repository.find(number);
+  }
+
+  /** A person of this register. */
+  hit(
+    number: NationalId,
+    record: HelpNumberRecord,
+    superseded: readonly NationalId[],
+    { correlationId }: Pick<Caller, 'correlationId'>,
+  ): SearchHit {
+    const { person, lineage, cut } = pregPersonOf(record, number, superseded, this.parts.mapping);
+    for (const row of cut) this.parts.events.emit('valueCut', { correlationId, row });
+    return { person, lineage };
+  }
+
+  /** A person of this register as the register stands. */
+  current({ number, record }: HelpNumberEntry, caller: Caller): SearchHit {
+    return this.hit(number, record, this.parts.repository.supersededBy(number), caller);
+  }
+
+  /** A person of another register, with the numbers given out here that the person answers for (preg-hl7v3 4.2). */
+  withLinkedNumbers({ person, lineage }: SearchHit): SearchHit {
+    const linked = numbersOf(person).flatMap((number) => this.parts.repository.supersededBy(number));
+    if (linked.length === 0) return { person, lineage };
+    const origin = lineage.get('supersededNINs');
+    const sources = [...(origin?.sources ?? []), 'help-number register'];
+    return {
+      person: { ...person, supersededNINs: [...new Set([...person.supersededNINs, ...linked])] },
+      lineage: new Map(lineage).set('supersededNINs', { row: 'supersededNINs', sources }),
+    };
+  }
+
+  /**
+   * Everybody whom the criteria fit and whose number is not superseded. Others get their turn between two pages.
+   * @throws StoreFailed, or what the signal aborts with
+   */
+  async search(query: SearchQuery, caller: Caller): Promise<readonly SearchHit[]> {
+    const traits = traitsSought(query);
+    const hits: SearchHit[] = [];
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const { entries, next } = this.parts.repository.people(traits, after);
+      for (const entry of entries) {
+        if (fits(entry.record, query, this.parts.mapping.countries)) hits.push(this.current(entry, caller));
+      }
+      after = next;
+      if (after !== undefined) {
+        await setImmediate();
+        caller.signal.throwIfAborted();
+      }
+    }
+    return hits;
+  }
+}
+
+/** Every number that a person has or had. */
+export function numbersOf(person: PregPerson): readonly NationalId[] {
+  const { nin, supersededNINs, alternativeNINs, dufNo } = person;
+  const duf = dufNo !== null && isNationalId(dufNo) ? [dufNo] : [];
+  return [...new Set([nin, ...supersededNINs, ...alternativeNINs, ...duf])];
+}
