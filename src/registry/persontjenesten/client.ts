@@ -1,88 +1,151 @@
-import { z } from 'zod';
-import {
-  UpstreamForbidden,
-  UpstreamInvalidAnswer,
-  UpstreamRateLimited,
-  UpstreamRejected,
-  UpstreamUnavailable,
-} from '../../errors/errors.js';
-import { parseJson } from '../../mapping/json.js';
-import { parsePersonDocument, type PersonDocument } from '../../mapping/person-document.js';
+import type { PersonDocument } from '../../mapping/person-document.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
-import type { ApiResponse, Transport } from './transport.js';
+import {
+  countIn,
+  documentIn,
+  documentsFoundIn,
+  documentsIn,
+  idsFoundIn,
+  isNobody,
+  mustBeAnswer,
+  mustNotRefuse,
+} from './answers.js';
+import type { ApiRequest, ApiResponse, Transport } from './transport.js';
 
-/** What is asked of a document. */
-export interface DocumentRequest {
-  readonly nin: NationalId;
+/** What is asked of documents. */
+export interface PartsAsked {
   readonly informationParts: readonly string[];
   readonly includeHistory: boolean;
 }
 
-/** Persontjenesten's operations, version 3 (persontjenesten-api 5). */
+/** What is asked of a document. */
+export interface DocumentRequest extends PartsAsked {
+  readonly nin: NationalId;
+}
+
+/** A form field and its value. */
+export type FormField = readonly [name: string, value: string];
+
+/** Whom is searched for (persontjenesten-api 6). */
+export interface Criteria {
+  readonly fields: readonly FormField[];
+  /** Whether people count who have nothing but a help number. */
+  readonly includeAinResults: boolean;
+}
+
+/** The most ids that one call takes (persontjenesten-api 5). */
+export const MOST_IDS = 100;
+
+/** Persontjenesten's operations, version 3 (persontjenesten-api 5). Every one throws AdapterError for trouble. */
 export class PersontjenestenClient {
   constructor(private readonly transport: Transport) {}
 
-  /**
-   * The document of the person that the number belongs to; undefined when the register knows nobody by it.
-   * @throws AdapterError for everything else than 200 and a proper 404.
-   */
+  /** The document of the person that the number belongs to; undefined when the register knows nobody by it. */
   async getByNin(request: DocumentRequest, caller: Caller): Promise<PersonDocument | undefined> {
-    const response = await this.transport.send({
-      method: 'POST',
-      path: `/api/v3/${caller.access}-access/person/get-by-nin`,
-      query: [
-        ...request.informationParts.map((part) => ['informationParts', part] as const),
-        ['includeHistory', String(request.includeHistory)],
-      ],
+    const response = await this.#post('person/get-by-nin', caller, {
+      query: partsQuery(request),
       form: [['nin', request.nin]],
-      access: caller.access,
-      organisation: caller.organisation,
-      correlationId: caller.correlationId,
-      signal: caller.signal,
     });
-    if (response.status === 404) {
-      mustBeProblemDetails(response);
-      return undefined;
-    }
-    mustBeSuccess(response);
-    mustBeJson(response);
-    const document = parsePersonDocument(response.body);
-    if (document === undefined) throw new UpstreamInvalidAnswer('the answer is not a Person document');
-    return document;
+    return documentUnlessNobody(response);
+  }
+
+  /** The document with that id; undefined when there is none. */
+  async getById(id: string, request: PartsAsked, caller: Caller): Promise<PersonDocument | undefined> {
+    const response = await this.#send('GET', `person/${encodeURIComponent(id)}`, caller, {
+      query: partsQuery(request),
+      form: [],
+    });
+    return documentUnlessNobody(response);
+  }
+
+  /** The documents with those ids, at most {@link MOST_IDS}, in any order; unknown ones are missing. */
+  async bulkById(
+    ids: readonly string[],
+    request: PartsAsked,
+    caller: Caller,
+  ): Promise<readonly PersonDocument[]> {
+    const response = await this.#post('person/bulk-by-id', caller, {
+      query: partsQuery(request),
+      form: ids.map((id) => ['personIds', id] as const),
+    });
+    mustBeAnswer(response);
+    return documentsIn(response);
+  }
+
+  /**
+   * The people whom the criteria fit, as upstream chooses them when there are more than it tells of.
+   * @throws InvalidQuery when upstream says that a criterion is wrong
+   */
+  async searchPersons(
+    criteria: Criteria,
+    informationParts: readonly string[],
+    caller: Caller,
+  ): Promise<readonly PersonDocument[]> {
+    const query = partsQuery({ informationParts, includeHistory: false });
+    return documentsFoundIn(await this.#search('person', criteria, caller, { query }));
+  }
+
+  /** The ids of the first people whom the criteria fit, in upstream's order. @throws InvalidQuery as searchPersons does */
+  async matchList(criteria: Criteria, most: number, caller: Caller): Promise<readonly string[]> {
+    const form: readonly FormField[] = [
+      ['PageSize', String(most)],
+      ['IndexOffset', '0'],
+    ];
+    return idsFoundIn(await this.#search('paged-match-list', criteria, caller, { form }));
+  }
+
+  /** How many people the criteria fit. @throws InvalidQuery as searchPersons does */
+  async matchCount(criteria: Criteria, caller: Caller): Promise<number> {
+    return countIn(await this.#search('match-count', criteria, caller, {}));
+  }
+
+  async #search(
+    operation: string,
+    { fields, includeAinResults }: Criteria,
+    caller: Caller,
+    { query = [], form = [] }: Partial<Pick<ApiRequest, 'query' | 'form'>>,
+  ): Promise<ApiResponse> {
+    const response = await this.#post(`search/${operation}`, caller, {
+      query: [...query, ['includeAinResults', String(includeAinResults)]],
+      form: [...fields, ...form],
+    });
+    mustNotRefuse(
+      response,
+      fields.map(([name]) => name),
+    );
+    mustBeAnswer(response);
+    return response;
+  }
+
+  #post(
+    operation: string,
+    caller: Caller,
+    content: Pick<ApiRequest, 'query' | 'form'>,
+  ): Promise<ApiResponse> {
+    return this.#send('POST', operation, caller, content);
+  }
+
+  #send(
+    method: ApiRequest['method'],
+    operation: string,
+    { access, organisation, correlationId, signal }: Caller,
+    content: Pick<ApiRequest, 'query' | 'form'>,
+  ): Promise<ApiResponse> {
+    const path = `/api/v3/${access}-access/${operation}`;
+    return this.transport.send({ method, path, ...content, access, organisation, correlationId, signal });
   }
 }
 
-function mustBeSuccess({ status }: ApiResponse): void {
-  if (status === 200) return;
-  if (status === 429) throw new UpstreamRateLimited('status 429');
-  if (status === 401 || status === 403) throw new UpstreamForbidden(`status ${status}`);
-  if (status === 408 || status >= 500) throw new UpstreamUnavailable(`status ${status}`);
-  // A redirect would carry token and number to a place that nobody configured.
-  if (status < 400) throw new UpstreamInvalidAnswer(`status ${status}`);
-  throw new UpstreamRejected(`status ${status}`);
+function partsQuery({ informationParts, includeHistory }: PartsAsked): ApiRequest['query'] {
+  return [
+    ...informationParts.map((part) => ['informationParts', part] as const),
+    ['includeHistory', String(includeHistory)],
+  ];
 }
 
-function mustBeJson({ status, headers }: ApiResponse): void {
-  const type = headers['content-type'] ?? '';
-  if (!/^application\/(?:[a-z0-9.+-]*\+)?json\b/i.test(type)) {
-    throw new UpstreamInvalidAnswer(`status ${status} with an answer that is not JSON`);
-  }
-}
-
-/** Problem details (RFC 9457) about a 404: every member may be null or missing, but not all, and none may disagree. */
-const problemDetails = z
-  .looseObject({
-    status: z.literal(404).nullish(),
-    title: z.string().nullish(),
-    detail: z.string().nullish(),
-  })
-  .refine(({ status, title, detail }) => (status ?? title ?? detail ?? null) !== null);
-
-/** A 404 that is not the register's own means a wrong address or a gateway, never "nobody" ("Decided" 8). */
-function mustBeProblemDetails(response: ApiResponse): void {
-  mustBeJson(response);
-  if (!problemDetails.safeParse(parseJson(response.body)).success) {
-    throw new UpstreamInvalidAnswer('status 404 without problem details');
-  }
+function documentUnlessNobody(response: ApiResponse): PersonDocument | undefined {
+  if (isNobody(response)) return undefined;
+  mustBeAnswer(response);
+  return documentIn(response);
 }

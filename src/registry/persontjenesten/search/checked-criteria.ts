@@ -1,0 +1,162 @@
+import { InvalidQuery } from '../../../errors/errors.js';
+import type { Countries } from '../../../mapping/countries.js';
+import type { DayRange, SearchQuery } from '../../search.js';
+import { lettersIn, singleBlanks } from './folding.js';
+
+/**
+ * What is sought, held to the new register's rules (persontjenesten-api 6.1) and ready to be sent: single blanks, no
+ * wildcard. Everything that is given has to hold.
+ */
+export interface CheckedCriteria {
+  readonly given: string | undefined;
+  readonly middle: string | undefined;
+  readonly family: string | undefined;
+  readonly full: string | undefined;
+  readonly birth: DayRange | undefined;
+  readonly gender: 'F' | 'M' | undefined;
+  readonly street: string | undefined;
+  readonly postalCode: string | undefined;
+  readonly postalPlace: string | undefined;
+  readonly municipality: string | undefined;
+  readonly municipalityName: string | undefined;
+  /** ISO 3166-1 alpha-3. */
+  readonly country: string | undefined;
+  readonly addressKind: 'residential' | 'present' | undefined;
+  readonly deceased: boolean | undefined;
+  readonly death: DayRange | undefined;
+}
+
+/** One of the criteria. */
+export type CriterionName = keyof CheckedCriteria;
+
+/** The criteria that tell of addresses (Safety S2). */
+export const addressCriteria = [
+  'street',
+  'postalCode',
+  'postalPlace',
+  'municipality',
+  'municipalityName',
+  'country',
+  'addressKind',
+] as const satisfies readonly CriterionName[];
+
+/** The criteria that upstream looks for in Norwegian addresses alone. */
+const norwegianCriteria = addressCriteria.filter((name) => name !== 'country' && name !== 'addressKind');
+
+/** The one country whose addresses are searched for by more than the country. */
+export const NORWAY = 'NOR';
+
+/** What a text may be: so many characters, as .NET counts them, of a pattern. The patterns are the API's. */
+interface TextRule {
+  readonly most: number;
+  readonly pattern: RegExp;
+}
+
+// Letters beyond the first plane are two characters each to upstream, and neither is a letter there.
+const NAME = /^(?!.*[\u{10000}-\u{10FFFF}])\p{L}+[\p{L} \-']*$/u;
+const STREET = /^(?!.*[\u{10000}-\u{10FFFF}])[\p{L}\p{N}]+[\p{L} \p{N}\-.',/]*$/u;
+
+const namePart: TextRule = { most: 200, pattern: NAME };
+const fullName: TextRule = { most: 600, pattern: NAME };
+const street: TextRule = { most: 200, pattern: STREET };
+const postalPlace: TextRule = { most: 100, pattern: NAME };
+/** Never sent: any text that holds something will do. */
+const municipalityName: TextRule = { most: 200, pattern: /\p{L}/u };
+
+/** The letters that all names together have to have, and a street alone that is to be the second criterion. */
+const LEAST_LETTERS = 3;
+
+/**
+ * Holds a query to the rules. @throws InvalidQuery naming the criterion: what upstream would refuse, and what it would
+ * misunderstand (Safety S3)
+ */
+export function checkedCriteria(query: SearchQuery, countries: Countries): CheckedCriteria {
+  const { name = {}, address = {} } = query;
+  const criteria: CheckedCriteria = {
+    given: text('name', name.given, namePart),
+    middle: text('name', name.middle, namePart),
+    family: text('name', name.family, namePart),
+    full: text('name', name.full, fullName),
+    birth: range('birth', query.birth),
+    gender: query.gender,
+    street: text('street', address.street, street),
+    postalCode: fourDigits('postalCode', address.postalCode),
+    postalPlace: text('postalPlace', address.postalPlace, postalPlace),
+    municipality: fourDigits('municipality', address.municipality),
+    municipalityName: text('municipalityName', address.municipalityName, municipalityName),
+    country: country(address.country, countries),
+    addressKind: address.kind,
+    deceased: query.deceased,
+    death: range('death', query.death),
+  };
+  mustBeEnough(criteria);
+  mustBeSearchedAbroad(criteria);
+  return criteria;
+}
+
+/** Whether an address was searched by, and so whether protected people have to be left out (Safety S2). */
+export function isByAddress(criteria: CheckedCriteria): boolean {
+  return addressCriteria.some((name) => criteria[name] !== undefined);
+}
+
+/** The new search matches beginnings, so a `*` at the end says nothing more; any other cannot be served ("Decided" 9). */
+function text(criterion: string, given: string | undefined, { most, pattern }: TextRule): string | undefined {
+  if (given === undefined) return undefined;
+  const sought = singleBlanks(given).replace(/\*$/, '').trimEnd();
+  if (sought === '') throw new InvalidQuery(criterion, 'holds nothing to search for');
+  if (/[*?%_]/.test(sought)) {
+    throw new InvalidQuery(criterion, 'the only wildcard that can be served is one * at the end');
+  }
+  if (sought.length > most) throw new InvalidQuery(criterion, `longer than ${most} characters`);
+  if (!pattern.test(sought))
+    throw new InvalidQuery(criterion, 'holds characters that cannot be searched for');
+  return sought;
+}
+
+function fourDigits(criterion: string, given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const digits = given.trim();
+  if (!/^[0-9]{4}$/.test(digits)) throw new InvalidQuery(criterion, 'has to be four digits');
+  return digits;
+}
+
+function range(criterion: string, given: DayRange | undefined): DayRange | undefined {
+  if (given === undefined) return undefined;
+  const { from, to } = given;
+  if (from === undefined && to === undefined) throw new InvalidQuery(criterion, 'names no day');
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new InvalidQuery(criterion, 'the interval ends before it begins');
+  }
+  return given;
+}
+
+function country(given: string | undefined, countries: Countries): string | undefined {
+  if (given === undefined) return undefined;
+  const known = countries.byAlpha3(given);
+  if (known === undefined) throw new InvalidQuery('country', 'not a known country');
+  return known.alpha3;
+}
+
+/** The three rules for a search (persontjenesten-api 6.1, "Decided" 9). */
+function mustBeEnough(criteria: CheckedCriteria): void {
+  const names = [criteria.given, criteria.middle, criteria.family, criteria.full];
+  if (lettersIn(names.join('')) < LEAST_LETTERS) {
+    throw new InvalidQuery('name', `at least ${LEAST_LETTERS} letters of names are needed`);
+  }
+  const { birth, municipality, postalCode } = criteria;
+  const others = [birth, municipality, postalCode].some((criterion) => criterion !== undefined);
+  if (!others && lettersIn(criteria.street ?? '') < LEAST_LETTERS) {
+    throw new InvalidQuery(
+      'secondCriterion',
+      `a birth date, municipality number, postal code or street of ${LEAST_LETTERS} letters is needed besides the name`,
+    );
+  }
+}
+
+/** Upstream would find nobody by the post place of an address abroad, and nobody would know why. */
+function mustBeSearchedAbroad(criteria: CheckedCriteria): void {
+  if (criteria.country === undefined || criteria.country === NORWAY) return;
+  if (norwegianCriteria.some((name) => criteria[name] !== undefined)) {
+    throw new InvalidQuery('country', 'addresses abroad can be searched for by nothing but their country');
+  }
+}

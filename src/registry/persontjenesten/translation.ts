@@ -1,0 +1,36 @@
+import type { Fill } from '../../mapping/information-parts.js';
+import type { JsonObject } from '../../mapping/json.js';
+import { mapPerson, type Mappings } from '../../mapping/person-mapper.js';
+import type { EventSink } from '../../operations/events.js';
+import { dayInNorway } from '../../person/calendar-date.js';
+import type { Lineage } from '../../person/lineage.js';
+import type { NationalId } from '../../person/national-id.js';
+import type { PregPerson } from '../../person/preg-person.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { CorrelationId } from '../../runtime/correlation.js';
+import type { PersontjenestenClient } from './client.js';
+
+/** The one part that is always asked for: the numbers of a person. */
+export const IDENTIFICATION_NUMBERS = 'NorwegianIdentificationNumber';
+
+/** What the registry is made of. */
+export interface PersontjenestenRegistryParts {
+  readonly client: PersontjenestenClient;
+  readonly mappings: Mappings;
+  readonly fill: Fill;
+  readonly clock: Clock;
+  readonly events: EventSink;
+}
+
+/** A document in PREG's terms, as the record of that number; what the translation stumbled over is told as events. */
+export function translate(
+  { mappings, fill, clock, events }: PersontjenestenRegistryParts,
+  document: JsonObject,
+  nin: NationalId,
+  correlationId: CorrelationId,
+): { readonly person: PregPerson; readonly lineage: Lineage } {
+  const mapped = mapPerson(document, mappings, { nin, fill, today: dayInNorway(clock.now()) });
+  for (const unmapped of mapped.unmapped) events.emit('unmappedValue', { correlationId, ...unmapped });
+  for (const row of mapped.cut) events.emit('valueCut', { correlationId, row });
+  return { person: mapped.person, lineage: mapped.lineage };
+}
