@@ -17,6 +17,7 @@ const authenticator = createPasswordAuthenticator({
   accounts: await Promise.all(Array.from({ length: 20 }, (_, index) => account(`client-${index}`))),
   clock: systemClock,
   random: systemRandom,
+  nonces: { use: () => 'fresh' },
   events: { emit: () => undefined },
   // Without the delays after failures, which would drown what is measured; they are the same for both.
   settings: { userDelay: noDelay(), addressDelay: noDelay() },

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Configuration } from '../config/schema.js';
+import type { ClientSettings, Configuration } from '../config/schema.js';
+import { UnusableSecret, type ClientSecrets } from './client-secrets.js';
 import type { LegacyClient } from './legacy-client.js';
 import { parsePasswordHash, type PasswordHash } from './password-hash.js';
 
 /** A legacy client and what it has to prove. */
-export interface Account {
+export type Account = AccountDetails & Proof;
+
+interface AccountDetails {
   readonly username: string;
-  readonly passwordHash: PasswordHash;
   /** Changes whenever the password does: a session is good for the password that it was opened with. */
   readonly credentialDigest: string;
   /** A client that is switched off is answered as if it did not exist. */
@@ -14,31 +16,64 @@ export interface Account {
   readonly client: LegacyClient;
 }
 
+/** What a client's password is compared with: a hash, or the password itself for a client that may send digests. */
+type Proof = { readonly passwordHash: PasswordHash } | { readonly sharedSecret: string };
+
 /**
  * The accounts that `clients[]` and `profiles` describe.
+ * @throws UnusableSecret when a sealed password cannot be opened
  * @throws TypeError for what loading the configuration refuses: a malformed hash, an unknown profile.
  */
-export function accountsFrom({ clients, profiles }: Pick<Configuration, 'clients' | 'profiles'>): Account[] {
-  return clients.map((settings) => {
-    const passwordHash = parsePasswordHash(settings.passwordHash);
-    const profile = profiles[settings.profile];
-    if (passwordHash === undefined || profile === undefined) {
-      throw new TypeError(`the settings of client ${settings.id} were not checked`);
-    }
-    const { parent, child } = settings.organisation;
-    return {
-      username: settings.username,
-      passwordHash,
-      credentialDigest: createHash('sha256').update(settings.passwordHash).digest('base64'),
-      enabled: settings.enabled,
-      client: {
-        id: settings.id,
-        protocols: new Set(settings.protocols),
-        organisation: child === undefined ? { parent } : { parent, child },
-        access: settings.access,
-        visible: new Set(profile.groups),
-        quirks: settings.quirks,
-      },
-    };
-  });
+export function accountsFrom(
+  { clients, profiles }: Pick<Configuration, 'clients' | 'profiles'>,
+  secrets: ClientSecrets,
+): Account[] {
+  return clients.map((settings) => ({
+    username: settings.username,
+    ...proofOf(settings, secrets),
+    enabled: settings.enabled,
+    client: clientFrom(settings, profiles),
+  }));
+}
+
+/**
+ * The client that an entry of `clients[]` describes, without what it has to prove.
+ * @throws TypeError for what loading the configuration refuses: an unknown profile.
+ */
+export function clientFrom(settings: ClientSettings, profiles: Configuration['profiles']): LegacyClient {
+  const profile = profiles[settings.profile];
+  if (profile === undefined) throw unchecked(settings);
+  const { parent, child } = settings.organisation;
+  return {
+    id: settings.id,
+    protocols: new Set(settings.protocols),
+    organisation: child === undefined ? { parent } : { parent, child },
+    access: settings.access,
+    visible: new Set(profile.groups),
+    quirks: settings.quirks,
+  };
+}
+
+function proofOf(settings: ClientSettings, secrets: ClientSecrets): Proof & { credentialDigest: string } {
+  const { passwordHash: hash, sealedPassword } = settings;
+  if (sealedPassword !== undefined) {
+    const sharedSecret = secretOf(settings.id, sealedPassword, secrets);
+    return { sharedSecret, credentialDigest: secrets.fingerprint(sharedSecret) };
+  }
+  const passwordHash = hash === undefined ? undefined : parsePasswordHash(hash);
+  if (hash === undefined || passwordHash === undefined) throw unchecked(settings);
+  return { passwordHash, credentialDigest: createHash('sha256').update(hash).digest('base64') };
+}
+
+function secretOf(id: string, sealed: string, secrets: ClientSecrets): string {
+  try {
+    return secrets.open(sealed);
+  } catch (error) {
+    if (!(error instanceof UnusableSecret)) throw error;
+    throw new UnusableSecret(`the sealedPassword of client ${id} cannot be used: ${error.reason}`, error);
+  }
+}
+
+function unchecked({ id }: ClientSettings): TypeError {
+  return new TypeError(`the settings of client ${id} were not checked`);
 }

@@ -1,25 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { NotAuthenticated, Overloaded } from '../errors/errors.js';
-import type { EventSink } from '../operations/events.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Random } from '../runtime/random.js';
 import type { Account } from './accounts.js';
-import type { Authenticator, Credentials } from './authenticator.js';
+import type { Authenticator, ClearCredentials, Credentials, DigestCredentials } from './authenticator.js';
+import { CredentialCheck, type CredentialCheckParts } from './credential-check.js';
+import { DelayedCallers } from './delayed-callers.js';
 import { ExpiringMap } from './expiring-map.js';
 import { FailedAttempts, type DelaySettings } from './failed-attempts.js';
 import type { LegacyClient } from './legacy-client.js';
-import { defaultParameters, verifyPassword, type PasswordHash } from './password-hash.js';
-import { Turnstile } from './turnstile.js';
+import { LoginAttempt } from './login-attempt.js';
 
 /** What the authenticator is made of. */
-export interface PasswordAuthenticatorParts {
-  readonly accounts: readonly Account[];
+export interface PasswordAuthenticatorParts extends CredentialCheckParts {
   readonly clock: Clock;
-  readonly random: Random;
-  readonly events: EventSink;
   readonly settings?: Partial<PasswordAuthenticatorSettings>;
-  /** The key derivation; replaced in tests that count it. */
-  readonly verify?: typeof verifyPassword;
 }
 
 export interface PasswordAuthenticatorSettings {
@@ -56,6 +50,10 @@ const defaults: PasswordAuthenticatorSettings = {
  * Nothing tells an unknown user from a wrong password: both cost one key derivation and give one error. Guessing is
  * slowed down per user and per address, before the derivation is paid for; nobody is locked out, and a proven
  * credential is remembered for some minutes, so that an attack on an account does not touch those who use it.
+ *
+ * The same holds for digests, which cost no derivation. Each is good for one message, so that nothing can be remembered
+ * but who sent a right one: that user at that address is slowed down by wrong digests of its own alone. A nonce is used
+ * up by a right digest only: whoever does not know the password cannot burn the nonces of those who do.
  */
 export function createPasswordAuthenticator(parts: PasswordAuthenticatorParts): Authenticator {
   return new PasswordAuthenticator(parts);
@@ -63,57 +61,89 @@ export function createPasswordAuthenticator(parts: PasswordAuthenticatorParts): 
 
 class PasswordAuthenticator implements Authenticator {
   readonly #settings: PasswordAuthenticatorSettings;
-  readonly #accounts: ReadonlyMap<string, Account>;
-  /** What an unknown user's password is compared with: as dear as a real one, and never right. */
-  readonly #nobody: PasswordHash;
+  readonly #check: CredentialCheck;
   /** Known to this process alone, so that nothing kept in memory can be turned back into a name or password. */
   readonly #digestKey: Uint8Array;
-  readonly #turnstile: Turnstile;
   readonly #userFailures: FailedAttempts;
   readonly #addressFailures: FailedAttempts;
   readonly #proven: ExpiringMap<LegacyClient>;
-  readonly #attempts = new Map<string, Attempt>();
+  /** Users who have sent a right digest, each with the address that it came from. */
+  readonly #provenSenders: ExpiringMap<true>;
+  readonly #attempts = new Map<string, LoginAttempt>();
+  #digests = 0;
   readonly #delayed = new DelayedCallers();
-  readonly #verify: typeof verifyPassword;
 
   constructor(private readonly parts: PasswordAuthenticatorParts) {
-    const { accounts, clock, random } = parts;
+    const { clock, random } = parts;
     this.#settings = { ...defaults, ...parts.settings };
-    this.#accounts = new Map(accounts.map((account) => [account.username, account]));
-    this.#nobody = {
-      ...(accounts[0]?.passwordHash ?? defaultParameters),
-      salt: random.bytes(accounts[0]?.passwordHash.salt.length ?? 16),
-      key: random.bytes(accounts[0]?.passwordHash.key.length ?? 32),
-    };
-    this.#digestKey = random.bytes(32);
-    this.#turnstile = new Turnstile({
-      inside: this.#settings.derivationsAtOnce,
-      waiting: this.#settings.derivationsWaiting,
+    this.#check = new CredentialCheck({
+      ...parts,
+      derivationsAtOnce: this.#settings.derivationsAtOnce,
+      derivationsWaiting: this.#settings.derivationsWaiting,
     });
+    this.#digestKey = random.bytes(32);
     this.#userFailures = new FailedAttempts(clock, this.#settings.userDelay);
     this.#addressFailures = new FailedAttempts(clock, this.#settings.addressDelay);
-    this.#proven = new ExpiringMap(clock, {
-      lifetimeMilliseconds: this.#settings.rememberedMilliseconds,
-      entries: 1_000,
-    });
-    this.#verify = parts.verify ?? verifyPassword;
+    const memory = { lifetimeMilliseconds: this.#settings.rememberedMilliseconds, entries: 1_000 };
+    this.#proven = new ExpiringMap(clock, memory);
+    this.#provenSenders = new ExpiringMap(clock, memory);
   }
 
   async authenticate(credentials: Credentials, signal: AbortSignal): Promise<LegacyClient> {
     signal.throwIfAborted();
-    const digest = this.#digest('credential', credentials.username, credentials.password);
-    const known = this.#proven.get(digest);
-    if (known !== undefined) {
-      // Renewed by use: a client at work never has to queue behind somebody's guesses.
-      this.#proven.set(digest, known);
-      return known;
-    }
-
-    // A client that has just started sends many requests at once: one derivation answers them all.
-    const shared = `${digest} ${credentials.remoteAddress}`;
+    const login = 'password' in credentials ? this.#clearLogin(credentials) : this.#digestLogin(credentials);
+    const known = login.remembered();
+    if (known !== undefined) return known;
     const join = (): Promise<LegacyClient> =>
-      (this.#attempts.get(shared) ?? this.#begin(shared, digest, credentials)).join(signal);
-    return this.#delay(credentials) === 0 ? join() : this.#joinDelayed(credentials.remoteAddress, join);
+      (this.#attempts.get(login.key) ?? this.#begin(login)).join(signal);
+    return login.delay() === 0 ? join() : this.#joinDelayed(credentials.remoteAddress, join);
+  }
+
+  #clearLogin(credentials: ClearCredentials): Login {
+    const { username, password, remoteAddress } = credentials;
+    const digest = this.#digest('credential', username, password);
+    const user = this.#digest('user', username);
+    return {
+      // A client that has just started sends many requests at once: one derivation answers them all.
+      key: `${digest} ${remoteAddress}`,
+      remoteAddress,
+      failuresOf: [user],
+      delay: () => this.#delayOf(user, remoteAddress),
+      remembered: () => {
+        const known = this.#proven.get(digest);
+        // Renewed by use: a client at work never has to queue behind somebody's guesses.
+        if (known !== undefined) this.#proven.set(digest, known);
+        return known;
+      },
+      prove: (signal) => this.#check.password(credentials, signal),
+      proven: (client) => {
+        this.#userFailures.forget(user);
+        this.#proven.set(digest, client);
+      },
+    };
+  }
+
+  #digestLogin(credentials: DigestCredentials): Login {
+    const { username, remoteAddress } = credentials;
+    const user = this.#digest('user', username);
+    const sender = this.#digest('sender', username, remoteAddress);
+    const isKnown = this.#provenSenders.get(sender) !== undefined;
+    return {
+      // Of its own, always: of two that are the same, one is a replay.
+      key: `digest ${(this.#digests += 1)}`,
+      remoteAddress,
+      failuresOf: [user, sender],
+      delay: () => (isKnown ? this.#userFailures.delay(sender) : this.#delayOf(user, remoteAddress)),
+      remembered: () => undefined,
+      prove: (signal) => this.#check.digest(credentials, signal),
+      proven: () => {
+        // A client at work proves itself all the time, which must not give those who guess a fresh start each time.
+        if (isKnown) this.#userFailures.takeBack(user);
+        else this.#userFailures.forget(user);
+        this.#userFailures.takeBack(sender);
+        this.#provenSenders.set(sender, true);
+      },
+    };
   }
 
   /** Guesses that wait must not fill the listener: whoever comes when too many do is turned away at once. */
@@ -133,62 +163,50 @@ class PasswordAuthenticator implements Authenticator {
     }
   }
 
-  #delay({ username, remoteAddress }: Credentials): number {
-    const user = this.#digest('user', username);
+  #delayOf(user: string, remoteAddress: string): number {
     return Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(remoteAddress));
   }
 
-  #begin(shared: string, digest: string, credentials: Credentials): Attempt {
+  #begin(login: Login): LoginAttempt {
     if (this.#attempts.size >= this.#settings.attemptsAtOnce) {
       throw new Overloaded('too many logins at once');
     }
-    const attempt = new Attempt(
-      (signal) => this.#attempt(digest, credentials, signal),
+    const attempt = new LoginAttempt(
+      (signal) => this.#attempt(login, signal),
       () => {
-        if (this.#attempts.get(shared) === attempt) this.#attempts.delete(shared);
+        if (this.#attempts.get(login.key) === attempt) this.#attempts.delete(login.key);
       },
     );
-    this.#attempts.set(shared, attempt);
+    this.#attempts.set(login.key, attempt);
     return attempt;
   }
 
-  async #attempt(digest: string, credentials: Credentials, signal: AbortSignal): Promise<LegacyClient> {
-    const { remoteAddress } = credentials;
-    const user = this.#digest('user', credentials.username);
-    const delay = this.#delay(credentials);
+  async #attempt(login: Login, signal: AbortSignal): Promise<LegacyClient> {
+    const { remoteAddress, failuresOf } = login;
+    const delay = login.delay();
     // Counted as failed until it has succeeded, or guesses sent all at once would find the counters at zero.
-    this.#userFailures.add(user);
+    for (const key of failuresOf) this.#userFailures.add(key);
     this.#addressFailures.add(remoteAddress);
 
     let account: Account | undefined;
     try {
       if (delay > 0) await this.parts.clock.sleep(delay, signal);
-      account = await this.#prove(credentials, signal);
+      account = await login.prove(signal);
     } catch (error) {
-      this.#userFailures.takeBack(user);
+      for (const key of failuresOf) this.#userFailures.takeBack(key);
       this.#addressFailures.takeBack(remoteAddress);
       throw error;
     }
     if (account === undefined) {
-      const failures = Math.max(this.#userFailures.count(user), this.#addressFailures.count(remoteAddress));
+      const counts = failuresOf.map((key) => this.#userFailures.count(key));
+      const failures = Math.max(...counts, this.#addressFailures.count(remoteAddress));
       this.parts.events.emit('authenticationFailed', { remoteAddress, failures });
       throw new NotAuthenticated('unknown user, wrong password, or a client that is switched off');
     }
-    this.#userFailures.forget(user);
     // One right password says nothing of the other guesses from the address.
     this.#addressFailures.takeBack(remoteAddress);
-    this.#proven.set(digest, account.client);
+    login.proven(account.client);
     return account.client;
-  }
-
-  /** The account whose password this is; undefined for a wrong one, at the same cost. */
-  #prove({ username, password }: Credentials, signal: AbortSignal): Promise<Account | undefined> {
-    const account = this.#accounts.get(username);
-    return this.#turnstile.pass(async () => {
-      signal.throwIfAborted();
-      const right = await this.#verify(password, account?.passwordHash ?? this.#nobody);
-      return right && account?.enabled === true ? account : undefined;
-    });
   }
 
   #digest(...texts: readonly string[]): string {
@@ -196,72 +214,19 @@ class PasswordAuthenticator implements Authenticator {
   }
 }
 
-/** How many callers wait out a delay, in all and by address. */
-class DelayedCallers {
-  readonly #byAddress = new Map<string, number>();
-  #total = 0;
-
-  get total(): number {
-    return this.#total;
-  }
-
-  from(address: string): number {
-    return this.#byAddress.get(address) ?? 0;
-  }
-
-  /** @returns the way out, to be taken once. */
-  enter(address: string): () => void {
-    this.#total += 1;
-    this.#byAddress.set(address, this.from(address) + 1);
-    return () => {
-      this.#total -= 1;
-      const left = this.from(address) - 1;
-      if (left === 0) this.#byAddress.delete(address);
-      else this.#byAddress.set(address, left);
-    };
-  }
-}
-
-/** One check of one credential, for everybody who waits for it; given up when nobody does any more. */
-class Attempt {
-  readonly #abandoned = new AbortController();
-  readonly #outcome: Promise<LegacyClient>;
-  #waiting = 0;
-
-  /** @param ended - called when nobody may join any more: the outcome is there, or everybody has left. */
-  constructor(
-    check: (signal: AbortSignal) => Promise<LegacyClient>,
-    private readonly ended: () => void,
-  ) {
-    this.#outcome = check(this.#abandoned.signal).finally(ended);
-    // Those who wait hear of a failure through join; if all have left, nobody needs to.
-    this.#outcome.catch(() => undefined);
-  }
-
-  /** The outcome, or the signal's reason as soon as it aborts. */
-  async join(signal: AbortSignal): Promise<LegacyClient> {
-    this.#waiting += 1;
-    let leave: () => void = () => undefined;
-    const left = new Promise<never>((_, reject) => {
-      leave = () => {
-        reject(abortReason(signal));
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      if (signal.aborted) leave();
-    });
-    try {
-      return await Promise.race([this.#outcome, left]);
-    } finally {
-      signal.removeEventListener('abort', leave);
-      this.#waiting -= 1;
-      if (this.#waiting === 0) {
-        this.ended();
-        this.#abandoned.abort();
-      }
-    }
-  }
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
+/** One login on its way, of whatever kind. */
+interface Login {
+  /** Logins of the same key are one and the same. */
+  readonly key: string;
+  readonly remoteAddress: string;
+  /** Whose failures it counts among, beside those of the address. */
+  readonly failuresOf: readonly string[];
+  /** Milliseconds that it has to wait. */
+  delay(): number;
+  /** The client, when the very same was proven before. */
+  remembered(): LegacyClient | undefined;
+  /** The account; undefined when the proof is wrong. */
+  prove(signal: AbortSignal): Promise<Account | undefined>;
+  /** Takes note of the success. */
+  proven(client: LegacyClient): void;
 }

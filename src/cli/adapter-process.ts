@@ -75,7 +75,7 @@ export async function openAdapter({
     closing.add(() => {
       upstream.close();
     });
-    const accounts = accountsFrom(configuration);
+    const accounts = accountsFrom(configuration, store.clientSecrets);
     const folder = join(packageRoot(), 'mappings');
     const adapter = createAdapter({
       settings: configuration,
@@ -83,6 +83,7 @@ export async function openAdapter({
       types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
       authenticator: createPasswordAuthenticator({
         accounts,
+        nonces: store.nonces,
         clock,
         random,
         events,
@@ -132,6 +133,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     );
     const retention = createRetention({
       audit: opened.store.audit,
+      forgettable: [opened.store.contexts, opened.store.nonces],
       retentionDays: configuration.audit.retentionDays,
       clock,
       logger: opened.logger,

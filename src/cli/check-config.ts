@@ -1,11 +1,14 @@
 import { Command } from 'commander';
+import { accountsFrom } from '../access/accounts.js';
 import { loadConfiguration } from '../config/load.js';
 import type { Configuration } from '../config/schema.js';
+import { createClientSecrets } from '../store/client-secrets.js';
+import { Sealer } from '../store/sealer.js';
 import { configurationOption } from './configuration-option.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `preg-adapter check-config`: reads everything that `start` would read, and starts nothing. */
-export function checkConfigCommand({ output, environment, clock }: Surroundings): Command {
+export function checkConfigCommand({ output, environment, clock, random }: Surroundings): Command {
   return new Command('check-config')
     .summary('check the configuration without starting anything')
     .description(
@@ -15,6 +18,14 @@ export function checkConfigCommand({ output, environment, clock }: Surroundings)
     .addOption(configurationOption())
     .action(({ config }: { config: string }) => {
       const configuration = loadConfiguration({ file: config, environment, clock });
+      // The sandbox's keys are made at its first start, so that only keys that are configured can be tried.
+      const { store } = configuration;
+      if (store !== undefined) {
+        accountsFrom(
+          configuration,
+          createClientSecrets(new Sealer(store.sealingKeys, random), store.pseudonymKey),
+        );
+      }
       output.stdout.write(`${config} is valid: ${summary(configuration)}.\n`);
     });
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { hashPassword } from '../access/password-hash.js';
-import { CommandFailed } from './report.js';
-import { promptHidden, readPipedLine } from './secret-input.js';
+import { readPassword } from './secret-input.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `preg-adapter hash-password`: turns a password into what `clients[].passwordHash` holds. */
@@ -15,13 +14,6 @@ export function hashPasswordCommand({ input, output, random }: Surroundings): Co
     )
     .addHelpText('after', '\nExample:\n  preg-adapter hash-password < password.txt')
     .action(async () => {
-      const password = input.isTTY === true ? await promptTwice() : await readPipedLine(input, 'a password');
-      output.stdout.write(`${await hashPassword(password, random)}\n`);
+      output.stdout.write(`${await hashPassword(await readPassword(input), random)}\n`);
     });
-}
-
-async function promptTwice(): Promise<string> {
-  const password = await promptHidden('Password: ');
-  if ((await promptHidden('Once more: ')) !== password) throw new CommandFailed('The two differ.');
-  return password;
 }

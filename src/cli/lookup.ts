@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { accountsFrom } from '../access/accounts.js';
+import { clientFrom } from '../access/accounts.js';
 import type { LegacyClient } from '../access/legacy-client.js';
 import { loadConfiguration } from '../config/load.js';
 import type { Configuration } from '../config/schema.js';
@@ -47,9 +47,10 @@ export function lookupCommand(surroundings: Surroundings): Command {
 }
 
 function clientNamed(configuration: Configuration, id: string | undefined): LegacyClient {
-  const accounts = accountsFrom(configuration);
-  const account = accounts.find(({ client, enabled }) => (id === undefined ? enabled : client.id === id));
-  if (account !== undefined) return account.client;
+  const settings = configuration.clients.find((client) =>
+    id === undefined ? client.enabled : client.id === id,
+  );
+  if (settings !== undefined) return clientFrom(settings, configuration.profiles);
   throw new CommandFailed(
     id === undefined ? 'No client is enabled.' : `There is no client ${id} in clients[].`,
   );

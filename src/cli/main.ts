@@ -10,6 +10,7 @@ import { fixturesCommand } from './fixtures.js';
 import { hashPasswordCommand } from './hash-password.js';
 import { lookupCommand } from './lookup.js';
 import { exitCodeOf, type Output } from './report.js';
+import { sealPasswordCommand } from './seal-password.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -55,6 +56,7 @@ function program(surroundings: Surroundings): Command {
     checkConfigCommand(surroundings),
     lookupCommand(surroundings),
     hashPasswordCommand(surroundings),
+    sealPasswordCommand(surroundings),
     fixturesCommand(surroundings),
   ];
   for (const command of commands) root.addCommand(command);

@@ -1,3 +1,4 @@
+import { UnusableSecret } from '../access/client-secrets.js';
 import { ConfigurationError } from '../config/problems.js';
 import { errorCode } from '../errors/error-code.js';
 import { AdapterError } from '../errors/errors.js';
@@ -38,6 +39,7 @@ export function sentenceFor(error: unknown): string {
     error instanceof ListenerUnavailable ||
     error instanceof StoreUnavailable ||
     error instanceof UnusableKey ||
+    error instanceof UnusableSecret ||
     error instanceof InvalidMapping
   ) {
     return asSentence(error.message);

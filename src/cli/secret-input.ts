@@ -26,6 +26,14 @@ export async function readPipedLine(input: Input, what: string): Promise<string>
   return line;
 }
 
+/** A password: asked for twice on a terminal, otherwise one line of what is piped in. @throws CommandFailed */
+export async function readPassword(input: Input): Promise<string> {
+  if (input.isTTY !== true) return readPipedLine(input, 'a password');
+  const password = await promptHidden('Password: ');
+  if ((await promptHidden('Once more: ')) !== password) throw new CommandFailed('The two differ.');
+  return password;
+}
+
 /** Asks on the terminal without showing what is typed. @throws CommandFailed when it is broken off. */
 export function promptHidden(question: string): Promise<string> {
   return new Promise((resolve, reject) => {

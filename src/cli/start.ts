@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
-import { accountsFrom } from '../access/accounts.js';
-import { verifyPassword } from '../access/password-hash.js';
+import { parsePasswordHash, verifyPassword } from '../access/password-hash.js';
 import { loadConfiguration } from '../config/load.js';
 import type { Configuration } from '../config/schema.js';
 import type { Sandbox } from '../sandbox/sandbox.js';
@@ -92,8 +91,9 @@ function sandboxLines(sandbox: Sandbox): readonly string[] {
 }
 
 async function hasSandboxAccount(configuration: Configuration): Promise<boolean> {
-  const account = accountsFrom(configuration).find(({ username }) => username === SANDBOX_ACCOUNT);
-  return account?.enabled === true && verifyPassword(SANDBOX_ACCOUNT, account.passwordHash);
+  const settings = configuration.clients.find(({ username }) => username === SANDBOX_ACCOUNT);
+  const hash = parsePasswordHash(settings?.passwordHash ?? '');
+  return hash !== undefined && settings?.enabled === true && verifyPassword(SANDBOX_ACCOUNT, hash);
 }
 
 function lookupLines(configuration: Configuration, legacy: string): readonly string[] {

@@ -12,6 +12,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...repeated(settings, ['clients'], 'username'),
     ...repeated(settings, ['store', 'sealingKeys'], 'id'),
     ...profiles(settings),
+    ...passwords(settings),
     ...transport(settings),
     ...upstream(settings),
     ...series(settings),
@@ -61,6 +62,24 @@ function profiles(settings: unknown): ConfigurationProblem[] {
     });
   }
   return problems;
+}
+
+function passwords(settings: unknown): ConfigurationProblem[] {
+  const clients = z
+    .array(z.unknown())
+    .catch([])
+    .parse(valueAt(settings, ['clients']));
+  return clients.flatMap((client, index): ConfigurationProblem[] => {
+    const given = ['passwordHash', 'sealedPassword'].filter((name) => valueAt(client, [name]) !== undefined);
+    if (given.length === 1) return [];
+    return [
+      {
+        path: formatPath(['clients', index, 'passwordHash']),
+        found: given.length === 0 ? 'nothing' : 'a hash beside sealedPassword',
+        expected: 'either passwordHash or, for a client that sends PasswordDigest, sealedPassword',
+      },
+    ];
+  });
 }
 
 function transport(settings: unknown): ConfigurationProblem[] {
@@ -140,7 +159,8 @@ function series(settings: unknown): ConfigurationProblem[] {
       ];
     }
     const other = ranges.findIndex(
-      (earlier, before) => before < index && earlier !== undefined && earlier.from <= to && from <= earlier.to,
+      (earlier, before) =>
+        before < index && earlier !== undefined && earlier.from <= to && from <= earlier.to,
     );
     if (other === -1) return [];
     return [

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errorCode } from '../errors/error-code.js';
 import type { Clock } from '../runtime/clock.js';
 import { tlsSource } from './adapter-configuration.js';
@@ -35,18 +35,45 @@ export interface ConfigurationSources {
  * @throws ConfigurationError that lists every problem.
  */
 export function loadConfiguration({ file, environment, clock }: ConfigurationSources): Configuration {
+  return loadPart(configurationSchema, { file, environment }, (settings) => [
+    ...contradictions(settings),
+    ...fileProblems(settings, clock.now()),
+  ]);
+}
+
+/**
+ * Reads what sealing takes, whatever else is missing yet: passwords are sealed before their clients are complete.
+ * @throws ConfigurationError that lists every problem of these settings.
+ */
+export function loadSealingSettings(sources: Omit<ConfigurationSources, 'clock'>): SealingSettings {
+  return loadPart(sealingSchema, sources, () => []);
+}
+
+const sealingSchema = z.object({
+  data: configurationSchema.shape.data,
+  store: configurationSchema.shape.store,
+  sandbox: configurationSchema.shape.sandbox,
+});
+
+/** Where the keys of the store come from. */
+export type SealingSettings = z.output<typeof sealingSchema>;
+
+function loadPart<Schema extends z.ZodType>(
+  schema: Schema,
+  { file, environment }: Omit<ConfigurationSources, 'clock'>,
+  furtherProblems: (settings: unknown) => readonly ConfigurationProblem[],
+): z.output<Schema> {
   const overridden = applyEnvironment(configurationSchema, readYaml(file), environment);
-  const withSecrets = readSecretFiles(configurationSchema, overridden.settings);
-  const settings = interpret(configurationSchema, withSecrets.settings);
-  const parsed = configurationSchema.safeParse(settings, {
+  const withSecrets = readSecretFiles(schema, overridden.settings);
+  const settings = interpret(schema, withSecrets.settings);
+  const parsed = schema.safeParse(settings, {
     error: (issue) => (issue.code === 'invalid_type' ? 'a group of settings' : undefined),
   });
   const problems = [
     ...overridden.problems,
     ...withSecrets.problems,
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fromIssue(issue, settings))),
-    ...contradictions(settings),
-    ...fileProblems(settings, clock.now()),
+    ...furtherProblems(settings),
   ];
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ConfigurationError(file, oncePerPath(problems, overridden.variables));

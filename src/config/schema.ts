@@ -15,6 +15,7 @@ import {
   passwordHash,
   port,
   privateJwk,
+  sealedPassword,
   secretText,
   text,
   webAddress,
@@ -55,7 +56,8 @@ const client = z.strictObject({
     'a short name of letters, digits, dots and hyphens',
   ),
   username: text('the user name that the client logs in with'),
-  passwordHash: passwordHash(),
+  passwordHash: passwordHash().optional(),
+  sealedPassword: sealedPassword().optional(),
   enabled: flag().default(true),
   protocols: listOf(oneOf(protocols), `a list out of ${protocols.join(', ')}`).min(
     1,

@@ -104,6 +104,14 @@ export function passwordHash(): z.ZodString {
     .register(secrets, { secret: true });
 }
 
+/** A sealed password as `preg-adapter seal-password` prints it; stays text. Opened by who has the keys. */
+export function sealedPassword(): z.ZodString {
+  const expected = 'a sealed password as preg-adapter seal-password prints it';
+  return text(expected)
+    .refine((value) => Buffer.from(value, 'base64').toString('base64') === value, expected)
+    .register(secrets, { secret: true });
+}
+
 /** A private key that can sign a client assertion: a JWK with its id and algorithm. */
 export type PrivateJwk = JWK & { readonly kty: string; readonly kid: string; readonly alg: string };
 

@@ -70,6 +70,12 @@ const lines: Lines = {
     message: 'authentication failed',
     fields: { module: 'access', ...event },
   }),
+  noncesExhausted: (event) => ({
+    level: 'error',
+    message:
+      'a client sends more password digests than can be remembered and is turned away until some are too old',
+    fields: { module: 'access', ...event },
+  }),
 };
 
 function isErrorCode(outcome: AuditOutcome): outcome is ErrorCode {

@@ -36,6 +36,8 @@ export interface AdapterEvents {
   irregularCheckDigits: { readonly correlationId: CorrelationId; readonly clientId: string };
   /** A password was wrong or the user name unknown. */
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
+  /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */
+  noncesExhausted: { readonly clientId: string };
 }
 
 /** One listener for all events. */

@@ -278,6 +278,7 @@ function setUp(settings: Partial<PasswordAuthenticatorSettings> = {}): {
     accounts: [account('anna'), account('berit'), account('disabled', false)],
     clock,
     random: new CountedRandom(),
+    nonces: { use: () => 'fresh' },
     events: {
       emit: (name, event) => {
         if (name === 'authenticationFailed' && 'failures' in event) events.push(event);

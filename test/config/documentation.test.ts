@@ -74,6 +74,7 @@ describe('the documentation of the configuration', () => {
       if (name === 'private-key.pem') return privateKeyPem;
       if (name.endsWith('.pem')) return certificatePem;
       if (name.endsWith('.hash')) return `${someHash}\n`;
+      if (name.endsWith('.sealed')) return 'c2VhbGVk\n';
       if (name.endsWith('.jwk')) return someJwk;
       return name.endsWith('.key') ? `${someKey}\n` : 'passphrase';
     };

@@ -13,6 +13,7 @@ export class RecordedEvents implements EventSink {
     valueCut: [],
     irregularCheckDigits: [],
     authenticationFailed: [],
+    noncesExhausted: [],
   };
 
   emit<Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]): void {

@@ -77,7 +77,9 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
     authenticate: (credentials, signal) => {
       tried.push(credentials);
       if (options.authenticate !== undefined) return options.authenticate(credentials, signal);
-      return credentials.username === 'epj' && credentials.password === 'secret'
+      return 'password' in credentials &&
+        credentials.username === 'epj' &&
+        credentials.password === 'secret'
         ? Promise.resolve(client)
         : Promise.reject(new NotAuthenticated('unknown'));
     },

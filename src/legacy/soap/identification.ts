@@ -7,7 +7,7 @@ import type { SecurityContext } from './secure-conversation/security-context.js'
 import { needsRenewal, type SecurityContexts } from './secure-conversation/security-contexts.js';
 import { verifySignedTimestamp } from './secure-conversation/signature.js';
 import { readTimestamp, requireFresh, type SecurityTimestamp } from './timestamp.js';
-import type { UsernameToken } from './username-token.js';
+import { requireFreshToken, type UsernameToken } from './username-token.js';
 import { readSecurity } from './ws-security.js';
 
 /** Who sent a message, and how that was proven. */
@@ -83,10 +83,16 @@ export async function identify(parts: IdentificationParts, message: Unidentified
 
 async function authenticated(
   { authenticator }: IdentificationParts,
-  { remoteAddress, signal }: UnidentifiedMessage,
-  { username, password }: UsernameToken,
+  { remoteAddress, receivedAt, signal }: UnidentifiedMessage,
+  token: UsernameToken,
 ): Promise<LegacyClient> {
-  const client = await authenticator.authenticate({ username, password, remoteAddress }, signal);
+  requireFreshToken(token, receivedAt);
+  const { username } = token;
+  const credentials =
+    'digest' in token
+      ? { username, digest: token.digest, remoteAddress }
+      : { username, password: token.password, remoteAddress };
+  const client = await authenticator.authenticate(credentials, signal);
   // Once the answer has left, nothing more may be done for it, and least of all a lookup that nobody records.
   signal.throwIfAborted();
   return client;

@@ -28,9 +28,15 @@ export const DISPATCHER =
 /** The reply goes back on the same connection. */
 export const ANONYMOUS = `${ADDRESSING}/anonymous`;
 
+const USERNAME_TOKEN_PROFILE =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0';
 /** Type of a password that is sent as it is. */
-export const PASSWORD_TEXT =
-  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText';
+export const PASSWORD_TEXT = `${USERNAME_TOKEN_PROFILE}#PasswordText`;
+/** Type of a digest of the password, the nonce and the time of creation. */
+export const PASSWORD_DIGEST = `${USERNAME_TOKEN_PROFILE}#PasswordDigest`;
+/** Encoding of a nonce; the only one there is. */
+export const BASE64_BINARY =
+  'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
 
 /** Actions of faults. */
 export const FaultAction = {

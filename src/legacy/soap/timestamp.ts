@@ -33,6 +33,11 @@ export function readTimestamp(timestamp: XmlElement): SecurityTimestamp {
   };
 }
 
+/** Until when a message that was made then may be accepted. */
+export function acceptableUntil(created: number): Date {
+  return new Date(Math.ceil(created + CLOCK_SKEW + LIFETIME));
+}
+
 /**
  * Judges a Timestamp by the rules that .NET has on both sides. Without Expires, the bounds on Created are all there is.
  * @throws InvalidSecurity

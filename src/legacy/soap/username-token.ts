@@ -1,18 +1,32 @@
+import { DIGEST_LENGTH, type PasswordDigest } from '../../access/password-digest.js';
 import { InvalidSecurity } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { hasStrayText, isNamed, plainText } from './element-reading.js';
-import { PASSWORD_TEXT, SECURITY, SECURITY_UTILITY } from './namespaces.js';
+import { parseDateTime } from './date-time.js';
+import { collapsedText, hasStrayText, isNamed, plainText } from './element-reading.js';
+import { BASE64_BINARY, PASSWORD_DIGEST, PASSWORD_TEXT, SECURITY, SECURITY_UTILITY } from './namespaces.js';
+import { acceptableUntil, requireFresh } from './timestamp.js';
 
 /** What a caller claims: not yet proven. */
-export interface UsernameToken {
+export type UsernameToken = ClearToken | DigestToken;
+
+/** A user name and the password as it is. */
+export interface ClearToken {
   readonly username: string;
   readonly password: string;
 }
 
+/** A user name and a digest of the password. */
+export interface DigestToken {
+  readonly username: string;
+  readonly digest: PasswordDigest;
+  /** When the digest was made, in milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
 /**
- * Reads a UsernameToken with a clear-text password (WS-Security UsernameToken Profile 1.0). White space counts.
+ * Reads a UsernameToken (WS-Security UsernameToken Profile 1.0). White space counts in names and passwords.
  * Nonce and Created prove nothing beside a clear-text password; they may stand there once each and are not judged.
- * An empty name or password is passed on: whether it is anybody's is the authenticator's question.
+ * A digest needs both. An empty name or password is passed on: whether it is anybody's is the authenticator's question.
  * @throws InvalidSecurity for a missing, repeated or malformed part, another type of password, or an unknown part
  */
 export function readUsernameToken(token: XmlElement): UsernameToken {
@@ -35,10 +49,22 @@ export function readUsernameToken(token: XmlElement): UsernameToken {
   if (nonces.length > 1 || createds.length > 1) {
     throw new InvalidSecurity('the UsernameToken has two Nonces or two Createds');
   }
-  if ((password.attributes.get('Type') ?? PASSWORD_TEXT) !== PASSWORD_TEXT) {
-    throw new InvalidSecurity('the Password is of a type that is not served');
+  switch (password.attributes.get('Type') ?? PASSWORD_TEXT) {
+    case PASSWORD_TEXT:
+      return { username: textOf(username), password: textOf(password) };
+    case PASSWORD_DIGEST:
+      return { username: textOf(username), ...digestOf(password, nonces[0], createds[0]) };
+    default:
+      throw new InvalidSecurity('the Password is of a type that is not served');
   }
-  return { username: textOf(username), password: textOf(password) };
+}
+
+/**
+ * Judges when a digest was made, by the rules for a Timestamp.
+ * @throws InvalidSecurity
+ */
+export function requireFreshToken(token: UsernameToken, now: Date): void {
+  if ('digest' in token) requireFresh({ created: token.createdAt, expires: undefined }, now);
 }
 
 function parts(token: XmlElement, namespace: string, localName: string): readonly XmlElement[] {
@@ -49,4 +75,39 @@ function textOf(element: XmlElement): string {
   const text = plainText(element);
   if (text === undefined) throw new InvalidSecurity('elements inside a Username or Password');
   return text;
+}
+
+function digestOf(
+  password: XmlElement,
+  nonceElement: XmlElement | undefined,
+  createdElement: XmlElement | undefined,
+): Pick<DigestToken, 'digest' | 'createdAt'> {
+  if (nonceElement === undefined || createdElement === undefined) {
+    throw new InvalidSecurity('a PasswordDigest without a Nonce or without a Created');
+  }
+  const value = base64Of(password);
+  if (value?.length !== DIGEST_LENGTH) throw new InvalidSecurity('the PasswordDigest is malformed');
+  if ((nonceElement.attributes.get('EncodingType') ?? BASE64_BINARY) !== BASE64_BINARY) {
+    throw new InvalidSecurity('the Nonce is of an encoding that is not served');
+  }
+  const nonce = base64Of(nonceElement);
+  if (nonce === undefined || nonce.length < 1 || nonce.length > LONGEST_NONCE) {
+    throw new InvalidSecurity('the Nonce is malformed');
+  }
+  const created = plainText(createdElement);
+  const createdAt = parseDateTime(collapsedText(createdElement) ?? '');
+  if (created === undefined || createdAt === undefined) {
+    throw new InvalidSecurity('the Created of the UsernameToken is malformed');
+  }
+  return { digest: { value, nonce, created, acceptableUntil: acceptableUntil(createdAt) }, createdAt };
+}
+
+const LONGEST_NONCE = 64;
+
+/** The octets of base64 in its one canonical form, undefined for anything else. */
+function base64Of(element: XmlElement): Buffer | undefined {
+  const text = collapsedText(element);
+  if (text === undefined) return undefined;
+  const octets = Buffer.from(text, 'base64');
+  return octets.toString('base64') === text ? octets : undefined;
 }
