@@ -116,7 +116,9 @@ export function createAdapter(parts: AdapterParts): Adapter {
   const hl7v3 = createHl7v3Service({
     types: parts.types,
     codes: mappings.codes,
+    countries: mappings.countries,
     registry,
+    helpNumbers,
     processingMode: settings.hl7v3.processingCode,
     clock,
     random,

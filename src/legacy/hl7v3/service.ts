@@ -1,11 +1,18 @@
 import { OperationNotOffered } from '../../errors/errors.js';
 import type { CodeTables } from '../../mapping/code-table.js';
+import type { HelpNumberRegister } from '../../registry/help-number-register.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { SoapOperation, SoapService } from '../soap/soap-service.js';
+import { AddPerson } from './add-person.js';
+import type { CountryCodes } from './address-parameter.js';
 import { Hl7v3Codes } from './codes.js';
+import { DetectedIssues } from './detected-issues.js';
+import { FindCandidates } from './find-candidates.js';
 import { GetDemographics } from './get-demographics.js';
+import { LinkPersonRecords } from './link-person-records.js';
 import { answerMessage, type MessageHandler, type MessageParts } from './message.js';
 import { PersonRenderer } from './person.js';
+import { RevisePersonRecord } from './revise-person-record.js';
 import { createHl7v3Metadata } from './schema/metadata.js';
 import {
   hl7v3Operations,
@@ -14,11 +21,14 @@ import {
   wrapperNamespace,
   type Hl7v3Operation,
 } from './schema/operations.js';
+import { UnlinkPersonRecords } from './unlink-person-records.js';
 
 /** What the service is made of. */
 export interface Hl7v3ServiceParts extends MessageParts {
   readonly codes: CodeTables;
+  readonly countries: CountryCodes;
   readonly registry: PersonRegistry;
+  readonly helpNumbers: HelpNumberRegister;
 }
 
 /** The two addresses that clients of 2011 and 2021 know (preg-hl7v3 1.1). */
@@ -26,9 +36,17 @@ const paths = ['/Personregister.HL7/PersonRegistry.svc', '/Personregister.HL7/HL
 
 /** PREG's HL7 v3 service, IPersonRegistry. */
 export function createHl7v3Service(parts: Hl7v3ServiceParts): SoapService {
-  const renderer = new PersonRenderer(new Hl7v3Codes(parts.codes));
+  const { registry, helpNumbers, countries } = parts;
+  const codes = new Hl7v3Codes(parts.codes);
+  const renderer = new PersonRenderer(codes);
+  const issues = new DetectedIssues(parts.codes, codes);
   const handlers = new Map<string, MessageHandler>([
-    ['GetDemographics', new GetDemographics(parts.registry, renderer)],
+    ['FindCandidates', new FindCandidates(registry, renderer, { codes, countries })],
+    ['GetDemographics', new GetDemographics(registry, renderer)],
+    ['AddPerson', new AddPerson(helpNumbers, renderer, codes, issues)],
+    ['RevisePersonRecord', new RevisePersonRecord(helpNumbers, renderer, codes, issues)],
+    ['LinkPersonRecords', new LinkPersonRecords(helpNumbers, issues)],
+    ['UnlinkPersonRecords', new UnlinkPersonRecords(helpNumbers, issues)],
   ]);
   return {
     protocol: 'hl7v3',

@@ -9,13 +9,18 @@ import { ManualClock } from '../../support/manual-clock.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { noQuirks } from '../../support/quirks.js';
+import { registerStub, registrationMessage } from '../../support/registration-message.js';
 import { registryStub } from '../../support/registry-stub.js';
+
+const refused = (): Promise<{ outcome: 'refused'; rule: 'no-series' }> =>
+  Promise.resolve({ outcome: 'refused', rule: 'no-series' });
 
 function service(): SoapService {
   return createHl7v3Service({
     types,
     codes: codeTables,
     registry: registryStub({ lookup: () => Promise.resolve({ outcome: 'not-found' }) }),
+    helpNumbers: registerStub({ add: refused, revise: refused, link: refused, unlink: refused }),
     processingMode: 'any',
     clock: new ManualClock(),
     random: new CountedRandom(),
@@ -82,18 +87,31 @@ describe('the HL7 v3 service', () => {
     expect(the(reread(body), 'queryResponseCode').attributes.get('code')).to.equal('NF');
   });
 
-  for (const [name, inner] of [
-    ['FindCandidates', 'query'],
-    ['AddPerson', 'request'],
-    ['RevisePersonRecord', 'request'],
-    ['LinkPersonRecords', 'request'],
-    ['UnlinkPersonRecords', 'request'],
+  const number = syntheticNumber();
+  const linked = `<id extension="${number}"/><identifiedBy><otherIdentifiedPerson><id extension="${number}"/></otherIdentifiedPerson></identifiedBy>`;
+  for (const [name, role] of [
+    ['AddPerson', ''],
+    [
+      'RevisePersonRecord',
+      `<id extension="${number}"/><identifiedPerson><birthTime value="1990"/></identifiedPerson>`,
+    ],
+    ['LinkPersonRecords', linked],
+    ['UnlinkPersonRecords', linked],
   ] as const) {
-    it(`does not offer ${name} yet`, async () => {
-      const answer = operation(name).handle(requestBody('', name, inner), call());
-      expect(await rejectionOf(answer)).to.be.instanceOf(OperationNotOffered);
+    it(`answers ${name} from the register of help numbers`, async () => {
+      const body = requestBody(registrationMessage(role), name, 'request');
+      const answer = await operation(name).handle(body, call());
+      expect(answer.outcome).to.equal('refused');
+      expect(the(the(reread(answer.body), 'acknowledgementDetail'), 'code').attributes.get('code')).to.equal(
+        'NS200',
+      );
     });
   }
+
+  it('does not offer FindCandidates yet', async () => {
+    const answer = operation('FindCandidates').handle(requestBody('', 'FindCandidates'), call());
+    expect(await rejectionOf(answer)).to.be.instanceOf(OperationNotOffered);
+  });
 
   it('describes itself', () => {
     const { wsdl, schemas } = service().metadata('https://preg.example.invalid/P.svc');
