@@ -1,8 +1,7 @@
 import type { FieldTable } from '../mapping/field-table.js';
-import { InvalidQuery } from '../errors/errors.js';
-import type { FieldGroup } from '../person/field-groups.js';
 import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../registry/person-registry.js';
 import type { SearchAnswer, SearchQuery } from '../registry/search.js';
+import { requireVisibleCriteria } from './searched-groups.js';
 import { VisibleFields } from './visible-fields.js';
 
 /** Answers with what the client's access profile grants; every other field is blank, and nothing else changes. */
@@ -18,25 +17,11 @@ export class ProfiledRegistry implements PersonRegistry {
     return { outcome: 'found', ...new VisibleFields(this.fields, caller.visible).of(answer) };
   }
 
-  /** What a client may not see it may not search by either: the hits would tell it. @throws InvalidQuery */
+  /** @throws InvalidQuery for criteria that the client may not see, and as the registry inside does */
   async search(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
-    for (const [criterion, group] of searchedGroups) {
-      if (query[criterion] !== undefined && !caller.visible.has(group)) {
-        throw new InvalidQuery(criterion, 'outside the access profile');
-      }
-    }
+    requireVisibleCriteria(query, caller);
     const { hits, total } = await this.inner.search(query, caller);
     const shown = new VisibleFields(this.fields, caller.visible);
     return { hits: hits.map((hit) => shown.of(hit)), total };
   }
 }
-
-/** The groups of fields that a search's criteria tell of. */
-const searchedGroups = [
-  ['name', 'names'],
-  ['birth', 'birth'],
-  ['gender', 'gender'],
-  ['address', 'addresses'],
-  ['deceased', 'status'],
-  ['death', 'status'],
-] as const satisfies readonly (readonly [keyof SearchQuery, FieldGroup])[];

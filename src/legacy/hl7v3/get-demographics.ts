@@ -1,16 +1,13 @@
 import { isNationalId, type NationalId } from '../../person/national-id.js';
-import type { PregPerson } from '../../person/preg-person.js';
-import type { Caller, PersonRegistry } from '../../registry/person-registry.js';
+import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { XmlElement } from '../../xml/element.js';
 import type { AcceptedMessage, MessageAnswer, MessageHandler } from './message.js';
+import { personOfAll, MAX_NUMBERS } from './person-of-all.js';
 import type { PersonRenderer } from './person.js';
 import { queryControlAct, type AcknowledgementDetail } from './reply.js';
 import { queryIdOf, refusedQuery, rejectedQuery } from './query.js';
 import { at, childrenOf } from './request.js';
 import type { TypedStructure } from './schema/typed-value.js';
-
-/** More identifiers than anybody has; a longer list is not a question about one person. */
-const MAX_IDENTIFIERS = 10;
 
 const MALFORMED_ID = { code: 'SYN102', text: 'The person identifier is missing or malformed.' };
 const MISSING_ID = { ...MALFORMED_ID, code: 'SYN105' };
@@ -32,7 +29,7 @@ export class GetDemographics implements MessageHandler {
     const identifiers = identifiersIn(message);
     if ('refused' in identifiers) return refusedQuery(identifiers.refused, queryId);
     call.describe(identifiers.ids, { requester });
-    const found = await lookupAll(identifiers.ids, this.registry, call.caller);
+    const found = await personOfAll(identifiers.ids, this.registry, call.caller);
     if (found === 'different') return refusedQuery(DIFFERENT_PERSONS, queryId);
     if (found === 'nobody') {
       return {
@@ -68,20 +65,6 @@ function identifiersIn(message: XmlElement): Identifiers {
   const ids = [...new Set(texts)].filter(isNationalId);
   const [first, ...more] = ids;
   if (first === undefined || !texts.every(isNationalId)) return { refused: MALFORMED_ID };
-  if (ids.length > MAX_IDENTIFIERS) return { refused: TOO_MANY_IDS };
+  if (ids.length > MAX_NUMBERS) return { refused: TOO_MANY_IDS };
   return { ids: [first, ...more] };
-}
-
-/** The one person that all numbers belong to (preg-hl7v3 question 16). */
-async function lookupAll(
-  ids: readonly NationalId[],
-  registry: PersonRegistry,
-  caller: Caller,
-): Promise<PregPerson | 'nobody' | 'different'> {
-  const answers = await Promise.all(ids.map((id) => registry.lookup({ id }, caller)));
-  const persons = answers.flatMap((answer) => (answer.outcome === 'found' ? [answer.person] : []));
-  const [first, ...others] = persons;
-  if (first === undefined) return 'nobody';
-  const same = persons.length === ids.length && others.every(({ nin }) => nin === first.nin);
-  return same ? first : 'different';
 }
