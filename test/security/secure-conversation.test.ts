@@ -9,13 +9,16 @@ import {
   issueMessage,
   renewMessage,
   requestTypeXml,
+  sessionFrom,
   sessionMessage,
   targetXml,
   tokenTypeXml,
+  trust,
   type ClientSession,
 } from '../support/session-client.js';
 import { timestampFrom } from '../support/signed-message.js';
-import { SENT_AT, security, soapMessage, usernameToken } from '../support/soap-request.js';
+import { ECHO_ACTION, SENT_AT, security, soapMessage, usernameToken } from '../support/soap-request.js';
+import { textOf } from '../support/soap-bench.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
@@ -134,6 +137,29 @@ describe('a session', () => {
       await node.call(session, {
         signing: { header: ({ timestamp, token, signature }) => signature + token + timestamp },
       }),
+    );
+  });
+
+  it('is served in SOAP 1.1, with addressing headers and without', async () => {
+    const node = sessionBench();
+    const in11 = async (message: string, action: string): Promise<string> => {
+      const answer = await node.bench.post(
+        message.replace(
+          'http://www.w3.org/2003/05/soap-envelope',
+          'http://schemas.xmlsoap.org/soap/envelope/',
+        ),
+        { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${action}"` },
+      );
+      return textOf(answer);
+    };
+    const message = { now: node.now, action: '', messageId: '', replyTo: '', to: '' };
+    const session = sessionFrom(await in11(issueMessage(message), `${trust}/RST/SCT`));
+    expect(await in11(sessionMessage(session, message), ECHO_ACTION)).to.contain('<value>hello</value>');
+    expect(await in11(cancelMessage(session, { now: node.now }), `${trust}/RST/SCT/Cancel`)).to.contain(
+      `<a:Action s:mustUnderstand="1">${trust}/RSTR/SCT/Cancel</a:Action>`,
+    );
+    expect(await in11(sessionMessage(session, message), ECHO_ACTION)).to.match(
+      /<faultcode [^>]*>c:BadContextToken<\/faultcode><faultstring [^>]*>The security context token is expired/,
     );
   });
 
