@@ -2,7 +2,7 @@ import { InvalidQuery } from '../errors/errors.js';
 import type { CalendarDate } from '../person/calendar-date.js';
 import type { PregAddress, PregPerson } from '../person/preg-person.js';
 import { protectionOf } from '../person/protection.js';
-import { folded, soughtText, wordsOf } from './help-numbers/folding.js';
+import { folded, soughtText, wordsOf } from './folding.js';
 import type { DayRange, SearchQuery, SoughtAddress, SoughtName } from './search.js';
 
 /**

@@ -13,7 +13,9 @@ const folder = join(packageRoot(), 'mappings');
 
 /** The message types and code tables as they are shipped. */
 export const types: TypeTable = await loadTypeTable(join(folder, 'hl7v3', 'types.yaml'));
-export const codeTables: CodeTables = (await loadMappings(folder)).codes;
+const mappings = await loadMappings(folder);
+export const codeTables: CodeTables = mappings.codes;
+export const countries = mappings.countries;
 export const codes = new Hl7v3Codes(codeTables);
 
 /** The body of a request for an operation: both wrappers, with the message's own XML inside. */

@@ -1,25 +1,68 @@
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
-import { viewAsked } from '../../src/sandbox/persontjenesten/answer-options.js';
+import { flag, viewAsked } from '../../src/sandbox/persontjenesten/answer-options.js';
+import { listOf } from '../../src/sandbox/persontjenesten/form.js';
 import { viewOf } from '../../src/sandbox/persontjenesten/person-view.js';
-import { personNotFound } from '../../src/sandbox/persontjenesten/problem.js';
+import { personNotFound, Problem } from '../../src/sandbox/persontjenesten/problem.js';
+import {
+  matchListCriteria,
+  pageAsked,
+  personSearchCriteria,
+} from '../../src/sandbox/persontjenesten/search-criteria.js';
+import type { PersonDocument } from '../../src/sandbox/population/person-document.js';
 import type { Population } from '../../src/sandbox/population/population.js';
 
 const json = { 'content-type': 'application/json' };
 
-/** The sandbox's Persontjenesten without sockets and tokens: what it would answer to get-by-nin. */
+/** The sandbox's Persontjenesten without sockets and tokens: what it would answer about persons and searches. */
 export class PopulationTransport implements Transport {
   constructor(private readonly population: Population) {}
 
-  send({ query, form, access }: ApiRequest): Promise<ApiResponse> {
-    const nin = form.find(([name]) => name === 'nin')?.[1] ?? '';
-    const asked = new URLSearchParams();
-    for (const [name, value] of query) asked.append(name, value);
-    const view = viewAsked(asked, access);
-    const document = this.population.find(nin);
-    return Promise.resolve(
-      document === undefined
-        ? { status: 404, headers: json, body: JSON.stringify(personNotFound().details()) }
-        : { status: 200, headers: json, body: JSON.stringify(viewOf(document, view)) },
-    );
+  send(request: ApiRequest): Promise<ApiResponse> {
+    try {
+      const body = JSON.stringify(this.#answer(request));
+      return Promise.resolve({ status: 200, headers: json, body });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const body = JSON.stringify(error.details());
+      return Promise.resolve({ status: error.status, headers: json, body });
+    }
   }
+
+  #answer({ path, query, form, access }: ApiRequest): unknown {
+    const asked = paramsOf(query);
+    const fields = paramsOf(form);
+    const operation = path.slice(`/api/v3/${access}-access/`.length);
+    const view = (document: PersonDocument): PersonDocument => viewOf(document, viewAsked(asked, access));
+    const people = (ids: readonly string[]): readonly PersonDocument[] =>
+      ids.flatMap((id) => this.population.get(id) ?? []).map(view);
+    const found = (criteria: ReturnType<typeof matchListCriteria>): readonly string[] =>
+      this.population.search(criteria, { access, includeAlternate: flag(asked, 'includeAinResults') });
+    switch (operation) {
+      case 'person/get-by-nin':
+        return view(known(this.population.find(fields.get('nin') ?? '')));
+      case 'person/bulk-by-id':
+        return people(listOf(fields, 'personIds'));
+      case 'search/person':
+        return { results: people(found(personSearchCriteria(fields)).slice(0, 100)) };
+      case 'search/paged-match-list': {
+        const { size, offset } = pageAsked(fields);
+        return { results: found(matchListCriteria(fields)).slice(offset, offset + size) };
+      }
+      case 'search/match-count':
+        return { matchCount: found(matchListCriteria(fields)).length };
+      default:
+        return view(known(this.population.get(operation.slice('person/'.length))));
+    }
+  }
+}
+
+function known(document: PersonDocument | undefined): PersonDocument {
+  if (document === undefined) throw personNotFound();
+  return document;
+}
+
+function paramsOf(pairs: ApiRequest['query']): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of pairs) params.append(name, value);
+  return params;
 }

@@ -1,4 +1,3 @@
-import { OperationNotOffered } from '../../errors/errors.js';
 import type { CodeTables } from '../../mapping/code-table.js';
 import type { HelpNumberRegister } from '../../registry/help-number-register.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
@@ -20,6 +19,7 @@ import {
   requestAction,
   wrapperNamespace,
   type Hl7v3Operation,
+  type Hl7v3OperationName,
 } from './schema/operations.js';
 import { UnlinkPersonRecords } from './unlink-person-records.js';
 
@@ -40,27 +40,23 @@ export function createHl7v3Service(parts: Hl7v3ServiceParts): SoapService {
   const codes = new Hl7v3Codes(parts.codes);
   const renderer = new PersonRenderer(codes);
   const issues = new DetectedIssues(parts.codes, codes);
-  const handlers = new Map<string, MessageHandler>([
-    ['FindCandidates', new FindCandidates(registry, renderer, { codes, countries })],
-    ['GetDemographics', new GetDemographics(registry, renderer)],
-    ['AddPerson', new AddPerson(helpNumbers, renderer, codes, issues)],
-    ['RevisePersonRecord', new RevisePersonRecord(helpNumbers, renderer, codes, issues)],
-    ['LinkPersonRecords', new LinkPersonRecords(helpNumbers, issues)],
-    ['UnlinkPersonRecords', new UnlinkPersonRecords(helpNumbers, issues)],
-  ]);
+  const handlers: Readonly<Record<Hl7v3OperationName, MessageHandler>> = {
+    FindCandidates: new FindCandidates(registry, renderer, { codes, countries }),
+    GetDemographics: new GetDemographics(registry, renderer),
+    AddPerson: new AddPerson(helpNumbers, renderer, codes, issues),
+    RevisePersonRecord: new RevisePersonRecord(helpNumbers, renderer, codes, issues),
+    LinkPersonRecords: new LinkPersonRecords(helpNumbers, issues),
+    UnlinkPersonRecords: new UnlinkPersonRecords(helpNumbers, issues),
+  };
   return {
     protocol: 'hl7v3',
     paths,
     greeting: 'PersonRegistry (HL7 v3). The description of the service is at ?wsdl.',
-    operations: hl7v3Operations.map((operation) => {
-      const handler = handlers.get(operation.name);
-      return soapOperation(
-        operation,
-        handler === undefined
-          ? notOffered
-          : (body, call) => answerMessage(body, call, operation, handler, parts),
-      );
-    }),
+    operations: hl7v3Operations.map((operation) =>
+      soapOperation(operation, (body, call) =>
+        answerMessage(body, call, operation, handlers[operation.name], parts),
+      ),
+    ),
     metadata: createHl7v3Metadata(parts.types),
   };
 }
@@ -75,6 +71,3 @@ function soapOperation(operation: Hl7v3Operation, handle: SoapOperation['handle'
     handle,
   };
 }
-
-const notOffered: SoapOperation['handle'] = () =>
-  Promise.reject(new OperationNotOffered('an operation that is not offered yet'));

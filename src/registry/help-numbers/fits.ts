@@ -1,7 +1,7 @@
 import type { Countries } from '../../mapping/countries.js';
 import type { HelpNumberRecord, RecordedAddress, RecordedName } from '../../person/help-number-record.js';
 import type { DayRange, SearchQuery, SoughtAddress, SoughtName } from '../search.js';
-import { folded, soughtText, wordsOf } from './folding.js';
+import { folded, soughtText, wordsOf } from '../folding.js';
 import { countryOf } from './preg-person-of.js';
 
 /**

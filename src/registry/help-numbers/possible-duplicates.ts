@@ -4,7 +4,7 @@ import type { HelpNumberRecord } from '../../person/help-number-record.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller, PersonRegistry } from '../person-registry.js';
 import type { SearchQuery } from '../search.js';
-import { folded } from './folding.js';
+import { folded } from '../folding.js';
 import type { HelpNumberRepository } from './help-number-repository.js';
 import { traitsOf } from './traits.js';
 

@@ -1,6 +1,6 @@
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
 import type { DayRange, SearchQuery } from '../search.js';
-import { soughtText, wordsOf } from './folding.js';
+import { soughtText, wordsOf } from '../folding.js';
 
 /**
  * What people are found by before their records are opened: the beginnings of their names, year of birth, post code and

@@ -1,12 +1,18 @@
 import { expect } from 'chai';
-import { OperationNotOffered } from '../../../src/errors/errors.js';
 import { createHl7v3Service } from '../../../src/legacy/hl7v3/service.js';
 import type { SoapOperation, SoapService } from '../../../src/legacy/soap/soap-service.js';
 import { newCorrelationId } from '../../../src/runtime/correlation.js';
 import { CountedRandom } from '../../support/counted-random.js';
-import { codeTables, controlActFor, requestBody, reread, the, types } from '../../support/hl7v3-message.js';
+import {
+  codeTables,
+  controlActFor,
+  countries,
+  requestBody,
+  reread,
+  the,
+  types,
+} from '../../support/hl7v3-message.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { noQuirks } from '../../support/quirks.js';
 import { registerStub, registrationMessage } from '../../support/registration-message.js';
@@ -19,7 +25,11 @@ function service(): SoapService {
   return createHl7v3Service({
     types,
     codes: codeTables,
-    registry: registryStub({ lookup: () => Promise.resolve({ outcome: 'not-found' }) }),
+    countries,
+    registry: registryStub({
+      lookup: () => Promise.resolve({ outcome: 'not-found' }),
+      search: () => Promise.resolve({ hits: [], total: 0 }),
+    }),
     helpNumbers: registerStub({ add: refused, revise: refused, link: refused, unlink: refused }),
     processingMode: 'any',
     clock: new ManualClock(),
@@ -108,9 +118,11 @@ describe('the HL7 v3 service', () => {
     });
   }
 
-  it('does not offer FindCandidates yet', async () => {
-    const answer = operation('FindCandidates').handle(requestBody('', 'FindCandidates'), call());
-    expect(await rejectionOf(answer)).to.be.instanceOf(OperationNotOffered);
+  it('answers FindCandidates from the registry', async () => {
+    const name = '<personName><value>Ola</value></personName>';
+    const list = `<controlActProcess><queryByParameter><parameterList>${name}</parameterList></queryByParameter></controlActProcess>`;
+    const { outcome } = await operation('FindCandidates').handle(requestBody(list, 'FindCandidates'), call());
+    expect(outcome).to.equal('not-found');
   });
 
   it('describes itself', () => {
