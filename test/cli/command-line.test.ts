@@ -1,10 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { expect } from 'chai';
 import { parsePasswordHash, verifyPassword } from '../../src/access/password-hash.js';
 import { runCommandLine } from '../../src/cli/main.js';
 import type { Environment } from '../../src/config/environment.js';
-import { smallest, write } from '../support/configuration-files.js';
+import { systemRandom } from '../../src/runtime/system-random.js';
+import { openClientSecret, sealClientSecret } from '../../src/store/client-secrets.js';
+import { loadOrCreateKeys } from '../../src/store/key-files.js';
+import { Sealer } from '../../src/store/sealer.js';
+import { someJwk, someKey, smallest, write } from '../support/configuration-files.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
@@ -15,7 +20,7 @@ describe('command line', () => {
   it('explains itself', async () => {
     const { code, out, err } = await run(['--help']);
     expect([code, err]).to.deep.equal([0, '']);
-    for (const command of ['start', 'check-config', 'lookup', 'hash-password', 'fixtures']) {
+    for (const command of ['start', 'check-config', 'lookup', 'hash-password', 'seal-password', 'fixtures']) {
       expect(out).to.match(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
     expect(out).to.contain('PREG_ADAPTER__');
@@ -58,7 +63,70 @@ describe('command line', () => {
     }
   });
 
+  describe('seal-password', () => {
+    it('seals what is piped in with the sandbox’s own key, to be opened by it alone', async () => {
+      const folder = newFolder();
+      const file = write(folder, 'c.yaml', smallest.replace('directory: data', `directory: ${folder}/data`));
+      const { code, out, err } = await run(['seal-password', '--config', file], { input: ' blåbær 1\n' });
+      expect([code, err]).to.deep.equal([0, '']);
+      const { sealingKeys } = loadOrCreateKeys(join(folder, 'data'), systemRandom);
+      expect(openClientSecret(out.trimEnd(), new Sealer(sealingKeys, systemRandom))).to.equal(' blåbær 1');
+    });
+
+    it('seals with the first of the configured keys, whatever the configuration still lacks', async () => {
+      const file = write(
+        newFolder(),
+        'c.yaml',
+        `data: { directory: data }\nstore: { sealingKeys: [{ id: k1, key: ${someKey} }], pseudonymKey: ${someKey} }\n`,
+      );
+      const { code, out, err } = await run(['seal-password', '--config', file], { input: 'hush' });
+      expect([code, err]).to.deep.equal([0, '']);
+      const sealer = new Sealer([{ id: 'k1', key: Buffer.from(someKey, 'base64') }], systemRandom);
+      expect(openClientSecret(out.trimEnd(), sealer)).to.equal('hush');
+    });
+
+    it('says so when there is no key, nothing to seal, or no configuration', async () => {
+      const file = write(newFolder(), 'c.yaml', 'data: { directory: data }\n');
+      const keyless = await run(['seal-password', '--config', file], { input: 'hush' });
+      expect(keyless).to.deep.equal({
+        code: 1,
+        out: '',
+        err: 'The configuration has no store.sealingKeys to seal with.\n',
+      });
+      const folder = newFolder();
+      const good = write(folder, 'c.yaml', smallest.replace('directory: data', `directory: ${folder}/data`));
+      expect((await run(['seal-password', '--config', good])).err).to.match(/^Standard input is empty/);
+      expect((await run(['seal-password', '--config', '/none'])).err).to.contain('/none');
+    });
+  });
+
   describe('check-config', () => {
+    it('opens sealed passwords where it has the keys, and names the client whose does not open', async () => {
+      const hospital = (sealed: string): string => `
+data: { directory: data }
+listeners: { legacy: { plaintext: true } }
+store: { sealingKeys: [{ id: k1, key: ${someKey} }], pseudonymKey: ${someKey} }
+persontjenesten: { baseUrl: https://register.example.invalid }
+helseid: { issuer: https://helseid.example.invalid, clientId: x, privateKey: '${someJwk}' }
+clients:
+  - id: lab
+    username: lab
+    sealedPassword: ${sealed}
+    protocols: [hl7v3]
+    organisation: { parent: 999999999 }
+`;
+      const seal = (id: string): string =>
+        sealClientSecret('hush', new Sealer([{ id, key: Buffer.from(someKey, 'base64') }], systemRandom));
+      const good = write(newFolder(), 'c.yaml', hospital(seal('k1')));
+      expect(await run(['check-config', '--config', good])).to.deep.include({ code: 0, err: '' });
+      const bad = write(newFolder(), 'c.yaml', hospital(seal('k2')));
+      expect(await run(['check-config', '--config', bad])).to.deep.equal({
+        code: 1,
+        out: '',
+        err: 'the sealedPassword of client lab cannot be used: it is sealed with the key "k2", which store.sealingKeys does not have.\n',
+      });
+    });
+
     it('accepts a good file in one line', async () => {
       const file = write(newFolder(), 'c.yaml', smallest);
       const { code, out, err } = await run(['check-config', '--config', file]);

@@ -121,6 +121,24 @@ describe('loading the configuration', () => {
     ]);
   });
 
+  it('takes either a hash or a sealed password for each client', () => {
+    const sealed = smallest.replace(`passwordHash: ${someHash}`, 'sealedPassword: c2VhbGVk');
+    expect(problems(sealed)).to.deep.equal([]);
+    expect(problems(sealed.replace('c2VhbGVk', 'not base64!'))).to.deep.equal([
+      {
+        path: 'clients[0].sealedPassword',
+        found: 'a value that is not shown here',
+        expected: 'a sealed password as preg-adapter seal-password prints it',
+      },
+    ]);
+    const both = smallest.replace('passwordHash:', 'sealedPassword: c2VhbGVk\n    passwordHash:');
+    const neither = smallest.replace(/ *passwordHash:.*\n/, '');
+    expect([...problems(both), ...problems(neither)].map(({ path, found }) => [path, found])).to.deep.equal([
+      ['clients[0].passwordHash', 'a hash beside sealedPassword'],
+      ['clients[0].passwordHash', 'nothing'],
+    ]);
+  });
+
   it('lists every problem at once, with path, finding and expectation', () => {
     const yaml = `
 data: { directory: data, folder: x }

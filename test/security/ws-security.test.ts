@@ -56,7 +56,10 @@ describe('Quality 20: the security header', () => {
     ['elements inside the Password', timestamp + token(`${username}<o:Password>secret<x/></o:Password>`)],
     ['text in the UsernameToken', timestamp + token(`${username}x${password}`)],
     ['an unknown part of the UsernameToken', timestamp + token(`${username}${password}<x/>`)],
-    ['a PasswordDigest', timestamp + token(`${username}<o:Password Type="${digest}">c2VjcmV0</o:Password>`)],
+    [
+      'a PasswordDigest without Nonce and Created',
+      timestamp + token(`${username}<o:Password Type="${digest}">c2VjcmV0</o:Password>`),
+    ],
     ['an unknown Type', timestamp + token(`${username}<o:Password Type="urn:x">secret</o:Password>`)],
     ['an empty Type', timestamp + token(`${username}<o:Password Type="">secret</o:Password>`)],
   ] as const) {

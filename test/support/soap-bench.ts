@@ -77,9 +77,7 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
     authenticate: (credentials, signal) => {
       tried.push(credentials);
       if (options.authenticate !== undefined) return options.authenticate(credentials, signal);
-      return 'password' in credentials &&
-        credentials.username === 'epj' &&
-        credentials.password === 'secret'
+      return 'password' in credentials && credentials.username === 'epj' && credentials.password === 'secret'
         ? Promise.resolve(client)
         : Promise.reject(new NotAuthenticated('unknown'));
     },
