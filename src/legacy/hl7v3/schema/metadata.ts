@@ -1,13 +1,12 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { writeXml } from '../../../xml/writer.js';
+import { keptMetadata } from '../../soap/kept-metadata.js';
 import type { ServiceMetadata } from '../../soap/soap-service.js';
+import { importingSchema } from '../../soap/xml-schema.js';
 import { wrapperNamespace } from './operations.js';
 import { hl7Namespace, type TypeTable } from './type-table.js';
-import { wsdl } from './wsdl.js';
-import { hl7Schema, importNode, wrapperSchema, xmlSchemaNamespace } from './xsd.js';
-
-/** Addresses whose documents are kept; a service has one or two, whatever a stranger's Host header says. */
-const keptAddresses = 8;
+import { hl7v3Wsdl } from './wsdl.js';
+import { hl7Schema, wrapperSchema } from './xsd.js';
 
 const hl7SchemaPlace: XmlNode = { name: 'xs:hl7-schema' };
 
@@ -17,29 +16,25 @@ const hl7SchemaPlace: XmlNode = { name: 'xs:hl7-schema' };
  * @returns a function that throws TypeError when the address is not an absolute URL
  */
 export function createHl7v3Metadata(table: TypeTable): (address: string) => ServiceMetadata {
-  const kept = new Map<string, ServiceMetadata>();
   let hl7Document: string | undefined;
-  return (address) => {
+  return keptMetadata((address) => {
     hl7Document ??= writeXml(hl7Schema(table), { declaration: true });
-    const metadata = kept.get(address) ?? documents(address, hl7Document);
-    kept.delete(address);
-    kept.set(address, metadata);
-    const [oldest] = kept.keys();
-    if (kept.size > keptAddresses && oldest !== undefined) kept.delete(oldest);
-    return metadata;
-  };
+    return documents(address, hl7Document);
+  });
 }
 
 function documents(address: string, hl7Document: string): ServiceMetadata {
   const hl7Location = `${address}?xsd=xsd1`;
-  const imports: XmlNode = {
-    name: 'xs:schema',
-    attributes: { 'xmlns:xs': xmlSchemaNamespace, targetNamespace: `${wrapperNamespace}Imports` },
-    content: [importNode(wrapperNamespace, `${address}?xsd=xsd0`), importNode(hl7Namespace, hl7Location)],
-  };
+  const imports = importingSchema(`${wrapperNamespace}Imports`, [
+    { namespace: wrapperNamespace, schemaLocation: `${address}?xsd=xsd0` },
+    { namespace: hl7Namespace, schemaLocation: hl7Location },
+  ]);
   return {
-    wsdl: documentText(wsdl(address, [imports])),
-    singleWsdl: withHl7Schema(documentText(wsdl(address, [wrapperSchema(), hl7SchemaPlace])), hl7Document),
+    wsdl: documentText(hl7v3Wsdl(address, [imports])),
+    singleWsdl: withHl7Schema(
+      documentText(hl7v3Wsdl(address, [wrapperSchema(), hl7SchemaPlace])),
+      hl7Document,
+    ),
     schemas: new Map([
       ['xsd0', documentText(wrapperSchema(hl7Location))],
       ['xsd1', hl7Document],

@@ -1,10 +1,8 @@
 import type { XmlNode } from '../../../xml/element.js';
+import { importNode, xmlSchemaNamespace } from '../../soap/xml-schema.js';
 import { hl7v3Operations, wrapperNamespace, type Hl7v3Operation } from './operations.js';
 import type { AttributeMember, ComplexType, ElementMember, Occurs, Particle } from './schema-types.js';
 import { hl7Namespace, isBuiltIn, type TypeTable } from './type-table.js';
-
-/** Namespace of XML Schema, bound to `xs` in everything here. */
-export const xmlSchemaNamespace = 'http://www.w3.org/2001/XMLSchema';
 
 const bounds: Readonly<Record<Occurs, { readonly minOccurs: string; readonly maxOccurs: string }>> = {
   optional: { minOccurs: '0', maxOccurs: '1' },
@@ -26,17 +24,12 @@ export function hl7Schema(table: TypeTable): XmlNode {
 export function wrapperSchema(hl7SchemaLocation?: string): XmlNode {
   return schemaNode(
     wrapperNamespace,
-    [importNode(hl7Namespace, hl7SchemaLocation), ...hl7v3Operations.flatMap(wrapperNodes)],
+    [
+      importNode({ namespace: hl7Namespace, schemaLocation: hl7SchemaLocation }),
+      ...hl7v3Operations.flatMap(wrapperNodes),
+    ],
     { 'xmlns:hl7': hl7Namespace },
   );
-}
-
-/** An `xs:import`. */
-export function importNode(namespace: string, schemaLocation?: string): XmlNode {
-  return {
-    name: 'xs:import',
-    attributes: { ...(schemaLocation === undefined ? {} : { schemaLocation }), namespace },
-  };
 }
 
 function schemaNode(

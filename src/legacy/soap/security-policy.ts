@@ -1,13 +1,14 @@
-import type { XmlNode } from '../../../xml/element.js';
+import type { XmlNode } from '../../xml/element.js';
+import { ADDRESSING } from './namespaces.js';
 
 const securityPolicyNamespace = 'http://schemas.xmlsoap.org/ws/2005/07/securitypolicy';
-const addressingNamespace = 'http://www.w3.org/2005/08/addressing';
 const alwaysToRecipient = `${securityPolicyNamespace}/IncludeToken/AlwaysToRecipient`;
 const signedHeaders = ['To', 'From', 'FaultTo', 'ReplyTo', 'MessageID', 'RelatesTo', 'Action'];
 
 /**
- * The old service's policy (contract preg-hl7v3, 1.4), WS-SecurityPolicy 2005/07: what .NET's wsHttpBinding with
- * TransportWithMessageCredential, user name and secure conversation writes and expects to read.
+ * The policy of the old services (contracts preg-hl7v3 1.4, preg-xml-filematch-hl7v2 1.1), WS-SecurityPolicy 2005/07:
+ * what .NET's wsHttpBinding with TransportWithMessageCredential, user name and secure conversation writes and expects
+ * to read.
  * Prefixes `wsp`, `wsu` and `wsaw` are declared by the WSDL around it.
  */
 export function securityPolicy(id: string): XmlNode {
@@ -65,7 +66,7 @@ function wss11AndTrust10(): XmlNode[] {
 }
 
 function headerPart(name: string): XmlNode {
-  return element('sp:Header', [], { Name: name, Namespace: addressingNamespace });
+  return element('sp:Header', [], { Name: name, Namespace: ADDRESSING });
 }
 
 /** An assertion that holds a nested policy. */
