@@ -1,22 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { Agent } from 'node:https';
 import { expect } from 'chai';
-import { createClientAsync, WSSecurity, type Client } from 'soap';
 import { z } from 'zod';
 import { startSandboxedAdapter, type SandboxedAdapter } from '../support/sandboxed-adapter.js';
+import { callWithNodeSoap, oneOrMore } from './node-soap-client.js';
 
-const SERVICE = '/Personregister.HL7/PersonRegistry.svc';
-const ADDRESSING = 'http://www.w3.org/2005/08/addressing';
 const FODSELSNUMMER = '2.16.578.1.12.4.1.4.1';
 
 const code = z.looseObject({ attributes: z.looseObject({ code: z.string() }) });
 const value = z.looseObject({ attributes: z.looseObject({ value: z.string() }) });
 const identifier = z.looseObject({ attributes: z.looseObject({ root: z.string(), extension: z.string() }) });
-
-/** node-soap gives a lone element as itself and several as a list. */
-function oneOrMore<Schema extends z.ZodType>(schema: Schema): z.ZodType<z.output<Schema>[]> {
-  return z.union([z.array(schema), schema.transform((one) => [one])]);
-}
 
 const replySchema = z.looseObject({
   GetDemographicsResult: z.looseObject({
@@ -69,17 +60,6 @@ function query(number: string): object {
   };
 }
 
-function addressed(client: Client, url: string): void {
-  const headers = [
-    ['Action', 'http://tempuri.org/IPersonRegistry/GetDemographics'],
-    ['MessageID', `urn:uuid:${randomUUID()}`],
-    ['To', url],
-  ];
-  for (const [name, text] of headers) {
-    client.addSoapHeader(`<a:${name ?? ''} xmlns:a="${ADDRESSING}">${text ?? ''}</a:${name ?? ''}>`);
-  }
-}
-
 describe('node-soap as a client', () => {
   let adapter: SandboxedAdapter;
 
@@ -91,37 +71,12 @@ describe('node-soap as a client', () => {
     await adapter.stop();
   });
 
-  function connection(): { httpsAgent: Agent; proxy: false } {
-    return { httpsAgent: new Agent({ ca: adapter.certificatePem }), proxy: false };
-  }
-
-  async function connect(password = 'epj-sandbox'): Promise<Client> {
-    const url = adapter.legacyUrl + SERVICE;
-    const client = await createClientAsync(`${url}?wsdl`, {
-      endpoint: url,
-      forceSoap12Headers: true,
-      wsdl_options: connection(),
-    });
-    client.setSecurity(
-      new WSSecurity('epj-sandbox', password, {
-        passwordType: 'PasswordText',
-        hasTimeStamp: true,
-        mustUnderstand: true,
-      }),
-    );
-    addressed(client, url);
-    return client;
-  }
-
-  async function call(client: Client, number: string): Promise<unknown> {
-    const method: unknown = client['GetDemographicsAsync'];
-    if (typeof method !== 'function') throw new Error('the WSDL offers no GetDemographics');
-    const reply: unknown = await method.call(client, query(number), connection());
-    return z.array(z.unknown()).parse(reply)[0];
+  function lookUp(number: string, password = 'epj-sandbox'): Promise<unknown> {
+    return callWithNodeSoap(adapter, { operation: 'GetDemographics', content: query(number), password });
   }
 
   it('reads a person back field by field through the WSDL that we serve', async () => {
-    const { GetDemographicsResult: result } = replySchema.parse(await call(await connect(), '11868426235'));
+    const { GetDemographicsResult: result } = replySchema.parse(await lookUp('11868426235'));
     expect(result.acknowledgement[0]?.attributes.typeCode).to.equal('AA');
     expect(result.controlActProcess.queryAck.queryResponseCode.attributes.code).to.equal('OK');
     const role = result.controlActProcess.subject?.[0]?.registrationEvent.subject1.identifiedPerson;
@@ -133,16 +88,15 @@ describe('node-soap as a client', () => {
   });
 
   it('reads "nobody" as a reply, not as a fault', async () => {
-    const { GetDemographicsResult: result } = replySchema.parse(await call(await connect(), '01818049818'));
+    const { GetDemographicsResult: result } = replySchema.parse(await lookUp('01818049818'));
     expect(result.controlActProcess.queryAck.queryResponseCode.attributes.code).to.equal('NF');
     expect(result.controlActProcess.queryAck.resultTotalQuantity.attributes.value).to.equal('0');
   });
 
   it('is told of a wrong password by the fault that PREG gave', async () => {
-    const client = await connect('wrong');
     let message = '';
     try {
-      await call(client, '11868426235');
+      await lookUp('11868426235', 'wrong');
     } catch (error) {
       message = error instanceof Error ? error.message : '';
     }
