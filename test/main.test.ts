@@ -16,7 +16,9 @@ import { FakeHelseId, ISSUER, SCOPE } from './support/fake-helseid.js';
 import { fakedHttp } from './support/faked-http.js';
 import { OWN_NUMBER, element, mappings, person } from './support/person-documents.js';
 import { RecordedEvents } from './support/recorded-events.js';
+import { issueMessage, sessionFrom } from './support/session-client.js';
 import { sessionParts } from './support/session-parts.js';
+import { textOf } from './support/soap-bench.js';
 import { StandingClock } from './support/standing-clock.js';
 import { memoryStore } from './support/memory-store.js';
 import { noQuirks } from './support/quirks.js';
@@ -54,7 +56,7 @@ function bench(document: JsonObject): Bench {
     settings: {
       publicBaseUrl: undefined,
       mapping: { fill: 'faithful' },
-      secureConversation: { keyLifetimeHours: 15 },
+      secureConversation: { keyLifetimeHours: 10 },
       hl7v3: { processingCode: 'any' },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 10_000 } },
@@ -127,6 +129,16 @@ describe('adapter', () => {
       );
       expect(answer.status).to.equal(413);
     });
+  });
+
+  it('opens sessions whose keys live as long as is set', async () => {
+    const { adapter } = bench(person());
+    const now = new Date('2025-03-01T12:00:00Z');
+    const headers = { host: 'preg.example.invalid', 'content-type': 'application/soap+xml; charset=utf-8' };
+    const answer = await adapter.ask(
+      request({ method: 'POST', headers, body: Buffer.from(issueMessage({ now })) }),
+    );
+    expect(sessionFrom(textOf(answer)).expires).to.equal('2025-03-01T22:00:00.000Z');
   });
 
   it('shows through the waist what the profile grants and nothing else', async () => {

@@ -114,6 +114,18 @@ describe('loading the configuration', () => {
     expect(client?.username).to.equal('0017');
   });
 
+  it('lets the key of a session live from 1 to 24 hours', () => {
+    const withLifetime = (hours: string): string =>
+      `${smallest}\nsecureConversation: { keyLifetimeHours: ${hours} }\n`;
+    expect(load(smallest).secureConversation).to.deep.equal({ keyLifetimeHours: 15 });
+    for (const hours of ['1', '24']) expect(problems(withLifetime(hours))).to.deep.equal([]);
+    for (const hours of ['0', '25', '1.5', 'x']) {
+      expect(problems(withLifetime(hours)).map(({ path, expected }) => [path, expected])).to.deep.equal([
+        ['secureConversation.keyLifetimeHours', 'hours, a whole number from 1 to 24'],
+      ]);
+    }
+  });
+
   it('reads a list that is written with commas', () => {
     expect(load(smallest.replace('[hl7v3]', 'hl7v3, preg-xml')).clients[0]?.protocols).to.deep.equal([
       'hl7v3',

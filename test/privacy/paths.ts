@@ -1,5 +1,8 @@
 import type { Fault, FaultTarget } from '../../src/sandbox/faults.js';
 import { getDemographicsRequest } from '../support/get-demographics-request.js';
+import { userToken } from '../support/session-bench.js';
+import { issueMessage, sessionMessage } from '../support/session-client.js';
+import { contextToken } from '../support/signed-message.js';
 
 /** A person of fixtures/persons with a name and a street that are nobody else's. */
 export const ordinary = { number: '11868426235', name: 'Granbar', street: 'Trollfløytevegen' } as const;
@@ -111,6 +114,7 @@ export function pathsOfClients(login: Login): readonly Path[] {
     { what: 'text that is no XML', body: `${name};${number};${street} 17B` },
     { what: 'a wrong password', body: ask({ password: `${number} ${name}` }) },
     { what: 'a name as the user', body: ask({ username: `${name}, ${number}`, password: street }) },
+    ...pathsOfSessions(login),
     {
       what: 'a time stamp that is a number',
       body: sound.replace(/<u:Created>[^<]*/, `<u:Created>${number}`),
@@ -142,6 +146,36 @@ export function pathsOfClients(login: Login): readonly Path[] {
     { what: 'a number as the coding', body: sound, headers: { 'Content-Encoding': `n${number}` } },
     { what: 'a bad gzip body', body: sound, headers: { 'Content-Encoding': 'gzip' } },
     { what: 'too much', body: sound + ' '.repeat(2 * 1024 * 1024) },
+  ];
+}
+
+/** What stands in messages about sessions, in places where nobody looks for a number. */
+function pathsOfSessions(login: Login): readonly Path[] {
+  const now = new Date();
+  const user = userToken(login.username, login.password);
+  const withToken = (token: string): string =>
+    sessionMessage(
+      { token, identifier: '', instance: undefined, key: new Uint8Array(32), created: '', expires: '' },
+      { now },
+    );
+  const token = contextToken('t', `urn:${number}:${name}`);
+  const keyId = Buffer.concat([Buffer.of(1, number.length), Buffer.from(number), Buffer.alloc(40)]);
+  const cookie = `<Cookie xmlns="http://schemas.microsoft.com/ws/2006/05/security">${keyId.toString('base64')}</Cookie>`;
+  return [
+    { what: 'a session', body: issueMessage({ now, user }) },
+    { what: 'a number as the name of a session', body: withToken(token) },
+    {
+      what: 'a number as the key of a session',
+      body: withToken(token.replace('</c:Identifier>', `$&${cookie}`)),
+    },
+    {
+      what: 'a number in a request for a session',
+      body: issueMessage({ now, user, request: `<t:RequestType>${number} ${name}</t:RequestType>` }),
+    },
+    {
+      what: 'a number beside a request for a session',
+      body: issueMessage({ now, user, request: `${number} ${name}` }),
+    },
   ];
 }
 

@@ -21,10 +21,13 @@ const KEY_FILES = ['preg-adapter.sandbox-key.pem', 'preg-adapter.sealing.key', '
 /** Everything that has to turn up, or the paths were not walked. */
 const OUTCOMES = [
   'action-not-supported',
+  'bad-context-token',
+  'done',
   'encoding-conflict',
   'found',
   'invalid-query',
   'invalid-security',
+  'invalid-trust-request',
   'malformed-request',
   'must-understand',
   'not-authenticated',
