@@ -75,13 +75,14 @@ export const errorCatalogue = {
     logLevel: 'warn',
     cause:
       'Unknown user name, wrong password, or a client that is switched off. The answer does not tell which.',
-    hint: 'Compare the user name with clients[] in the configuration; make a new hash with preg-adapter hash-password.',
+    hint: 'Compare the user name with clients[] in the configuration; make a new hash with preg-adapter hash-password. A client that sends PasswordDigest needs sealedPassword.',
   },
   'invalid-security': {
     retry: 'permanent',
     logLevel: 'warn',
-    cause: 'The security header is missing or malformed, or its timestamp is stale.',
-    hint: 'The log line says which: for a stale timestamp compare the clocks of the client and of this machine, more than five minutes apart fails; for the rest ask the vendor of the client.',
+    cause:
+      'The security header is missing or malformed, its timestamp is stale, or its nonce was used before.',
+    hint: 'The log line says which: for a stale timestamp compare the clocks of the client and of this machine, more than five minutes apart fails; a nonce that was used before is a message that was sent twice; for the rest ask the vendor of the client.',
   },
   'bad-context-token': {
     retry: 'permanent',

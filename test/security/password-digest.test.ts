@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Account } from '../../src/access/accounts.js';
 import type { Authenticator } from '../../src/access/authenticator.js';
 import type { NonceLedger } from '../../src/access/nonce-ledger.js';
+import { createClientDirectory } from '../../src/access/client-directory.js';
 import { createPasswordAuthenticator } from '../../src/access/password-authenticator.js';
 import { defaultParameters } from '../../src/access/password-hash.js';
 import { openMemoryDatabase } from '../../src/store/database.js';
@@ -16,6 +17,7 @@ import {
 } from '../support/digest-token.js';
 import { noQuirks } from '../support/quirks.js';
 import { RecordedEvents } from '../support/recorded-events.js';
+import { issueMessage, renewMessage, sessionFrom, sessionMessage } from '../support/session-client.js';
 import { faultOf, soapBench, textOf, type SoapBench } from '../support/soap-bench.js';
 import {
   namespaces,
@@ -121,6 +123,20 @@ describe('Quality 21: a right digest', () => {
       soap11Headers,
     );
     expect(answer.status).to.equal(200);
+  });
+
+  it('opens a session, and renews none by being sent again', async () => {
+    const { bench } = setUp();
+    const now = bench.clock.now();
+    const opened = await bench.post(issueMessage({ now, user: digestToken() }));
+    expect(opened.status, textOf(opened)).to.equal(200);
+    const session = sessionFrom(textOf(opened));
+    expect((await bench.post(sessionMessage(session, { now }))).status).to.equal(200);
+    expect(faultOf(await bench.post(renewMessage(session, { now, user: digestToken() }))).code).to.equal(
+      INVALID,
+    );
+    const user = digestToken({ nonce: someNonce(1) });
+    expect((await bench.post(renewMessage(session, { now, user }))).status).to.equal(200);
   });
 
   it('is made over the decoded Nonce, not over its text', async () => {
@@ -324,17 +340,10 @@ function setUp({ nonces, limit }: { nonces?: NonceLedger; limit?: number } = {})
   const events = new RecordedEvents();
   const derivations: string[] = [];
   const authenticate: Authenticator['authenticate'] = (...request) => authenticator.authenticate(...request);
-  const bench = soapBench({ authenticate });
+  const accounts = [hashedAccount(), ...sharingAccounts()];
+  const bench = soapBench({ authenticate, sessions: { clients: createClientDirectory(accounts) } });
   const authenticator = createPasswordAuthenticator({
-    accounts: [
-      {
-        ...account('hashed'),
-        passwordHash: { ...defaultParameters, salt: new Uint8Array(16), key: new Uint8Array(32) },
-      },
-      { ...account('epj'), sharedSecret: SECRET },
-      { ...account('lab'), sharedSecret: 'of-lab' },
-      { ...account('off'), sharedSecret: SECRET, enabled: false },
-    ],
+    accounts,
     nonces: nonces ?? new NonceRepository(openMemoryDatabase(), bench.clock, () => undefined, limit),
     clock: bench.clock,
     random: new CountedRandom(),
@@ -358,6 +367,19 @@ function setUp({ nonces, limit }: { nonces?: NonceLedger; limit?: number } = {})
 
 function secured(token: string, sentAt: string): string {
   return security(`<u:Timestamp u:Id="_0"><u:Created>${sentAt}</u:Created></u:Timestamp>${token}`);
+}
+
+function hashedAccount(): Account {
+  const passwordHash = { ...defaultParameters, salt: new Uint8Array(16), key: new Uint8Array(32) };
+  return { ...account('hashed'), passwordHash };
+}
+
+function sharingAccounts(): readonly Account[] {
+  return [
+    { ...account('epj'), sharedSecret: SECRET },
+    { ...account('lab'), sharedSecret: 'of-lab' },
+    { ...account('off'), sharedSecret: SECRET, enabled: false },
+  ];
 }
 
 function account(name: string): Pick<Account, 'username' | 'credentialDigest' | 'enabled' | 'client'> {
