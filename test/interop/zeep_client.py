@@ -1,6 +1,7 @@
 """Looks a person up with zeep, a SOAP client by others, and prints what it reads as JSON.
 
-Arguments: address of the WSDL, file of the certificate to trust, user name, password, number, and its OID root.
+Arguments: address of the WSDL, file of the certificate to trust, user name, password, number, its OID root, and `digest`
+if a digest is to be sent in place of the password.
 """
 import datetime
 import json
@@ -91,14 +92,14 @@ def timestamp():
     )
 
 
-def main(wsdl, certificate, username, password, number, root):
+def main(wsdl, certificate, username, password, number, root, kind="text"):
     session = requests.Session()
     session.verify = certificate
     # Certificates, proxies and passwords of this machine are none of the test's business.
     session.trust_env = False
     history = HistoryPlugin()
     client = zeep.Client(wsdl, transport=zeep.transports.Transport(session=session), plugins=[history])
-    client.wsse = UsernameToken(username, password, timestamp_token=timestamp())
+    client.wsse = UsernameToken(username, password, timestamp_token=timestamp(), use_digest=kind == "digest")
     try:
         reply = client.service.GetDemographics(query=message(number, root))
     except zeep.exceptions.Fault as fault:
