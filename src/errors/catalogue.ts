@@ -109,12 +109,6 @@ export const errorCatalogue = {
     cause: 'The client is known but may not use this protocol.',
     hint: 'Add the protocol to the client in clients[].protocols if it should.',
   },
-  'operation-not-offered': {
-    retry: 'permanent',
-    logLevel: 'info',
-    cause: 'The operation belongs to the old service and is not offered yet.',
-    hint: 'See the README for the operations that are served.',
-  },
   'invalid-query': {
     retry: 'permanent',
     logLevel: 'info',

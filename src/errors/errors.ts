@@ -115,11 +115,6 @@ export class TooManyHits extends AdapterError {
   readonly code = 'too-many-hits';
 }
 
-/** The operation is not offered yet. */
-export class OperationNotOffered extends AdapterError {
-  readonly code = 'operation-not-offered';
-}
-
 /** The new register cannot be reached or cannot serve. */
 export class UpstreamUnavailable extends AdapterError {
   readonly code = 'upstream-unavailable';

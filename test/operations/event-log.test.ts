@@ -5,7 +5,7 @@ import { errorCatalogue, type ErrorCode } from '../../src/errors/catalogue.js';
 import {
   AuditUnavailable,
   InternalError,
-  OperationNotOffered,
+  NotAuthorised,
   NotAuthenticated,
   TokenRefused,
   TokenUnavailable,
@@ -70,7 +70,7 @@ describe('the event log', () => {
   });
 
   const errors: AdapterError[] = [
-    new OperationNotOffered('no'),
+    new NotAuthorised('no'),
     new NotAuthenticated('no'),
     new UpstreamUnavailable('down'),
     new AuditUnavailable('full'),

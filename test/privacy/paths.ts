@@ -97,7 +97,7 @@ export function pathsOfClients(login: Login): readonly Path[] {
       body: sound.replace('processingCode code="T"', `processingCode code="${name}"`),
     },
     { what: 'another interaction', body: sound.replace('PRPA_IN101307NO01', number) },
-    { what: 'an operation not offered', body: sound.replaceAll('GetDemographics', 'FindCandidates') },
+    { what: 'a question of another operation', body: sound.replaceAll('GetDemographics', 'FindCandidates') },
     { what: 'half a message', body: sound.slice(0, sound.indexOf(number) + 11) },
     { what: 'a number among the tags', body: sound.replace('<t:query>', `<t:query><${name} ${number}>`) },
     {
@@ -115,6 +115,7 @@ export function pathsOfClients(login: Login): readonly Path[] {
     { what: 'a wrong password', body: ask({ password: `${number} ${name}` }) },
     { what: 'a name as the user', body: ask({ username: `${name}, ${number}`, password: street }) },
     ...pathsOfSessions(login),
+    ...pathsOfHelpNumbers(sound),
     {
       what: 'a time stamp that is a number',
       body: sound.replace(/<u:Created>[^<]*/, `<u:Created>${number}`),
@@ -147,6 +148,48 @@ export function pathsOfClients(login: Login): readonly Path[] {
     { what: 'a bad gzip body', body: sound, headers: { 'Content-Encoding': 'gzip' } },
     { what: 'too much', body: sound + ' '.repeat(2 * 1024 * 1024) },
   ];
+}
+
+/** What is told of people with help numbers, and who is linked to whom. */
+function pathsOfHelpNumbers(sound: string): readonly Path[] {
+  const change = (operation: string, role: string): string =>
+    sound
+      .replaceAll('GetDemographics', operation)
+      .replace(/<t:query>.*<\/t:query>/s, () => messageFor(`${operation} ${role.length}`, role));
+  const id = (extension: string): string => `<id root="2.16.578.1.12.4.1.4.3" extension="${extension}"/>`;
+  const told =
+    `<name><given>${street}</given><family>${name}</family></name><telecom value="mailto:${name}@example.invalid"/>` +
+    `<addr><streetAddressLine>${street} 17B</streetAddressLine></addr>` +
+    `<asOtherIDs><id root="2.16.840.1.113883.4.330.616" extension="${number}"/></asOtherIDs>`;
+  const person = (content: string): string => `<identifiedPerson>${content}</identifiedPerson>`;
+  const link = (other: string): string =>
+    `<identifiedBy><otherIdentifiedPerson>${id(other)}</otherIdentifiedPerson></identifiedBy>`;
+  return [
+    { what: 'somebody added', body: change('AddPerson', person(told)) },
+    { what: 'the same message again', body: change('AddPerson', person(told)) },
+    { what: 'a number that is given', body: change('AddPerson', id(number) + person(told)) },
+    {
+      what: 'a name where dates and codes belong',
+      body: change(
+        'AddPerson',
+        person(
+          `<birthTime value="${name}"/><administrativeGenderCode code="${number}"/>` +
+            `<telecom value="${street} 17B"/><${name}>${number}</${name}>`,
+        ),
+      ),
+    },
+    { what: 'a revision of another', body: change('RevisePersonRecord', id(number) + person(told)) },
+    { what: 'a link of two others', body: change('LinkPersonRecords', id(number) + link(CONFIDENTIAL)) },
+    { what: 'no link to undo', body: change('UnlinkPersonRecords', id(number) + link(others[6] ?? '')) },
+  ];
+}
+
+function messageFor(messageId: string, role: string): string {
+  return (
+    `<t:request><id root="1.2.3.4" extension="${messageId}"/><processingCode code="T"/><controlActProcess><subject>` +
+    `<registrationRequest><subject1><identifiedPerson>${role}</identifiedPerson></subject1></registrationRequest>` +
+    '</subject></controlActProcess></t:request>'
+  );
 }
 
 /** What stands in messages about sessions, in places where nobody looks for a number. */

@@ -32,7 +32,7 @@ const OUTCOMES = [
   'must-understand',
   'not-authenticated',
   'not-found',
-  'operation-not-offered',
+  'refused',
   'token-refused',
   'token-unavailable',
   'upstream-forbidden',

@@ -146,7 +146,6 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
     action: FaultAction.Soap,
   },
   'not-authorised': refused('The client may not use this service.'),
-  'operation-not-offered': refused('The operation is not offered yet.'),
   'invalid-query': refused('The query cannot be answered as it stands.'),
   'too-many-hits': refused('More people fit than can be told. Narrow the search.'),
   'upstream-unavailable': failed('The person register cannot be reached at present.'),

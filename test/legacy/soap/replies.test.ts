@@ -117,9 +117,9 @@ describe('SOAP faults', () => {
     );
   });
 
-  it('about an operation that is not offered begin with a sentence that says so', () => {
-    expect(fault(new errors.OperationNotOffered('x'))).to.equal(
-      `${expected(soapFault, secured, '<s:Value>s:Sender</s:Value>', `The operation is not offered yet. ${id}`)}</s:Fault>${closing}`,
+  it('about a client that may not use the service begin with a sentence that says so', () => {
+    expect(fault(new errors.NotAuthorised('x'))).to.equal(
+      `${expected(soapFault, secured, '<s:Value>s:Sender</s:Value>', `The client may not use this service. ${id}`)}</s:Fault>${closing}`,
     );
   });
 
