@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../src/config/package-root.js';
+import { createUpstream } from '../../src/main.js';
+import type { Caller } from '../../src/registry/person-registry.js';
+import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
+import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
+import type { SearchAnswer, SearchQuery } from '../../src/registry/search.js';
+import { systemClock } from '../../src/runtime/system-clock.js';
+import { systemRandom } from '../../src/runtime/system-random.js';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { caller } from '../registry/registry-bench.js';
+import { mappings } from './person-documents.js';
+import { RecordedEvents } from './recorded-events.js';
+import { serverCertificate } from './server-certificate.js';
+
+/** A sandbox with ten thousand people and the fixture persons, and a registry that searches it. */
+export interface SearchedSandbox {
+  readonly sandbox: Sandbox;
+  search(query: Partial<SearchQuery>, asking?: Partial<Caller>): Promise<SearchAnswer>;
+  stop(): Promise<void>;
+}
+
+/** Starts it. */
+export async function startSearchedSandbox(): Promise<SearchedSandbox> {
+  const certificate = await serverCertificate();
+  const sandbox = await startSandbox({
+    clock: systemClock,
+    random: systemRandom,
+    host: '127.0.0.1',
+    persontjenestenPort: 0,
+    helseidPort: 0,
+    population: 10_000,
+    personFolders: [join(packageRoot(), 'fixtures', 'persons')],
+    certificate,
+  });
+  const events = new RecordedEvents();
+  const upstream = await createUpstream({
+    settings: {
+      persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
+      helseid: {
+        issuer: sandbox.issuer,
+        clientId: sandbox.clientId,
+        privateKey: sandbox.clientPrivateJwk,
+        tenancy: 'single',
+      },
+    },
+    certificateAuthority: sandbox.certificatePem,
+    events,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const registry = new PersontjenestenRegistry({
+    client: new PersontjenestenClient(upstream.transport),
+    mappings,
+    fill: 'faithful',
+    clock: systemClock,
+    events,
+  });
+  return {
+    sandbox,
+    search: (query, asking = {}) =>
+      registry.search(
+        { withHelpNumbers: false, limit: 100, ...query },
+        caller({ organisation: sandbox.organisation, ...asking }),
+      ),
+    stop: async () => {
+      upstream.close();
+      await sandbox.stop();
+    },
+  };
+}
