@@ -2,7 +2,7 @@ import { errorCode } from '../errors/error-code.js';
 
 /**
  * What can be wrong with the store itself, met at start or when sealed values are read. Requests never see these:
- * a store that fails under a request is an AuditUnavailable. Messages name folders and key ids, never content.
+ * a store that fails under a request is an AuditUnavailable or a StoreFailed. Messages name folders and key ids, never content.
  */
 
 /** The data folder or its database cannot be used. `message` is one plain sentence for the operator. */

@@ -79,7 +79,7 @@ function stateOf(context: SecurityContext): Uint8Array {
 }
 
 function contextOf(octets: Uint8Array): SecurityContext {
-  const parsed = stateForm.safeParse(JSON.parse(Buffer.from(octets).toString('utf8')));
+  const parsed = stateForm.safeParse(jsonOf(Buffer.from(octets).toString('utf8')));
   // Sealed by us, so it is whole; but perhaps by another version of this program.
   if (!parsed.success) throw new BadContextToken('the state in the context token is of another format');
   const { identifier, instance, client, credential, key, issuedAt, keyExpiresAt } = parsed.data;
@@ -92,6 +92,14 @@ function contextOf(octets: Uint8Array): SecurityContext {
     issuedAt: new Date(issuedAt),
     keyExpiresAt: new Date(keyExpiresAt),
   };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const stateForm = z.strictObject({
