@@ -26,7 +26,7 @@ export class PersonSearch {
   constructor(private readonly parts: PersontjenestenRegistryParts) {}
 
   /** @throws InvalidQuery, TooManyHits, and whatever a call fails with */
-  answer(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
+  async answer(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
     const criteria = checkedCriteria(query, this.parts.mappings.countries);
     return new OneSearch(this.parts, query, criteria, caller).answer();
   }
