@@ -8,14 +8,12 @@ import type { DayRange, SearchQuery, SoughtAddress, SoughtName } from './search.
 /**
  * Whether a person who was found by number fits the other criteria too, by the rules of the new register's search
  * (persontjenesten-api 6): text from its beginning, codes and days exactly. A protected person fits no criterion of an
- * address (Safety S2).
- * @throws InvalidQuery for what a person's record cannot tell: a refused question is never "nobody" (Safety S3)
+ * address (Safety S2). For criteria that {@link requireComparable} lets through.
  */
 export function personFits(
   person: PregPerson,
   { name, birth, gender, address, deceased, death }: SearchQuery,
 ): boolean {
-  requireComparable({ name, address });
   return (
     (name === undefined || fitsName(person, name)) &&
     (birth === undefined || fitsDays(person.dateOfBirth, birth)) &&
@@ -27,7 +25,11 @@ export function personFits(
   );
 }
 
-function requireComparable({ name, address }: Pick<SearchQuery, 'name' | 'address'>): void {
+/**
+ * Sees to it that a person's record can tell whether the criteria fit: a refused question is never "nobody" (Safety S3).
+ * @throws InvalidQuery
+ */
+export function requireComparable({ name, address }: Pick<SearchQuery, 'name' | 'address'>): void {
   if (Object.values(name ?? {}).some(hasWildcard)) {
     throw new InvalidQuery('name', 'has a wildcard that is not at the end');
   }

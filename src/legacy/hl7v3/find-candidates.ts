@@ -1,7 +1,7 @@
 import { requireVisibleCriteria } from '../../access/searched-groups.js';
 import { InvalidQuery, TooManyHits } from '../../errors/errors.js';
 import type { PregPerson } from '../../person/preg-person.js';
-import { personFits } from '../../registry/person-fits.js';
+import { personFits, requireComparable } from '../../registry/person-fits.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { XmlElement } from '../../xml/element.js';
 import type { SoapCall } from '../soap/soap-service.js';
@@ -107,6 +107,7 @@ export class FindCandidates implements MessageHandler {
       throw new RefusedParameter(numberParameter, problems.tooManyNumbers);
     }
     requireVisibleCriteria(criteria, caller);
+    requireComparable(criteria);
     const person = await personOfAll(numbers, this.registry, caller);
     if (person === 'different') throw new RefusedParameter(numberParameter, problems.differentPersons);
     if (person === 'nobody' || !personFits(person, criteria)) return { people: [], total: 0 };
