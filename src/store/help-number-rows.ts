@@ -104,7 +104,7 @@ export class HelpNumberRows {
   people(traits: TraitQuery, after: number): PeoplePage {
     const criteria = traits.slice(0, MOST_CRITERIA).map((some) => JSON.stringify(this.#bucketsOf(some)));
     const found = this.#peopleBy(criteria.length).all(after, ...criteria, PAGE);
-    const rows = found.map((row) => personRow.extend({ id: z.number() }).parse(row));
+    const rows = found.map((row) => pageRow.parse(row));
     return {
       entries: rows.map(({ sealedPerson, pseudonym }) => ({
         ...this.#openPerson(sealedPerson, pseudonym),
@@ -275,6 +275,7 @@ const keyCheckRow = z.object({ keyCheck: z.string() });
 const idRow = z.object({ id: z.number() });
 const nextRow = z.object({ next: z.number() });
 const personRow = z.object({ pseudonym: z.string(), sealedPerson: sealed });
+const pageRow = personRow.extend({ id: z.number() });
 const entryRow = z.object({
   sealedPerson: sealed,
   seq: z.number().nullable(),

@@ -53,7 +53,8 @@ describe('loading the configuration', () => {
   }
 
   it('fills in every default', () => {
-    const { listeners, clients, profiles, mapping, hl7v3, audit, logging, sandbox } = load(smallest);
+    const configuration = load(smallest);
+    const { listeners, clients, profiles, mapping, hl7v3, audit, logging, sandbox } = configuration;
     expect(listeners).to.deep.equal({
       legacy: {
         host: '127.0.0.1',
@@ -82,6 +83,7 @@ describe('loading the configuration', () => {
     expect(profiles).to.deep.equal({ complete: { groups: [...fieldGroups] } });
     expect(mapping).to.deep.equal({ fill: 'faithful' });
     expect(hl7v3).to.deep.equal({ processingCode: 'any' });
+    expect(configuration.helpNumbers).to.deep.equal({ series: [] });
     expect(audit).to.deep.equal({ retentionDays: 3650 });
     expect(logging).to.deep.equal({ level: 'info', format: 'json' });
     expect(sandbox).to.deep.equal({
@@ -93,7 +95,7 @@ describe('loading the configuration', () => {
   });
 
   it('reads the sandbox configuration that comes with the adapter, whose password is the documented one', async () => {
-    const { clients, sandbox, logging } = loadConfiguration({
+    const { clients, helpNumbers, sandbox, logging } = loadConfiguration({
       file: join(packageRoot(), 'config', 'sandbox.yaml'),
       environment: {},
       clock,
@@ -103,6 +105,10 @@ describe('loading the configuration', () => {
     expect(hash && (await verifyPassword('epj-sandbox', hash))).to.equal(true);
     expect(sandbox?.port).to.equal(8444);
     expect(logging.format).to.equal('pretty');
+    // NHN's range for tests.
+    for (const { from, to } of helpNumbers.series) {
+      expect(from >= '800000000' && to <= '800009998').to.equal(true);
+    }
   });
 
   it('keeps leading zeros and text that looks like a number', () => {
@@ -335,6 +341,26 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       expect(pathsOf(`${smallest}\nprofiles: { complete: { groups: [names] } }`)).to.deep.equal([
         'profiles.complete',
       ]);
+    });
+
+    it('refuses series of help numbers that run backwards or overlap', () => {
+      const withSeries = (series: string): string => `${smallest}\nhelpNumbers: { series: [${series}] }`;
+      const one = '{ from: 800000000, to: 800000999 }';
+      expect(pathsOf(withSeries(one))).to.deep.equal([]);
+      expect(pathsOf(withSeries(`${one}, { from: 800001000, to: 800001000 }`))).to.deep.equal([]);
+      for (const other of ['{ from: 800000500, to: 800002000 }', '{ from: 800000999, to: 800000999 }', one]) {
+        expect(pathsOf(withSeries(`${one}, ${other}`)), other).to.deep.equal(['helpNumbers.series[1]']);
+      }
+      expect(pathsOf(withSeries('{ from: 800000999, to: 800000000 }'))).to.deep.equal([
+        'helpNumbers.series[0]',
+      ]);
+    });
+
+    it('refuses a series of other numbers than help numbers', () => {
+      for (const end of ['700000000', '80000000', '80000000098', 'abc']) {
+        const yaml = `${smallest}\nhelpNumbers: { series: [{ from: ${end}, to: 899999999 }] }`;
+        expect(pathsOf(yaml), end).to.deep.equal(['helpNumbers.series[0].from']);
+      }
     });
 
     it('refuses two sealing keys of one name', () => {

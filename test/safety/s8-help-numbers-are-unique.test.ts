@@ -69,9 +69,9 @@ describe('S8: help numbers are unique', () => {
 
   it('a number always has check digits, and those of the rule', async () => {
     const { register } = helpNumberBench({ series: small });
-    for (let given = 0; given < usable.length; given += 1) {
+    for (const [given] of usable.entries()) {
       const number = await numberAdded(register.add(recordOf(), changeBy()));
-      expect(checkDigitsFor(number.slice(0, 9))).to.equal(number.slice(9));
+      expect(checkDigitsFor(number.slice(0, 9)), `number ${given}`).to.equal(number.slice(9));
     }
   });
 
