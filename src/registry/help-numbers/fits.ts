@@ -3,6 +3,7 @@ import type { HelpNumberRecord, RecordedAddress, RecordedName } from '../../pers
 import type { DayRange, SearchQuery, SoughtAddress, SoughtName } from '../search.js';
 import { folded, soughtText, wordsOf } from '../folding.js';
 import { countryOf } from './preg-person-of.js';
+import { nameBeginnings } from './traits.js';
 
 /**
  * Whether the criteria fit a record: all of them, by the rules of the new register's search (persontjenesten-api 6):
@@ -22,13 +23,13 @@ export function fits(record: HelpNumberRecord, query: SearchQuery, countries: Co
 }
 
 function fitsName(told: RecordedName, { given, middle, family, full }: SoughtName): boolean {
-  const words = [told.given, told.middle, told.family].flatMap((part) => wordsOf(part ?? ''));
+  const beginnings = [told.given, told.middle, told.family].flatMap((part) => nameBeginnings(part ?? ''));
   return (
     beginsWith(told.given, given) &&
     beginsWith(told.middle, middle) &&
     beginsWith(told.family, family) &&
     (full === undefined ||
-      wordsOf(soughtText(full)).every((sought) => words.some((word) => word.startsWith(sought))))
+      wordsOf(soughtText(full)).every((sought) => beginnings.some((word) => word.startsWith(sought))))
   );
 }
 
@@ -64,7 +65,7 @@ function fitsAddress(told: RecordedAddress, sought: SoughtAddress, countries: Co
   return (
     // Nobody resides in Norway who has no number but this one: a stay is what the register calls a present address.
     (kind === undefined || (kind === 'present' && told.kind === 'stay')) &&
-    (street === undefined || told.lines.some((line) => beginsWith(line, street))) &&
+    (street === undefined || told.lines.some((line) => isInStreet(line, street))) &&
     equals(told.postalCode, sought.postalCode) &&
     beginsWith(told.postalPlace, sought.postalPlace) &&
     equals(told.municipality, sought.municipality) &&
@@ -72,4 +73,10 @@ function fitsAddress(told: RecordedAddress, sought: SoughtAddress, countries: Co
     (country === undefined ||
       (told.country !== null && countryOf(told.country, countries)?.alpha3 === country))
   );
+}
+
+/** `Storgata 1 b` and `storgata 1B` are one address. */
+function isInStreet(line: string, street: string): boolean {
+  const [told, sought] = [folded(line), soughtText(street)].map((text) => text.replaceAll(/\s/gu, ''));
+  return told !== undefined && sought !== undefined && told.startsWith(sought);
 }

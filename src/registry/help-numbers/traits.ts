@@ -16,7 +16,7 @@ const MOST_YEARS = 10;
 
 /** The traits of a record, each once. */
 export function traitsOf({ name, birth, addresses }: HelpNumberRecord): readonly Trait[] {
-  const words = [name.given, name.middle, name.family].flatMap((part) => wordsOf(part ?? ''));
+  const words = [name.given, name.middle, name.family].flatMap((part) => nameBeginnings(part ?? ''));
   return [
     ...new Set([
       ...words.flatMap((word) => [beginning(word, 2), beginning(word, 3)]),
@@ -43,6 +43,11 @@ export function traitsSought({ name, birth, address }: SearchQuery): TraitQuery 
   return criteria
     .map((traits) => traits.filter((trait) => trait !== undefined))
     .filter((traits) => traits.length > 0);
+}
+
+/** The words of a name by which it can be found: a double name counts as a whole and by its halves. */
+export function nameBeginnings(name: string): readonly string[] {
+  return wordsOf(name).flatMap((word) => [word, ...word.split('-').slice(1)]);
 }
 
 function beginning(word: string, length: number): Trait | undefined {

@@ -8,7 +8,7 @@ import { mappings } from '../../support/person-documents.js';
 import { dayIn } from '../../support/preg-person.js';
 
 const person = recordOf({
-  name: { given: 'Anne Marie', middle: 'Berg', family: 'Østby Hansen' },
+  name: { given: 'Anne Marie', middle: 'Berg', family: 'Østby Hansen-Frøland' },
   gender: 'F',
   birth: '1980-05-17',
   addresses: [
@@ -53,10 +53,12 @@ describe('a search among our own people', () => {
     ['a letter in two pieces', { name: { given: 'Anne', family: 'Østby'.normalize('NFD') } }],
     ['a middle name', { name: { middle: 'BER' } }],
     ['words of any part, in any order', { name: { full: 'hans ber anne' } }],
+    ['the second half of a double name', { name: { full: 'frøl' } }],
     ['the birth date', { birth: range('1980-05-17', '1980-05-17') }],
     ['an open range of birth dates', { birth: range(undefined, '1980-05-17') }],
     ['the gender', { gender: 'F' }],
     ['a street', { address: { street: 'storgata 12' } }],
+    ['a street with other blanks', { address: { street: 'stor gata 12b' } }],
     ['a post code', { address: { postalCode: '0155' } }],
     ['a post place', { address: { postalPlace: 'oslo' } }],
     ['a municipality', { address: { municipality: '0301' } }],
