@@ -19,7 +19,7 @@ import { memoryStore } from '../support/memory-store.js';
 import { noQuirks } from '../support/quirks.js';
 
 /** The day of all answers: every fixture person is as its folder's README says. */
-const NOW = '2025-03-01T12:00:00Z';
+export const NOW = '2025-03-01T12:00:00Z';
 
 /** One answer of the whole adapter, but for sockets, tokens and passwords. */
 export interface Answer {
@@ -55,25 +55,29 @@ export async function answersTo(population: Population, setting: Setting): Promi
   const answers: Answer[] = [];
   for (const document of population.documents()) {
     for (const number of numbersAsked(document, setting)) {
-      const { status, body } = await adapter.ask({
-        method: 'POST',
-        path: HL7V3_PATH,
-        query: '',
-        headers: { host: 'preg.invalid', 'content-type': 'application/soap+xml; charset=utf-8' },
-        body: Buffer.from(getDemographicsRequest({ numbers: [number], now: new Date(NOW) })),
-        remoteAddress: '127.0.0.1',
-        signal: new AbortController().signal,
-      });
-      answers.push({
-        name: `${setting.name} ${number}`,
-        status,
-        envelope: Buffer.from(body).toString('utf8'),
-        number,
-        document,
-      });
+      const request = getDemographicsRequest({ numbers: [number], now: new Date(NOW) });
+      const { status, envelope } = await posted(adapter, request);
+      answers.push({ name: `${setting.name} ${number}`, status, envelope, number, document });
     }
   }
   return answers;
+}
+
+/** What the adapter answers to an envelope. */
+export async function posted(
+  adapter: Adapter,
+  request: string,
+): Promise<{ readonly status: number; readonly envelope: string }> {
+  const { status, body } = await adapter.ask({
+    method: 'POST',
+    path: HL7V3_PATH,
+    query: '',
+    headers: { host: 'preg.invalid', 'content-type': 'application/soap+xml; charset=utf-8' },
+    body: Buffer.from(request),
+    remoteAddress: '127.0.0.1',
+    signal: new AbortController().signal,
+  });
+  return { status, envelope: Buffer.from(body).toString('utf8') };
 }
 
 /** Restricted access does not list numbers that are out of use, and what is not listed is not answered (Safety S5). */
@@ -83,7 +87,8 @@ function numbersAsked(document: PersonDocument, { access }: Setting): readonly s
   return numbersOf(viewOf(document, everyPart)).filter(isNationalId);
 }
 
-async function adapterOver(population: Population, { access, fill }: Setting): Promise<Adapter> {
+/** The whole adapter over a population. */
+export async function adapterOver(population: Population, { access, fill }: Setting): Promise<Adapter> {
   const folder = join(packageRoot(), 'mappings');
   const client: LegacyClient = {
     id: 'conformance',

@@ -1,4 +1,5 @@
 import type { Fault, FaultTarget } from '../../src/sandbox/faults.js';
+import { findCandidatesRequest } from '../support/find-candidates-request.js';
 import { getDemographicsRequest } from '../support/get-demographics-request.js';
 import { userToken } from '../support/session-bench.js';
 import { issueMessage, sessionMessage } from '../support/session-client.js';
@@ -63,6 +64,26 @@ type Question = Partial<Parameters<typeof getDemographicsRequest>[0]>;
 /** Everybody who is asked for. */
 export const askedFor: readonly string[] = [ordinary.number, ...others, ...irregular];
 
+/** Searches that find somebody, find nobody and are refused, each by what must not be written down. */
+function searches(family: string, line: string, nin: string): readonly string[] {
+  const named = `<personName><value><family>${family}</family></value></personName>`;
+  const at = (text: string): string =>
+    `<identifiedPersonAddress><value><streetAddressLine>${text}</streetAddressLine></value></identifiedPersonAddress>`;
+  return [
+    named + at(line),
+    named + at(`${line} 99`),
+    named,
+    named + at(line) + `<mothersMaidenName><value>${family}</value></mothersMaidenName>`,
+    named.replace(family, `*${family}`) + at(line),
+    named.replace(family, `${family} ${nin}`) + at(line),
+    `<personId><value extension="${nin}"/></personId>${named}`,
+    `<personId><value extension="${family}"/></personId>`,
+    `<personBirthTime><value value="${nin}"/></personBirthTime>`,
+    `<identifiedPersonTelecom><value value="tel:${nin}"/></identifiedPersonTelecom>`,
+    `<x${nin}>${family}</x${nin}>`,
+  ];
+}
+
 /** What clients ask, rightly and wrongly. */
 export function pathsOfClients(login: Login): readonly Path[] {
   const ask = (question: Question): string =>
@@ -98,6 +119,10 @@ export function pathsOfClients(login: Login): readonly Path[] {
     },
     { what: 'another interaction', body: sound.replace('PRPA_IN101307NO01', number) },
     { what: 'a question of another operation', body: sound.replaceAll('GetDemographics', 'FindCandidates') },
+    ...searches(name, street, number).map((parameters) => ({
+      what: 'a search',
+      body: findCandidatesRequest({ parameters, ...login, now: new Date() }),
+    })),
     { what: 'half a message', body: sound.slice(0, sound.indexOf(number) + 11) },
     { what: 'a number among the tags', body: sound.replace('<t:query>', `<t:query><${name} ${number}>`) },
     {
