@@ -2,12 +2,15 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
+import { createControl, isControlPath } from './control.js';
+import { EventFeed } from './events/event-feed.js';
 import { Faults, type FaultTarget } from './faults.js';
 import { createHelseId } from './helseid/helseid.js';
 import type { ClientOrganisation, RegisteredClient, Tenancy } from './helseid/registered-client.js';
 import { PERSONTJENESTEN_AUDIENCE } from './helseid/scopes.js';
 import { createPersontjenesten } from './persontjenesten/persontjenesten.js';
 import { TokenCheck } from './persontjenesten/token-check.js';
+import { PopulationChanges } from './population/changes/population-changes.js';
 import { Population } from './population/population.js';
 import { RequestLog } from './requests.js';
 import { createSelfSignedCertificate, type SelfSignedCertificate } from './self-signed-certificate.js';
@@ -67,6 +70,10 @@ export interface Sandbox {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly population: Population;
+  /** Makes things happen to the population; the feed tells of them. */
+  readonly changes: PopulationChanges;
+  /** The event feed. Events may be added that no change of a document stands behind. */
+  readonly events: EventFeed;
   /** Stops both servers and closes all connections. Faults under way end. */
   stop(): Promise<void>;
 }
@@ -125,6 +132,9 @@ interface Parts {
 async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox> {
   const { population, certificate, own, helseidOrigin, apiOrigin } = parts;
   const { clock, random } = options;
+  const { seed = 1 } = options;
+  const events = new EventFeed({ after: population.newestSequenceNumber, seed });
+  const changes = new PopulationChanges({ population, events, clock, seed });
   const faults = new Faults();
   const requests = new RequestLog(options.rememberedRequests);
   const onTrouble = options.onTrouble ?? ((): void => undefined);
@@ -149,6 +159,7 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
   });
   const persontjenesten = createPersontjenesten({
     population,
+    events,
     tokenCheck,
     requests,
     alterationOf,
@@ -180,7 +191,12 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
       }, onTrouble);
     };
   helseidOrigin.serve(gate('helseid', helseId.handle));
-  apiOrigin.serve(gate('persontjenesten', persontjenesten));
+  const api = gate('persontjenesten', persontjenesten);
+  const control = createControl({ population, changes, events, onTrouble });
+  apiOrigin.serve((request, response) => {
+    // Beside the gate: what a tester does to the sandbox is never disturbed, and is no request of the adapter.
+    (isControlPath(request) ? control : api)(request, response);
+  });
 
   return {
     persontjenestenUrl: apiOrigin.url,
@@ -192,6 +208,8 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
     faults,
     requests,
     population,
+    changes,
+    events,
     stop: () => stopAll([apiOrigin, helseidOrigin]),
   };
 }

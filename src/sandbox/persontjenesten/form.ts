@@ -7,10 +7,13 @@ const MOST_ITEMS = 100;
 
 /** Reads a form. Throws Problem 413 for one too large, 415 for another type, 400 for what is not UTF-8. */
 export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams(await readBody(request, 'application/x-www-form-urlencoded'));
+}
+
+/** Reads a body of one media type. Throws Problem 413 for one too large, 415 for another type. */
+export async function readBody(request: IncomingMessage, mediaType: string): Promise<string> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') {
-    throw new Problem(415, 'The body is no application/x-www-form-urlencoded.');
-  }
+  if (type !== mediaType) throw new Problem(415, `The body is no ${mediaType}.`);
   const pieces: Buffer[] = [];
   let length = 0;
   // Left open when the loop is left: a refusal is still to be sent over the same connection.
@@ -20,7 +23,7 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
     if (length > LARGEST_FORM) throw new Problem(413, 'The body is too large.');
     pieces.push(piece);
   }
-  return new URLSearchParams(Buffer.concat(pieces).toString('utf8'));
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** A field that may be given once; undefined when it is absent or empty. Throws Problem 400. */

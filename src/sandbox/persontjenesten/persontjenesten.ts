@@ -7,19 +7,22 @@ import express, {
 } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { PERSONTJENESTEN_SCOPES } from '../helseid/scopes.js';
+import type { EventFeed } from '../events/event-feed.js';
 import type { Population } from '../population/population.js';
 import type { RequestLog } from '../requests.js';
 import type { Alteration } from '../servers/fault-gate.js';
 import { flag, viewAsked } from './answer-options.js';
+import { eventPageAsked } from './event-query.js';
 import { fieldOf, listOf, readForm } from './form.js';
 import { viewOf, type View } from './person-view.js';
-import { badParameter, personNotFound, Problem } from './problem.js';
+import { badParameter, eventNotFound, personNotFound, Problem } from './problem.js';
 import { matchListCriteria, pageAsked, personSearchCriteria } from './search-criteria.js';
 import type { Refusal, TokenCheck } from './token-check.js';
 
 /** What the stand-in for Persontjenesten is made of. */
 export interface PersontjenestenOptions {
   readonly population: Population;
+  readonly events: EventFeed;
   readonly tokenCheck: TokenCheck;
   readonly requests: RequestLog;
   /** What a fault changes in the answer to a request. */
@@ -33,7 +36,7 @@ const MOST_HITS = 100;
 const LONGEST_NIN = 12;
 const LONGEST_ID = 64;
 
-/** Persontjenesten v3 without events: persons, bulk, search and ping (persontjenesten-api 5). */
+/** Persontjenesten v3: persons, bulk, search, events and ping (persontjenesten-api 5). */
 export function createPersontjenesten(options: PersontjenestenOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -51,7 +54,7 @@ export function createPersontjenesten(options: PersontjenestenOptions): Express 
 }
 
 function routes(options: PersontjenestenOptions, access: View['access']): Router {
-  const { population, requests, tokenCheck } = options;
+  const { population, events, requests, tokenCheck } = options;
   const router = express.Router({ caseSensitive: true, strict: true });
   const answer = (request: Request, response: Response, body: unknown): void => {
     const { alter } = options.alterationOf(request);
@@ -165,6 +168,23 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
       answer(request, response, { matchCount: ids.length });
     })
     .all(onlyBy('POST'));
+
+  router
+    .route('/event/latest')
+    .get((request, response) => {
+      const latest = events.latest();
+      if (latest === undefined) throw eventNotFound();
+      answer(request, response, latest);
+    })
+    .all(onlyBy('GET'));
+
+  router
+    .route('/event')
+    .get((request, response) => {
+      const page = events.page(eventPageAsked(addressOf(request).searchParams));
+      answer(request, response, { results: page, ...pageMarks(0, page.length) });
+    })
+    .all(onlyBy('GET'));
 
   return router;
 }

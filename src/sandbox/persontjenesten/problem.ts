@@ -33,3 +33,8 @@ export function badParameter(name: string, problem: string): Problem {
 export function personNotFound(): Problem {
   return new Problem(404, 'No person found');
 }
+
+/** 404: there are no events yet. */
+export function eventNotFound(): Problem {
+  return new Problem(404, 'No event found');
+}

@@ -65,3 +65,19 @@ export function numbersOf(document: JsonObject): readonly string[] {
   }
   return [...numbers];
 }
+
+/** The number that others name the person by: the one in use. Undefined for a person without any number. */
+export function numberInUse(document: JsonObject): string | undefined {
+  const listed = elementsOf(document, 'norwegianIdentificationNumber');
+  const inUse = listed.find((element) => isCurrent(element) && element['status'] !== 'Discontinued');
+  return textAt(inUse ?? listed[0], 'identificationNumber') ?? numbersOf(document)[0];
+}
+
+/** Whether the person is known by alternate numbers only. */
+export function isAlternateOnly(document: JsonObject): boolean {
+  const numbers = elementsOf(document, 'norwegianIdentificationNumber');
+  return (
+    numbers.length > 0 &&
+    numbers.every((number) => number['identificationNumberType'] === 'AlternateIdentificationNumber')
+  );
+}

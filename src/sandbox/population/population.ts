@@ -23,8 +23,8 @@ export interface SearchView {
 }
 
 /**
- * The persons of the sandbox: those loaded from files first, in order of file, then the generated ones.
- * Documents are whole; what a caller sees of them is decided by `viewOf`.
+ * The persons of the sandbox: those loaded from files first, in order of file, then the generated ones, then those who came
+ * later. Documents are whole; what a caller sees of them is decided by `viewOf`.
  */
 export class Population {
   readonly #loaded: readonly LoadedPerson[];
@@ -33,6 +33,11 @@ export class Population {
   readonly #byId = new Map<string, number>();
   readonly #ids: string[] = [];
   readonly #index = new SearchIndex();
+  /** Documents that took the place of the first ones; null for persons who have none any more. */
+  readonly #changed = new Map<number, PersonDocument | null>();
+  readonly #changedEntries = new SearchEntryMaker();
+  #gone = 0;
+  #newest = 0;
 
   private constructor(loaded: readonly LoadedPerson[]) {
     this.#loaded = loaded;
@@ -51,7 +56,17 @@ export class Population {
   }
 
   get size(): number {
-    return this.#ids.length;
+    return this.#ids.length - this.#gone;
+  }
+
+  /** The highest sequence number of all documents; 0 when there are none. */
+  get newestSequenceNumber(): number {
+    return this.#newest;
+  }
+
+  /** Whether somebody has that number. */
+  has(number: string): boolean {
+    return this.#byNumber.has(number);
   }
 
   /** The person with that number: present or superseded, alternate or DUF. */
@@ -66,7 +81,7 @@ export class Population {
 
   /** Every person, one at a time. */
   *documents(): Iterable<PersonDocument> {
-    for (let index = 0; index < this.size; index += 1) {
+    for (let index = 0; index < this.#ids.length; index += 1) {
       const document = this.#document(index);
       if (document !== undefined) yield document;
     }
@@ -83,8 +98,46 @@ export class Population {
     return matches.flatMap((index) => this.#ids[index] ?? []);
   }
 
+  /**
+   * Puts a document in place of the one with the same id, or adds a person. The numbers that it lists find it from now on, the
+   * ones that it no longer lists find nobody unless another document has taken them over.
+   */
+  put(document: PersonDocument): void {
+    const index = this.#byId.get(document.id);
+    if (index === undefined) {
+      this.#changed.set(this.#ids.length, document);
+      this.#enrol(document, this.#changedEntries);
+      return;
+    }
+    if (this.#document(index) === undefined) this.#gone -= 1;
+    this.#dropNumbers(index);
+    this.#changed.set(index, document);
+    for (const number of numbersOf(document)) this.#byNumber.set(number, index);
+    this.#index.replace(index, this.#changedEntries.entryOf(document, classification(document)));
+    this.#newest = Math.max(this.#newest, document.sequenceNumber);
+  }
+
+  /** Takes a person out: neither the id nor the numbers find a document, unless another one has taken the numbers over. */
+  remove(id: string): void {
+    const index = this.#byId.get(id);
+    if (index === undefined || this.#document(index) === undefined) return;
+    this.#dropNumbers(index);
+    this.#changed.set(index, null);
+    this.#index.replace(index, undefined);
+    this.#gone += 1;
+  }
+
+  #dropNumbers(index: number): void {
+    const document = this.#document(index);
+    for (const number of document === undefined ? [] : numbersOf(document)) {
+      if (this.#byNumber.get(number) === index) this.#byNumber.delete(number);
+    }
+  }
+
   #document(index: number | undefined): PersonDocument | undefined {
     if (index === undefined) return undefined;
+    const changed = this.#changed.get(index);
+    if (changed !== undefined) return changed ?? undefined;
     return this.#loaded[index]?.document ?? this.#generated?.document(index - this.#loaded.length);
   }
 
@@ -122,5 +175,6 @@ export class Population {
     this.#byId.set(document.id, index);
     for (const number of numbersOf(document)) this.#byNumber.set(number, index);
     this.#index.add(entries.entryOf(document, classification(document)));
+    this.#newest = Math.max(this.#newest, document.sequenceNumber);
   }
 }

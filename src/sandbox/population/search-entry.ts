@@ -1,5 +1,6 @@
 import {
   elementsOf,
+  isAlternateOnly,
   isCurrent,
   objectAt,
   textAt,
@@ -141,12 +142,4 @@ export class SearchEntryMaker {
     this.#kept.set(text, text);
     return text;
   }
-}
-
-function isAlternateOnly(document: PersonDocument): boolean {
-  const numbers = elementsOf(document, 'norwegianIdentificationNumber');
-  return (
-    numbers.length > 0 &&
-    numbers.every((number) => number['identificationNumberType'] === 'AlternateIdentificationNumber')
-  );
 }

@@ -34,19 +34,40 @@ export interface SearchScope {
 
 /** Search over the whole population: by an index of name words where a name is given, else one by one. */
 export class SearchIndex {
-  readonly #entries: SearchEntry[] = [];
+  readonly #entries: (SearchEntry | undefined)[] = [];
   readonly #byWord = new Map<string, number[]>();
   #words: string[] | undefined;
 
   /** Adds the next person. */
   add(entry: SearchEntry): void {
-    const index = this.#entries.push(entry) - 1;
-    for (const word of new Set(entry.names.flatMap((name) => name.words))) {
+    this.#link(entry, this.#entries.push(entry) - 1);
+  }
+
+  /** Puts what is searched of a person in place of what was; undefined when the person is no longer to be found. */
+  replace(index: number, entry: SearchEntry | undefined): void {
+    const before = this.#entries[index];
+    if (before !== undefined) this.#unlink(before, index);
+    this.#entries[index] = entry;
+    if (entry !== undefined) this.#link(entry, index);
+  }
+
+  #link(entry: SearchEntry, index: number): void {
+    for (const word of wordsOf(entry)) {
       const people = this.#byWord.get(word);
-      if (people === undefined) this.#byWord.set(word, [index]);
-      else people.push(index);
+      if (people !== undefined) people.push(index);
+      else {
+        this.#byWord.set(word, [index]);
+        this.#words = undefined;
+      }
     }
-    this.#words = undefined;
+  }
+
+  #unlink(entry: SearchEntry, index: number): void {
+    for (const word of wordsOf(entry)) {
+      const people = this.#byWord.get(word);
+      const place = people?.indexOf(index) ?? -1;
+      if (place >= 0) people?.splice(place, 1);
+    }
   }
 
   /** The persons that fit, in the order in which they were added. */
@@ -87,6 +108,10 @@ export class SearchIndex {
       yield word;
     }
   }
+}
+
+function wordsOf(entry: SearchEntry): ReadonlySet<string> {
+  return new Set(entry.names.flatMap((name) => name.words));
 }
 
 function byCodeUnit(one: string, other: string): number {
