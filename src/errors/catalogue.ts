@@ -121,6 +121,12 @@ export const errorCatalogue = {
     cause: 'More people fit the search than can be told, and they cannot be counted by the same criteria.',
     hint: 'Nothing to do here; the client is told to narrow the search.',
   },
+  'changes-not-followed': {
+    retry: 'permanent',
+    logLevel: 'warn',
+    cause: 'A client asked for changes in an interval, and the event feed is not followed here.',
+    hint: 'Switch events.enabled on, some time before the client needs it: changes are known from then on.',
+  },
   'upstream-unavailable': {
     retry: 'transient',
     logLevel: 'error',

@@ -115,6 +115,11 @@ export class TooManyHits extends AdapterError {
   readonly code = 'too-many-hits';
 }
 
+/** Changes are asked for where nobody follows the feed of them. */
+export class ChangesNotFollowed extends AdapterError {
+  readonly code = 'changes-not-followed';
+}
+
 /** The new register cannot be reached or cannot serve. */
 export class UpstreamUnavailable extends AdapterError {
   readonly code = 'upstream-unavailable';
@@ -123,6 +128,13 @@ export class UpstreamUnavailable extends AdapterError {
 /** The new register answered 429. */
 export class UpstreamRateLimited extends AdapterError {
   readonly code = 'upstream-rate-limited';
+  /** @param retryAfterSeconds how long it wants to be left alone, where it said so */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+  }
 }
 
 /** No complete answer before the deadline. */

@@ -148,6 +148,7 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'not-authorised': refused('The client may not use this service.'),
   'invalid-query': refused('The query cannot be answered as it stands.'),
   'too-many-hits': refused('More people fit than can be told. Narrow the search.'),
+  'changes-not-followed': refused('Changes are not followed here, so nothing can be told of them.'),
   'upstream-unavailable': failed('The person register cannot be reached at present.'),
   'upstream-rate-limited': failed('The person register has too much to do at present.'),
   'upstream-timeout': failed('The person register did not answer in time.'),
