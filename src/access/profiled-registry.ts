@@ -1,5 +1,13 @@
 import type { FieldTable } from '../mapping/field-table.js';
-import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../registry/person-registry.js';
+import type { NationalId } from '../person/national-id.js';
+import type {
+  Caller,
+  ChildrenAnswer,
+  LookupAnswer,
+  LookupManyQuery,
+  LookupQuery,
+  PersonRegistry,
+} from '../registry/person-registry.js';
 import type { SearchAnswer, SearchQuery } from '../registry/search.js';
 import { requireVisibleCriteria } from './searched-groups.js';
 import { VisibleFields } from './visible-fields.js';
@@ -12,16 +20,37 @@ export class ProfiledRegistry implements PersonRegistry {
   ) {}
 
   async lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer> {
-    const answer = await this.inner.lookup(query, caller);
+    return this.#shown(await this.inner.lookup(query, caller), this.#visibleTo(caller));
+  }
+
+  async lookupMany(query: LookupManyQuery, caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
+    const visible = this.#visibleTo(caller);
+    const answers = await this.inner.lookupMany(query, caller);
+    return new Map([...answers].map(([id, answer]) => [id, this.#shown(answer, visible)]));
+  }
+
+  /** Who may not see the numbers of children sees none of them. */
+  async children(id: NationalId, caller: Caller): Promise<ChildrenAnswer> {
+    const answer = await this.inner.children(id, caller);
     if (answer.outcome === 'not-found') return answer;
-    return { outcome: 'found', ...new VisibleFields(this.fields, caller.visible).of(answer) };
+    const visible = this.#visibleTo(caller);
+    const children = visible.shows('childrensNINs') ? answer.children : [];
+    return { outcome: 'found', children: children.map((child) => visible.of(child)) };
   }
 
   /** @throws InvalidQuery for criteria that the client may not see, and as the registry inside does */
   async search(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
     requireVisibleCriteria(query, caller);
     const { hits, total } = await this.inner.search(query, caller);
-    const shown = new VisibleFields(this.fields, caller.visible);
-    return { hits: hits.map((hit) => shown.of(hit)), total };
+    const visible = this.#visibleTo(caller);
+    return { hits: hits.map((hit) => visible.of(hit)), total };
+  }
+
+  #visibleTo(caller: Caller): VisibleFields {
+    return new VisibleFields(this.fields, caller.visible);
+  }
+
+  #shown(answer: LookupAnswer, visible: VisibleFields): LookupAnswer {
+    return answer.outcome === 'not-found' ? answer : { outcome: 'found', ...visible.of(answer) };
   }
 }

@@ -18,6 +18,11 @@ export class VisibleFields {
     this.#hidden = new Set(Object.keys(blankPerson).filter((name) => !granted(name)));
   }
 
+  /** Whether the profile grants a field of a person. */
+  shows(field: keyof PregPerson): boolean {
+    return !this.#hidden.has(field);
+  }
+
   /** The person as the profile shows it. */
   of({ person, lineage }: SearchHit): SearchHit {
     return { person: this.#personOf(person), lineage: this.#lineageOf(lineage) };

@@ -43,6 +43,10 @@ export interface MappingRequest {
   readonly nin: NationalId;
   readonly today: CalendarDate;
   readonly fill: Fill;
+  /** The day whose state and addresses are told, from a document with history; today when absent or to come. */
+  readonly on?: CalendarDate | undefined;
+  /** Whether former addresses follow the current one, from a document with history. */
+  readonly addresses?: 'current' | 'all' | undefined;
 }
 
 /**

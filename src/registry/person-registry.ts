@@ -3,7 +3,8 @@ import type { NationalId } from '../person/national-id.js';
 import type { Lineage } from '../person/lineage.js';
 import type { FieldGroup } from '../person/field-groups.js';
 import type { PregPerson } from '../person/preg-person.js';
-import type { SearchAnswer, SearchQuery } from './search.js';
+import type { CalendarDate } from '../person/calendar-date.js';
+import type { SearchAnswer, SearchHit, SearchQuery } from './search.js';
 
 /**
  * The waist of the hourglass: what every legacy protocol asks, and every source answers, in the register's own terms.
@@ -16,15 +17,43 @@ export interface PersonRegistry {
    */
   lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer>;
   /**
+   * Many people by number: an answer for each number asked for, in the order in which they were first given. Trouble with
+   * any of them is trouble with all (Safety S5).
+   */
+  lookupMany(query: LookupManyQuery, caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>>;
+  /** The children of the person that a number belongs to. */
+  children(id: NationalId, caller: Caller): Promise<ChildrenAnswer>;
+  /**
    * The people whom the criteria fit.
    * @throws InvalidQuery for a search that cannot be served, TooManyHits where the hits cannot even be counted
    */
   search(query: SearchQuery, caller: Caller): Promise<SearchAnswer>;
 }
 
+/** What is to be told of a person who is looked up. */
+export interface RecordWanted {
+  /**
+   * Whose record it is when a number is asked for that gave way to another ("Decided" 1): that of the number in use, the
+   * default; or `asked`, PREG's own record of the number asked for, with today's data and `newNIN`.
+   */
+  readonly record?: 'current' | 'asked' | undefined;
+  /**
+   * The day whose state and addresses are told, under the protection of today (Safety S1). Today when absent, and instead
+   * of a day to come. What numbers and birth date the person has is told as of today, whatever the day.
+   */
+  readonly on?: CalendarDate | undefined;
+  /** Whether former addresses follow the current one, the newest first, with `currentAddress` false. */
+  readonly addresses?: 'current' | 'all' | undefined;
+}
+
 /** A question for one person by number. */
-export interface LookupQuery {
+export interface LookupQuery extends RecordWanted {
   readonly id: NationalId;
+}
+
+/** A question for many people by number. A number that stands twice is asked for once. */
+export interface LookupManyQuery extends RecordWanted {
+  readonly ids: readonly NationalId[];
 }
 
 /** On whose behalf a question is asked, and how long it may take. */
@@ -53,3 +82,10 @@ export interface Organisation {
 export type LookupAnswer =
   | { readonly outcome: 'found'; readonly person: PregPerson; readonly lineage: Lineage }
   | { readonly outcome: 'not-found' };
+
+/**
+ * The children whose numbers the register tells, each once and in its order, or nobody by the number of the parent. Of a
+ * child whose number the register does not know nothing but the number is told; children without one are left out.
+ */
+export type ChildrenAnswer =
+  { readonly outcome: 'found'; readonly children: readonly SearchHit[] } | { readonly outcome: 'not-found' };

@@ -7,7 +7,12 @@ import { HelpNumbers } from '../../src/registry/help-numbers/help-numbers.js';
 import { NumberSeries, type SeriesRange } from '../../src/registry/help-numbers/number-series.js';
 import { numbersOf, OwnPeople } from '../../src/registry/help-numbers/own-people.js';
 import { RegistryWithHelpNumbers } from '../../src/registry/help-numbers/registry-with-help-numbers.js';
-import type { Caller, LookupQuery, PersonRegistry } from '../../src/registry/person-registry.js';
+import type {
+  Caller,
+  LookupManyQuery,
+  LookupQuery,
+  PersonRegistry,
+} from '../../src/registry/person-registry.js';
 import type { SearchQuery } from '../../src/registry/search.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import type { Random } from '../../src/runtime/random.js';
@@ -37,6 +42,24 @@ export class KnownPeople implements PersonRegistry {
     return Promise.resolve(
       person === undefined ? { outcome: 'not-found' } : { outcome: 'found', person, lineage: new Map() },
     );
+  }
+
+  async lookupMany(
+    { ids, ...wanted }: LookupManyQuery,
+    caller: Caller,
+  ): ReturnType<PersonRegistry['lookupMany']> {
+    const answers = await Promise.all(
+      ids.map(async (id) => [id, await this.lookup({ ...wanted, id }, caller)] as const),
+    );
+    return new Map(answers);
+  }
+
+  async children(id: NationalId, caller: Caller): ReturnType<PersonRegistry['children']> {
+    const parent = await this.lookup({ id }, caller);
+    if (parent.outcome === 'not-found') return parent;
+    const numbers = parent.person.childrensNINs;
+    const children = this.people.filter(({ nin }) => numbers.includes(nin));
+    return { outcome: 'found', children: children.map((person) => ({ person, lineage: new Map() })) };
   }
 
   /** Everybody whose given and family names begin as sought, and who was born in the range. */

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventSink } from '../../operations/events.js';
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
+import type { FieldOrigin } from '../../person/lineage.js';
 import { isNationalId, type NationalId } from '../../person/national-id.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Caller } from '../person-registry.js';
@@ -75,6 +76,21 @@ export class OwnPeople {
     }
     return hits;
   }
+}
+
+/** PREG's own record of a number that gave way to the person's: the person's data, and the number that answers now. */
+export function supersededRecord({ person, lineage }: SearchHit, nin: NationalId): SearchHit {
+  const origin = (row: string): FieldOrigin => ({ row, sources: ['help-number register'] });
+  return {
+    person: {
+      ...person,
+      nin,
+      newNIN: person.nin,
+      supersededNINs: person.supersededNINs.filter((number) => number !== nin),
+      addresses: person.addresses.map((address) => ({ ...address, nin })),
+    },
+    lineage: new Map(lineage).set('nin', origin('nin')).set('newNIN', origin('newNIN')),
+  };
 }
 
 /** Every number that a person has or had. */

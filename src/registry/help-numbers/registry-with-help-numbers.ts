@@ -1,8 +1,16 @@
 import { UpstreamInvalidAnswer } from '../../errors/errors.js';
 import type { NationalId } from '../../person/national-id.js';
-import type { Caller, LookupAnswer, LookupQuery, PersonRegistry } from '../person-registry.js';
+import type {
+  Caller,
+  ChildrenAnswer,
+  LookupAnswer,
+  LookupManyQuery,
+  LookupQuery,
+  PersonRegistry,
+  RecordWanted,
+} from '../person-registry.js';
 import { bySearchOrder, type SearchAnswer, type SearchQuery } from '../search.js';
-import type { OwnPeople } from './own-people.js';
+import { supersededRecord, type OwnPeople } from './own-people.js';
 
 /** A registry together with the adapter's own register of help numbers: one answer, one number per person. */
 export class RegistryWithHelpNumbers implements PersonRegistry {
@@ -13,27 +21,94 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
 
   /**
    * A number given out here is answered from here; a superseded one with the person of the survivor (preg-hl7v3 4.2).
+   * This register tells what it knows now, whatever the day.
    * @throws StoreFailed; UpstreamInvalidAnswer for a survivor that the source does not know any more
    */
-  async lookup({ id }: LookupQuery, caller: Caller): Promise<LookupAnswer> {
-    const entry = this.own.find(id);
-    if (entry === undefined) return this.#upstream(id, caller);
-    if (entry.survivor === null) return { outcome: 'found', ...this.own.current(entry, caller) };
-    const survivor = this.own.find(entry.survivor);
-    if (survivor !== undefined) return { outcome: 'found', ...this.own.current(survivor, caller) };
-    const answer = await this.#upstream(entry.survivor, caller);
-    // What was known before the link is no answer: it may be about a person who is protected by now (Safety S1, S9).
-    if (answer.outcome === 'not-found')
-      throw new UpstreamInvalidAnswer('the survivor of a link is not known');
-    if (!answer.person.supersededNINs.includes(id)) {
-      throw new UpstreamInvalidAnswer('the document does not list the survivor of a link');
-    }
-    return answer;
+  async lookup({ id, ...wanted }: LookupQuery, caller: Caller): Promise<LookupAnswer> {
+    const own = this.#ownAnswer(id, wanted, caller);
+    if (own !== undefined) return own;
+    const asked = this.#askedUpstream(id);
+    const answer = await this.source.lookup({ ...upstreamWanted(asked, wanted), id: asked.number }, caller);
+    return this.#complete(asked, answer, wanted);
   }
 
-  async #upstream(id: NationalId, caller: Caller): Promise<LookupAnswer> {
-    const answer = await this.source.lookup({ id }, caller);
-    return answer.outcome === 'found' ? { ...answer, ...this.own.withLinkedNumbers(answer) } : answer;
+  /** Each number as {@link lookup} answers it. @throws as lookup does */
+  async lookupMany(
+    { ids, ...wanted }: LookupManyQuery,
+    caller: Caller,
+  ): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
+    const asked = [...new Set(ids)];
+    const own = new Map(asked.map((id) => [id, this.#ownAnswer(id, wanted, caller)]));
+    const elsewhere = asked.filter((id) => own.get(id) === undefined).map((id) => this.#askedUpstream(id));
+    const [direct, survivors] = await Promise.all(
+      [false, true].map((isSurvivor) => {
+        const group = elsewhere.filter((one) => isSurvivorOf(one) === isSurvivor);
+        return this.#upstream(group, wanted, caller);
+      }),
+    );
+    return new Map(
+      asked.flatMap((id) => {
+        const answer = own.get(id) ?? direct?.get(id) ?? survivors?.get(id);
+        return answer === undefined ? [] : [[id, answer] as const];
+      }),
+    );
+  }
+
+  /** People of this register have no children here; a survivor's are those that the source tells. @throws as lookup does */
+  async children(id: NationalId, caller: Caller): Promise<ChildrenAnswer> {
+    if (this.#ownAnswer(id, {}, caller) !== undefined) return { outcome: 'found', children: [] };
+    const asked = this.#askedUpstream(id);
+    const answer = await this.source.children(asked.number, caller);
+    if (answer.outcome === 'not-found') {
+      if (isSurvivorOf(asked)) throw unknownSurvivor();
+      return answer;
+    }
+    return { outcome: 'found', children: answer.children.map((child) => this.own.withLinkedNumbers(child)) };
+  }
+
+  /** What this register answers by itself; undefined for a number that the source is to be asked about. */
+  #ownAnswer(id: NationalId, { record }: RecordWanted, caller: Caller): LookupAnswer | undefined {
+    const entry = this.own.find(id);
+    if (entry === undefined) return undefined;
+    if (entry.survivor === null) return { outcome: 'found', ...this.own.current(entry, caller) };
+    const survivor = this.own.find(entry.survivor);
+    if (survivor === undefined) return undefined;
+    const hit = this.own.current(survivor, caller);
+    return { outcome: 'found', ...(record === 'asked' ? supersededRecord(hit, id) : hit) };
+  }
+
+  #askedUpstream(id: NationalId): AskedUpstream {
+    return { id, number: this.own.find(id)?.survivor ?? id };
+  }
+
+  async #upstream(
+    group: readonly AskedUpstream[],
+    wanted: RecordWanted,
+    caller: Caller,
+  ): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
+    const [first] = group;
+    if (first === undefined) return new Map();
+    const ids = group.map(({ number }) => number);
+    const answers = await this.source.lookupMany({ ...upstreamWanted(first, wanted), ids }, caller);
+    return new Map(
+      group.map((asked) => {
+        const answer = answers.get(asked.number);
+        if (answer === undefined) throw new UpstreamInvalidAnswer('a number was not answered');
+        return [asked.id, this.#complete(asked, answer, wanted)];
+      }),
+    );
+  }
+
+  /** What the source answered, with what is known of linked numbers here. */
+  #complete(asked: AskedUpstream, answer: LookupAnswer, { record }: RecordWanted): LookupAnswer {
+    const hit = answer.outcome === 'found' ? this.own.withLinkedNumbers(answer) : undefined;
+    if (!isSurvivorOf(asked)) return hit === undefined ? answer : { outcome: 'found', ...hit };
+    // What was known before the link is no answer: it may be about a person who is protected by now (Safety S1, S9).
+    if (hit === undefined) throw unknownSurvivor();
+    if (!hit.person.supersededNINs.includes(asked.id)) {
+      throw new UpstreamInvalidAnswer('the document does not list the survivor of a link');
+    }
+    return { outcome: 'found', ...(record === 'asked' ? supersededRecord(hit, asked.id) : hit) };
   }
 
   /** The hits of both. What the source refuses to search for is refused (Safety S3). */
@@ -47,4 +122,23 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
       total: upstream.total + own.length,
     };
   }
+}
+
+/** A number that was asked for, and the number to ask the source for: its own, or that of the survivor of a link. */
+interface AskedUpstream {
+  readonly id: NationalId;
+  readonly number: NationalId;
+}
+
+function isSurvivorOf({ id, number }: AskedUpstream): boolean {
+  return id !== number;
+}
+
+/** Of a survivor the record is wanted that answers now: what is asked for is the record of the linked number. */
+function upstreamWanted(asked: AskedUpstream, wanted: RecordWanted): RecordWanted {
+  return isSurvivorOf(asked) ? { ...wanted, record: 'current' } : wanted;
+}
+
+function unknownSurvivor(): UpstreamInvalidAnswer {
+  return new UpstreamInvalidAnswer('the survivor of a link is not known');
 }

@@ -34,7 +34,7 @@ export interface Criteria {
   readonly includeAinResults: boolean;
 }
 
-/** The most ids that one call takes (persontjenesten-api 5). */
+/** The most ids or numbers that one call takes (persontjenesten-api 5). */
 export const MOST_IDS = 100;
 
 /** Persontjenesten's operations, version 3 (persontjenesten-api 5). Every one throws AdapterError for trouble. */
@@ -65,9 +65,31 @@ export class PersontjenestenClient {
     request: PartsAsked,
     caller: Caller,
   ): Promise<readonly PersonDocument[]> {
-    const response = await this.#post('person/bulk-by-id', caller, {
+    return this.#bulk('person/bulk-by-id', 'personIds', ids, request, caller);
+  }
+
+  /**
+   * The documents of the people with those numbers, at most {@link MOST_IDS}, in any order; unknown ones are missing, and
+   * two numbers of one person may give one document or two.
+   */
+  async bulkByNin(
+    nins: readonly NationalId[],
+    request: PartsAsked,
+    caller: Caller,
+  ): Promise<readonly PersonDocument[]> {
+    return this.#bulk('person/bulk-by-nin', 'nins', nins, request, caller);
+  }
+
+  async #bulk(
+    operation: string,
+    field: string,
+    keys: readonly string[],
+    request: PartsAsked,
+    caller: Caller,
+  ): Promise<readonly PersonDocument[]> {
+    const response = await this.#post(operation, caller, {
       query: partsQuery(request),
-      form: ids.map((id) => ['personIds', id] as const),
+      form: keys.map((key) => [field, key] as const),
     });
     mustBeAnswer(response);
     return documentsIn(response);

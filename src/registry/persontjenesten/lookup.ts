@@ -1,63 +1,100 @@
 import { UpstreamInvalidAnswer } from '../../errors/errors.js';
-import { informationPartsFor } from '../../mapping/information-parts.js';
 import type { JsonObject } from '../../mapping/json.js';
-import type { PersonDocument } from '../../mapping/person-document.js';
-import { parseSourcePath, resolvePath } from '../../mapping/source-path.js';
 import { numbersIn } from '../../mapping/transforms/identity.js';
-import { hasRegularCheckDigits, kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
-import type { Caller, LookupAnswer, LookupQuery } from '../person-registry.js';
-import { IDENTIFICATION_NUMBERS, translate, type PersontjenestenRegistryParts } from './translation.js';
+import { dayInNorway } from '../../person/calendar-date.js';
+import { hasRegularCheckDigits, type NationalId } from '../../person/national-id.js';
+import type { Caller, LookupAnswer, LookupQuery, RecordWanted } from '../person-registry.js';
+import { callsFor, combined, isDuf, listsNumber, shownParts } from './documents.js';
+import { translate, type PersontjenestenRegistryParts } from './translation.js';
 
-const IMMIGRATION_NUMBERS = 'ImmigrationAuthoritiesIdentificationNumber';
-
-/**
- * One person by number. Old numbers are only listed with history, which is asked for the numbers alone ("Decided" 1):
- * hence two calls, side by side.
- */
+/** One person by number. */
 export async function lookUp(
   parts: PersontjenestenRegistryParts,
-  { id }: LookupQuery,
+  { id, ...wanted }: LookupQuery,
   caller: Caller,
 ): Promise<LookupAnswer> {
-  const { clientId, correlationId } = caller;
-  if (!hasRegularCheckDigits(id)) parts.events.emit('irregularCheckDigits', { correlationId, clientId });
-  const [current, numbers] = await Promise.all([
-    parts.client.getByNin(
-      { nin: id, informationParts: informationParts(parts, id, caller), includeHistory: false },
-      caller,
-    ),
-    parts.client.getByNin(
-      { nin: id, informationParts: [IDENTIFICATION_NUMBERS], includeHistory: true },
-      caller,
-    ),
-  ]);
-  if (current === undefined && numbers === undefined) return { outcome: 'not-found' };
-  const document = combined(current, numbers);
-  mustListNumber(document, id);
-  return { outcome: 'found', ...translate(parts, document, recordNumberOf(document, id), correlationId) };
+  noteCheckDigits(parts, id, caller);
+  return new RecordLookup(parts, wanted, caller).answer(id);
 }
 
-function informationParts(
-  { mappings, fill }: PersontjenestenRegistryParts,
+/** Tells of numbers that the rule has other check digits for; they are looked up like any other (Safety S6). */
+export function noteCheckDigits(
+  { events }: PersontjenestenRegistryParts,
   id: NationalId,
-  { visible }: Caller,
-): readonly string[] {
-  const parts = informationPartsFor(mappings.fields, visible, fill);
-  // The answer can only be checked against a DUF number if it lists them, whatever the profile shows.
-  const asked = kindOf(id) === NationalIdKind.DufNumber ? [...parts, IMMIGRATION_NUMBERS] : parts;
-  return [...new Set(asked)].sort();
+  { clientId, correlationId }: Caller,
+): void {
+  if (!hasRegularCheckDigits(id)) events.emit('irregularCheckDigits', { correlationId, clientId });
 }
 
-/** The current document with every number the person ever had. */
-function combined(current: PersonDocument | undefined, numbers: PersonDocument | undefined): JsonObject {
-  if (current === undefined || numbers?.id !== current.id) {
-    // Merged or split between the two calls, or two sources out of step: no guess is safe (Safety S9).
-    throw new UpstreamInvalidAnswer('two calls for one number gave different persons');
+/** Looks people up of whom the same is wanted, on behalf of one caller. */
+export class RecordLookup {
+  readonly #wanted: RecordWanted;
+  readonly #informationParts: readonly string[];
+  /** Whether everything is asked for with its history. */
+  readonly withHistory: boolean;
+
+  constructor(
+    private readonly parts: PersontjenestenRegistryParts,
+    wanted: RecordWanted,
+    private readonly caller: Caller,
+  ) {
+    this.#informationParts = shownParts(parts, caller);
+    const on = wanted.on !== undefined && wanted.on < dayInNorway(parts.clock.now()) ? wanted.on : undefined;
+    // Former addresses are asked for when addresses are shown at all.
+    const showsAddresses = this.#informationParts.includes(parts.mappings.fields.protectionPart);
+    const addresses = showsAddresses && wanted.addresses === 'all' ? 'all' : 'current';
+    this.#wanted = { record: wanted.record, on, addresses };
+    this.withHistory = on !== undefined || addresses === 'all';
   }
-  return {
-    ...current.content,
-    norwegianIdentificationNumber: numbers.content['norwegianIdentificationNumber'] ?? null,
-  };
+
+  /** The calls that the document of a person takes. */
+  callsFor(options: { readonly ofDuf: boolean }): ReturnType<typeof callsFor> {
+    return callsFor(this.#informationParts, { ...options, withHistory: this.withHistory });
+  }
+
+  /** Asks for one person alone. */
+  async answer(id: NationalId): Promise<LookupAnswer> {
+    const document = await documentOf(this.parts, id, this.callsFor({ ofDuf: isDuf(id) }), this.caller);
+    return document === undefined ? { outcome: 'not-found' } : this.answerFrom(document, id);
+  }
+
+  /** The answer that a document gives about a number that it lists. */
+  answerFrom(document: JsonObject, id: NationalId): LookupAnswer {
+    const nin = this.#wanted.record === 'asked' && gaveWay(document, id) ? id : recordNumberOf(document, id);
+    return {
+      outcome: 'found',
+      ...translate(this.parts, document, { ...this.#wanted, nin }, this.caller.correlationId),
+    };
+  }
+}
+
+/**
+ * The document of the person that a number belongs to; undefined when the register knows nobody by it.
+ * @throws UpstreamInvalidAnswer for a document that does not list the number: it is never rendered (Safety S5)
+ */
+export async function documentOf(
+  { client }: PersontjenestenRegistryParts,
+  nin: NationalId,
+  calls: ReturnType<typeof callsFor>,
+  caller: Caller,
+): Promise<JsonObject | undefined> {
+  const answers = await Promise.all(calls.map((asked) => client.getByNin({ ...asked, nin }, caller)));
+  if (answers.every((answer) => answer === undefined)) return undefined;
+  const document = combined(answers);
+  if (!listsNumber(document, nin)) {
+    throw new UpstreamInvalidAnswer('the document does not list the number asked for');
+  }
+  return document;
+}
+
+/** Whether it is a number out of use of somebody who has another one. */
+function gaveWay(document: JsonObject, id: NationalId): boolean {
+  const numbers = numbersIn(document);
+  return (
+    numbers.some(({ inUse }) => inUse) &&
+    numbers.some(({ nin, discontinued }) => nin === id && discontinued) &&
+    !numbers.some(({ nin, inUse }) => nin === id && inUse)
+  );
 }
 
 /** The number in use; of a person without one the number asked for, or the newest one if that is not Norwegian. */
@@ -65,15 +102,4 @@ function recordNumberOf(document: JsonObject, id: NationalId): NationalId {
   const numbers = numbersIn(document);
   const own = numbers.find(({ inUse }) => inUse) ?? numbers.find(({ nin }) => nin === id) ?? numbers[0];
   return own?.nin ?? id;
-}
-
-const dufNumbers = parseSourcePath('immigrationAuthoritiesIdentificationNumber[every].identificationNumber');
-
-/** A document that does not list the number asked for is never rendered (Safety S5). */
-function mustListNumber(document: JsonObject, id: NationalId): void {
-  const listed =
-    kindOf(id) === NationalIdKind.DufNumber
-      ? resolvePath(dufNumbers, document).some(({ value }) => value === id)
-      : numbersIn(document).some(({ nin }) => nin === id);
-  if (!listed) throw new UpstreamInvalidAnswer('the document does not list the number asked for');
 }

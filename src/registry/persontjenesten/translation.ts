@@ -1,10 +1,9 @@
 import type { Fill } from '../../mapping/information-parts.js';
 import type { JsonObject } from '../../mapping/json.js';
-import { mapPerson, type Mappings } from '../../mapping/person-mapper.js';
+import { mapPerson, type MappingRequest, type Mappings } from '../../mapping/person-mapper.js';
 import type { EventSink } from '../../operations/events.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import type { Lineage } from '../../person/lineage.js';
-import type { NationalId } from '../../person/national-id.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
@@ -22,14 +21,23 @@ export interface PersontjenestenRegistryParts {
   readonly events: EventSink;
 }
 
-/** A document in PREG's terms, as the record of that number; what the translation stumbled over is told as events. */
+/** What a document is translated to: the record of which number, and what of it. */
+export type RecordRequest = Omit<MappingRequest, 'today' | 'fill'>;
+
+/** A document in PREG's terms; what the translation stumbled over is told as events. */
 export function translate(
   { mappings, fill, clock, events }: PersontjenestenRegistryParts,
   document: JsonObject,
-  nin: NationalId,
+  { nin, on, addresses }: RecordRequest,
   correlationId: CorrelationId,
 ): { readonly person: PregPerson; readonly lineage: Lineage } {
-  const mapped = mapPerson(document, mappings, { nin, fill, today: dayInNorway(clock.now()) });
+  const mapped = mapPerson(document, mappings, {
+    nin,
+    on,
+    addresses,
+    fill,
+    today: dayInNorway(clock.now()),
+  });
   for (const unmapped of mapped.unmapped) events.emit('unmappedValue', { correlationId, ...unmapped });
   for (const row of mapped.cut) events.emit('valueCut', { correlationId, row });
   return { person: mapped.person, lineage: mapped.lineage };

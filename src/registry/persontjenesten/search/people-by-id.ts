@@ -2,9 +2,8 @@ import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
 import type { PersonDocument } from '../../../mapping/person-document.js';
 import type { Caller } from '../../person-registry.js';
 import { MOST_IDS, type PartsAsked, type PersontjenestenClient } from '../client.js';
+import { inBatches, sideBySide } from '../side-by-side.js';
 
-/** How many calls of one search are underway at once. */
-const SIDE_BY_SIDE = 4;
 /** More people than this missing from one answer are no chance: it is the answer that is wrong. */
 const MOST_MISSING = 10;
 
@@ -19,9 +18,9 @@ export async function peopleById(
   request: PartsAsked,
   caller: Caller,
 ): Promise<readonly PersonDocument[]> {
-  const batches: (readonly string[])[] = [];
-  for (let start = 0; start < ids.length; start += MOST_IDS) batches.push(ids.slice(start, start + MOST_IDS));
-  const documents = await sideBySide(batches, (batch) => batchOf(client, batch, request, caller));
+  const documents = await sideBySide(inBatches(ids, MOST_IDS), (batch) =>
+    batchOf(client, batch, request, caller),
+  );
   return documents.flat();
 }
 
@@ -48,26 +47,4 @@ async function batchOf(
     return document;
   });
   return [...delivered.values(), ...late.filter((document) => document !== undefined)];
-}
-
-/** Answers in the order of what is asked; after a failure nothing further is begun. */
-async function sideBySide<Question, Answer>(
-  questions: readonly Question[],
-  ask: (question: Question) => Promise<Answer>,
-): Promise<readonly Answer[]> {
-  const open = [...questions.entries()];
-  const answers: (readonly [number, Answer])[] = [];
-  const work = async (): Promise<void> => {
-    for (let next = open.shift(); next !== undefined; next = open.shift()) {
-      const [index, question] = next;
-      try {
-        answers.push([index, await ask(question)]);
-      } catch (error) {
-        open.length = 0;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, questions.length) }, work));
-  return answers.toSorted(([a], [b]) => a - b).map(([, answer]) => answer);
 }

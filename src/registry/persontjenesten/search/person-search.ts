@@ -105,7 +105,7 @@ class OneSearch {
       .flatMap(({ content: document }) => {
         const [number] = numbersIn(document);
         if (number === undefined) return [];
-        const hit = translate(this.parts, document, number.nin, this.caller.correlationId);
+        const hit = translate(this.parts, document, { nin: number.nin }, this.caller.correlationId);
         return judgement.includes({ document, person: hit.person }) ? [hit] : [];
       })
       .toSorted((a, b) => bySearchOrder(a.person, b.person));

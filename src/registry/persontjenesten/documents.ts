@@ -1,0 +1,65 @@
+import { UpstreamInvalidAnswer } from '../../errors/errors.js';
+import { informationPartsFor } from '../../mapping/information-parts.js';
+import type { JsonObject } from '../../mapping/json.js';
+import type { PersonDocument } from '../../mapping/person-document.js';
+import { parseSourcePath, resolvePath } from '../../mapping/source-path.js';
+import { numbersIn } from '../../mapping/transforms/identity.js';
+import { kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
+import type { Caller } from '../person-registry.js';
+import type { PartsAsked } from './client.js';
+import { IDENTIFICATION_NUMBERS, type PersontjenestenRegistryParts } from './translation.js';
+
+const IMMIGRATION_NUMBERS = 'ImmigrationAuthoritiesIdentificationNumber';
+
+/** Whether a number is one of the immigration authorities, which a document lists in a place of its own. */
+export function isDuf(id: NationalId): boolean {
+  return kindOf(id) === NationalIdKind.DufNumber;
+}
+
+/** The parts that the client's profile shows. */
+export function shownParts(
+  { mappings, fill }: PersontjenestenRegistryParts,
+  { visible }: Caller,
+): readonly string[] {
+  return informationPartsFor(mappings.fields, visible, fill);
+}
+
+/**
+ * The calls that a document takes. Old numbers are only listed with history, which is asked for the numbers alone
+ * ("Decided" 1) unless the history of everything is wanted: hence one call or two.
+ */
+export function callsFor(
+  informationParts: readonly string[],
+  { ofDuf, withHistory }: { readonly ofDuf: boolean; readonly withHistory: boolean },
+): readonly [PartsAsked, ...PartsAsked[]] {
+  // The answer can only be checked against a DUF number if it lists them, whatever the profile shows.
+  const asked = ofDuf ? [...informationParts, IMMIGRATION_NUMBERS] : informationParts;
+  const all = {
+    informationParts: [...new Set([...asked, IDENTIFICATION_NUMBERS])].sort(),
+    includeHistory: withHistory,
+  };
+  return withHistory ? [all] : [all, { informationParts: [IDENTIFICATION_NUMBERS], includeHistory: true }];
+}
+
+/** The document of what {@link callsFor} gave about one person, with every number the person ever had. */
+export function combined(answers: readonly (PersonDocument | undefined)[]): JsonObject {
+  const [first] = answers;
+  const last = answers.at(-1);
+  if (first === undefined || last?.id !== first.id) {
+    // Merged or split between the two calls, or two sources out of step: no guess is safe (Safety S9).
+    throw new UpstreamInvalidAnswer('two calls for one number gave different persons');
+  }
+  return {
+    ...first.content,
+    norwegianIdentificationNumber: last.content['norwegianIdentificationNumber'] ?? null,
+  };
+}
+
+const dufNumbers = parseSourcePath('immigrationAuthoritiesIdentificationNumber[every].identificationNumber');
+
+/** Whether the person of the document has or had the number (Safety S5). */
+export function listsNumber(document: JsonObject, id: NationalId): boolean {
+  return isDuf(id)
+    ? resolvePath(dufNumbers, document).some(({ value }) => value === id)
+    : numbersIn(document).some(({ nin }) => nin === id);
+}

@@ -1,0 +1,77 @@
+import { UpstreamInvalidAnswer } from '../../errors/errors.js';
+import type { JsonObject } from '../../mapping/json.js';
+import type { PersonDocument } from '../../mapping/person-document.js';
+import type { NationalId } from '../../person/national-id.js';
+import type { Caller, LookupAnswer, LookupManyQuery } from '../person-registry.js';
+import { MOST_IDS, type PartsAsked } from './client.js';
+import { combined, isDuf, listsNumber } from './documents.js';
+import { noteCheckDigits, RecordLookup } from './lookup.js';
+import { inBatches, sideBySide } from './side-by-side.js';
+import type { PersontjenestenRegistryParts } from './translation.js';
+
+/**
+ * Many people by number, a hundred for each call. Who is missing from an answer in bulk is asked for alone, and is only
+ * unknown when upstream says so of that one number (Safety S5). One failed call fails all.
+ * @throws UpstreamInvalidAnswer for people not asked for
+ */
+export async function lookUpMany(
+  parts: PersontjenestenRegistryParts,
+  { ids, ...wanted }: LookupManyQuery,
+  caller: Caller,
+): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
+  const asked = [...new Set(ids)];
+  for (const id of asked) noteCheckDigits(parts, id, caller);
+  const lookup = new RecordLookup(parts, wanted, caller);
+  const documents = await documentsByNumber(parts, asked, lookup, caller);
+  const missing = asked.filter((id) => !documents.has(id));
+  const late = new Map(await sideBySide(missing, async (id) => [id, await lookup.answer(id)] as const));
+  return new Map(
+    asked.flatMap((id) => {
+      const document = documents.get(id);
+      const answer = document === undefined ? late.get(id) : lookup.answerFrom(document, id);
+      return answer === undefined ? [] : [[id, answer] as const];
+    }),
+  );
+}
+
+/** What the bulk answers tell of the numbers that they list. */
+async function documentsByNumber(
+  parts: PersontjenestenRegistryParts,
+  ids: readonly NationalId[],
+  lookup: RecordLookup,
+  caller: Caller,
+): Promise<ReadonlyMap<NationalId, JsonObject>> {
+  // What DUF numbers are checked against is not asked for about anybody else.
+  const batches = [true, false].flatMap((ofDuf) =>
+    inBatches(
+      ids.filter((id) => isDuf(id) === ofDuf),
+      MOST_IDS,
+    ).map((batch) => ({ batch, calls: lookup.callsFor({ ofDuf }) })),
+  );
+  const found = await sideBySide(batches, ({ batch, calls }) => batchOf(parts, batch, calls, caller));
+  return new Map(found.flatMap((entries) => [...entries]));
+}
+
+async function batchOf(
+  { client }: PersontjenestenRegistryParts,
+  batch: readonly NationalId[],
+  calls: readonly PartsAsked[],
+  caller: Caller,
+): Promise<ReadonlyMap<NationalId, JsonObject>> {
+  const answers = await Promise.all(calls.map((asked) => client.bulkByNin(batch, asked, caller)));
+  const byId = answers.map((documents) => new Map(documents.map((document) => [document.id, document])));
+  const inAll = [...(byId[0]?.keys() ?? [])].filter((id) => byId.every((documents) => documents.has(id)));
+  const found = new Map<NationalId, JsonObject>();
+  for (const id of inAll) {
+    const document = combined(byId.map((documents): PersonDocument | undefined => documents.get(id)));
+    const listed = batch.filter((number) => listsNumber(document, number));
+    if (listed.length === 0)
+      throw new UpstreamInvalidAnswer('the answer holds somebody who was not asked for');
+    for (const number of listed) {
+      // Two people can have no number in common, and none of them is the right one by chance (Safety S9).
+      if (found.has(number)) throw new UpstreamInvalidAnswer('two persons of an answer have the same number');
+      found.set(number, document);
+    }
+  }
+  return found;
+}
