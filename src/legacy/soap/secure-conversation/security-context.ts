@@ -44,6 +44,14 @@ export function keyForgottenAt(context: Pick<SecurityContext, 'keyExpiresAt'>): 
   return new Date(knownUntil(context).getTime() + REMEMBERED_LONGER);
 }
 
+/**
+ * From when on a context is known: earlier than it was issued, by as much as clocks may differ. One from further ahead was
+ * issued by a clock that has been set back since, and would be known longer than its cancellation is remembered.
+ */
+export function knownFrom({ issuedAt }: Pick<SecurityContext, 'issuedAt'>): Date {
+  return new Date(issuedAt.getTime() - REMEMBERED_LONGER);
+}
+
 /** Until when the end of a context has to be remembered, whatever keys it was given up to now, or is at this moment. */
 export function contextForgottenAt(now: Date): Date {
   return keyForgottenAt({ keyExpiresAt: new Date(now.getTime() + LONGEST_KEY_LIFETIME_HOURS * HOUR) });

@@ -13,6 +13,7 @@ import {
   KEY_ROLLOVER_MILLISECONDS,
   contextForgottenAt,
   keyForgottenAt,
+  knownFrom,
   knownUntil,
   type SecurityContext,
 } from './security-context.js';
@@ -56,6 +57,7 @@ export class SecurityContexts {
     const context = openContextToken(token, seal);
     const present = now.getTime();
     if (present >= knownUntil(context).getTime()) throw new BadContextToken('the context is over');
+    if (present < knownFrom(context).getTime()) throw new BadContextToken('the context is from the future');
     const { cancelled, keyEndsAt } = ledger.stateOf(context.identifier, instanceOf(context));
     if (cancelled) throw new BadContextToken('the context was cancelled');
     if (keyEndsAt !== undefined && present >= keyEndsAt.getTime()) {
