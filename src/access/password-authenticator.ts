@@ -3,6 +3,7 @@ import { NotAuthenticated, Overloaded } from '../errors/errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Account } from './accounts.js';
 import type { Authenticator, ClearCredentials, Credentials, DigestCredentials } from './authenticator.js';
+import { networkOf } from './caller-network.js';
 import { CredentialCheck, type CredentialCheckParts } from './credential-check.js';
 import { DelayedCallers } from './delayed-callers.js';
 import { ExpiringMap } from './expiring-map.js';
@@ -96,19 +97,21 @@ class PasswordAuthenticator implements Authenticator {
     if (known !== undefined) return known;
     const join = (): Promise<LegacyClient> =>
       (this.#attempts.get(login.key) ?? this.#begin(login)).join(signal);
-    return login.delay() === 0 ? join() : this.#joinDelayed(credentials.remoteAddress, join);
+    return login.delay() === 0 ? join() : this.#joinDelayed(login.network, join);
   }
 
   #clearLogin(credentials: ClearCredentials): Login {
     const { username, password, remoteAddress } = credentials;
     const digest = this.#digest('credential', username, password);
     const user = this.#digest('user', username);
+    const network = networkOf(remoteAddress);
     return {
       // A client that has just started sends many requests at once: one derivation answers them all.
       key: `${digest} ${remoteAddress}`,
       remoteAddress,
+      network,
       failuresOf: [user],
-      delay: () => this.#delayOf(user, remoteAddress),
+      delay: () => this.#delayOf(user, network),
       remembered: () => {
         const known = this.#proven.get(digest);
         // Renewed by use: a client at work never has to queue behind somebody's guesses.
@@ -127,13 +130,15 @@ class PasswordAuthenticator implements Authenticator {
     const { username, remoteAddress } = credentials;
     const user = this.#digest('user', username);
     const sender = this.#digest('sender', username, remoteAddress);
+    const network = networkOf(remoteAddress);
     const isKnown = this.#provenSenders.get(sender) !== undefined;
     return {
       // Of its own, always: of two that are the same, one is a replay.
       key: `digest ${(this.#digests += 1)}`,
       remoteAddress,
+      network,
       failuresOf: [user, sender],
-      delay: () => (isKnown ? this.#userFailures.delay(sender) : this.#delayOf(user, remoteAddress)),
+      delay: () => (isKnown ? this.#userFailures.delay(sender) : this.#delayOf(user, network)),
       remembered: () => undefined,
       prove: (signal) => this.#check.digest(credentials, signal),
       proven: () => {
@@ -147,15 +152,15 @@ class PasswordAuthenticator implements Authenticator {
   }
 
   /** Guesses that wait must not fill the listener: whoever comes when too many do is turned away at once. */
-  async #joinDelayed(remoteAddress: string, join: () => Promise<LegacyClient>): Promise<LegacyClient> {
+  async #joinDelayed(network: string, join: () => Promise<LegacyClient>): Promise<LegacyClient> {
     const { delayedCallersAtOnce, delayedCallersPerAddress } = this.#settings;
     if (
       this.#delayed.total >= delayedCallersAtOnce ||
-      this.#delayed.from(remoteAddress) >= delayedCallersPerAddress
+      this.#delayed.from(network) >= delayedCallersPerAddress
     ) {
       throw new Overloaded('too many logins wait out a delay');
     }
-    const leave = this.#delayed.enter(remoteAddress);
+    const leave = this.#delayed.enter(network);
     try {
       return await join();
     } finally {
@@ -163,8 +168,8 @@ class PasswordAuthenticator implements Authenticator {
     }
   }
 
-  #delayOf(user: string, remoteAddress: string): number {
-    return Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(remoteAddress));
+  #delayOf(user: string, network: string): number {
+    return Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(network));
   }
 
   #begin(login: Login): LoginAttempt {
@@ -182,11 +187,11 @@ class PasswordAuthenticator implements Authenticator {
   }
 
   async #attempt(login: Login, signal: AbortSignal): Promise<LegacyClient> {
-    const { remoteAddress, failuresOf } = login;
+    const { remoteAddress, network, failuresOf } = login;
     const delay = login.delay();
     // Counted as failed until it has succeeded, or guesses sent all at once would find the counters at zero.
     for (const key of failuresOf) this.#userFailures.add(key);
-    this.#addressFailures.add(remoteAddress);
+    this.#addressFailures.add(network);
 
     let account: Account | undefined;
     try {
@@ -194,17 +199,17 @@ class PasswordAuthenticator implements Authenticator {
       account = await login.prove(signal);
     } catch (error) {
       for (const key of failuresOf) this.#userFailures.takeBack(key);
-      this.#addressFailures.takeBack(remoteAddress);
+      this.#addressFailures.takeBack(network);
       throw error;
     }
     if (account === undefined) {
       const counts = failuresOf.map((key) => this.#userFailures.count(key));
-      const failures = Math.max(...counts, this.#addressFailures.count(remoteAddress));
+      const failures = Math.max(...counts, this.#addressFailures.count(network));
       this.parts.events.emit('authenticationFailed', { remoteAddress, failures });
       throw new NotAuthenticated('unknown user, wrong password, or a client that is switched off');
     }
     // One right password says nothing of the other guesses from the address.
-    this.#addressFailures.takeBack(remoteAddress);
+    this.#addressFailures.takeBack(network);
     login.proven(account.client);
     return account.client;
   }
@@ -219,6 +224,8 @@ interface Login {
   /** Logins of the same key are one and the same. */
   readonly key: string;
   readonly remoteAddress: string;
+  /** What of the address its failures and its waiting are counted for. */
+  readonly network: string;
   /** Whose failures it counts among, beside those of the address. */
   readonly failuresOf: readonly string[];
   /** Milliseconds that it has to wait. */

@@ -99,6 +99,15 @@ describe('password authenticator', () => {
     expect(clock.sleeps).to.deep.equal([250]);
   });
 
+  it('takes all addresses of one IPv6 network for one', async () => {
+    const { login, clock } = setUp();
+    for (let guess = 0; guess < 11; guess += 1)
+      await rejection(login(`user ${guess}`, 'Winter2026', `2001:db8:0:1::${guess}`));
+    expect(clock.sleeps).to.deep.equal([250]);
+    await login('berit', 'right-berit', '2001:db8:0:2::1');
+    expect(clock.sleeps).to.deep.equal([250]);
+  });
+
   it('slows down guesses for one user from many addresses', async () => {
     const { login, clock } = setUp();
     for (let guess = 0; guess < 5; guess += 1) await rejection(login('anna', 'wrong', `10.0.0.${guess}`));
@@ -125,6 +134,7 @@ describe('password authenticator', () => {
 
   for (const [what, settings, addresses] of [
     ['one address', { delayedCallersPerAddress: 2 }, ['10.9.9.9', '10.9.9.9', '10.9.9.9']],
+    ['one IPv6 network', { delayedCallersPerAddress: 2 }, ['2001:db8::1', '2001:db8::2', '2001:db8::3']],
     ['all addresses', { delayedCallersAtOnce: 2 }, ['10.9.9.1', '10.9.9.2', '10.9.9.3']],
   ] as const) {
     it(`turns away who comes when enough callers from ${what} wait out a delay`, async () => {
