@@ -39,7 +39,8 @@ describe('a flood of wrong passwords', () => {
     });
     // All that can be answered without a derivation or a delay is answered in far fewer rounds.
     for (let round = 0; round < 500; round += 1) await turn();
-    expect(GUESSES - answered.length, 'guesses that are under way').to.be.greaterThan(100);
+    // Each holds a place in the listener, which has 200 unless told otherwise.
+    expect(GUESSES - answered.length, 'guesses that are under way').to.be.within(100, 160);
     expect(flooded.derivations() - derivationsBefore, 'derivations at once').to.equal(2);
 
     // From an address of their own, and from one that guesses come from.
