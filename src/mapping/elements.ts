@@ -43,7 +43,8 @@ export function formerElements(content: JsonObject, name: string): readonly Loca
   return newestFirst(elementsOf(content, name).filter(({ path }) => !current.has(path)));
 }
 
-function newestFirst(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
+/** Elements by `validFrom`, the newest first; without one, after those that have one. */
+export function newestFirst(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
   const validFrom = ({ value }: Located<JsonObject>): string => textIn(value, 'validFrom') ?? '';
   return elements.toSorted((a, b) => {
     const left = validFrom(a);

@@ -20,6 +20,8 @@ export interface FieldTable extends ProtectionNames {
   readonly rows: readonly FieldRow[];
   /** The fields of an address that remain when the person has no fixed abode ("Decided" 4). */
   readonly shownWithoutAbode: ReadonlySet<string>;
+  /** Lists that tell of every day what they tell today. */
+  readonly timeless: ReadonlySet<string>;
   /** Enumerations whose members are reported when their table does not know them. */
   readonly watched: readonly { readonly path: SourcePath; readonly codes: CodeTable }[];
 }
@@ -65,6 +67,7 @@ const fileSchema = z.strictObject({
   protectionPart: z.string(),
   confidentialityPaths: z.array(z.string()).min(1),
   shownWithoutAbode: z.array(z.string()),
+  timeless: z.array(z.string()),
   watched: z.array(z.strictObject({ path: z.string(), codes: z.string() })),
   fields: z.array(rowSchema).min(1),
 });
@@ -72,7 +75,7 @@ const fileSchema = z.strictObject({
 /** Parses the field table. @throws InvalidMapping naming the row and what is wrong with it. */
 export function parseFieldTable(yaml: string, codeTables: CodeTables): FieldTable {
   const parsed = parseDataFile(FIELD_TABLE_FILE, yaml, fileSchema);
-  const { fields, watched, shownWithoutAbode, ...protection } = parsed;
+  const { fields, watched, shownWithoutAbode, timeless, ...protection } = parsed;
   assertProtectionNames(FIELD_TABLE_FILE, protection);
   const rows = fields.map((row) => rowOf(row, codeTables));
   assertTotal(rows.map(({ target }) => target));
@@ -80,6 +83,7 @@ export function parseFieldTable(yaml: string, codeTables: CodeTables): FieldTabl
     ...protection,
     rows,
     shownWithoutAbode: new Set(shownWithoutAbode),
+    timeless: new Set(timeless),
     watched: watched.map(({ path, codes }) => ({
       path: pathOf(path, path),
       codes: named(codeTables, codes, path),

@@ -9,14 +9,15 @@ export interface Residence {
 
 const placeMembers = ['streetAddress', 'cadastralAddress', 'unknownResidence'];
 
-function hasPlace({ value }: Located<JsonObject>): boolean {
+/** Whether an address tells a place in Norway, if only that it is unknown. */
+export function isPlace({ value }: Located<JsonObject>): boolean {
   return placeMembers.some((member) => objectIn(value, member) !== undefined);
 }
 
 /** The residential address, else the present one, as for D-number persons (persontjenesten-api 13.5). */
 export function residenceIn(document: JsonObject): Residence | undefined {
-  const residential = currentElements(document, 'residentialAddress').find(hasPlace);
+  const residential = currentElements(document, 'residentialAddress').find(isPlace);
   if (residential !== undefined) return { source: 'residential', element: residential };
-  const present = currentElements(document, 'presentAddress').find(hasPlace);
+  const present = currentElements(document, 'presentAddress').find(isPlace);
   return present === undefined ? undefined : { source: 'present', element: present };
 }

@@ -21,6 +21,8 @@ export interface TransformInput {
   /** The number that the record is about. */
   readonly nin: NationalId;
   readonly today: CalendarDate;
+  /** The day that is told of: today, or one gone by as which `document` is given. */
+  readonly on: CalendarDate;
   readonly countries: Countries;
   /** The row's code table, or a later one of several. @throws Error when the row names too few. */
   codes(index?: number): CodeTable;

@@ -91,6 +91,8 @@ interface MapOptions {
   readonly today?: CalendarDate;
   readonly fill?: Fill;
   readonly mappings?: Mappings;
+  readonly on?: CalendarDate | undefined;
+  readonly addresses?: 'current' | 'all';
 }
 
 /** Translates a document; about its preferred number unless told otherwise. */
@@ -100,6 +102,8 @@ export function mapped(document: JsonObject, options: MapOptions = {}): MappedPe
     nin,
     today: options.today ?? TODAY,
     fill: options.fill ?? 'faithful',
+    on: options.on,
+    addresses: options.addresses,
   });
 }
 

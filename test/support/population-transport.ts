@@ -40,6 +40,8 @@ export class PopulationTransport implements Transport {
     switch (operation) {
       case 'person/get-by-nin':
         return view(known(this.population.find(fields.get('nin') ?? '')));
+      case 'person/bulk-by-nin':
+        return bulk(listOf(fields, 'nins').flatMap((nin) => this.population.find(nin) ?? [])).map(view);
       case 'person/bulk-by-id':
         return people(listOf(fields, 'personIds'));
       case 'search/person':
@@ -54,6 +56,12 @@ export class PopulationTransport implements Transport {
         return view(known(this.population.get(operation.slice('person/'.length))));
     }
   }
+}
+
+/** One copy of each person, and never in the order asked for: the contract promises none. */
+function bulk(documents: readonly PersonDocument[]): readonly PersonDocument[] {
+  const each = new Map(documents.map((document) => [document.id, document]));
+  return [...each.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 function known(document: PersonDocument | undefined): PersonDocument {

@@ -34,6 +34,8 @@ function recordStatus(input: TransformInput): RecordStatus {
   const numbers = numbersIn(input.document);
   const own = numbers.find(({ nin }) => nin === input.nin);
   if (own?.discontinued !== true || !numbers.some(({ inUse }) => inUse)) return { outcome: person };
+  const end = endOf(own, input.document);
+  if (end.kind === 'value' && String(end.value) > input.on) return { outcome: person };
   if (own.type === 'DNumber' && (person.kind === 'blank' || person.value === DECEASED)) {
     return { outcome: person };
   }
