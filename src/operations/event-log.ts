@@ -65,6 +65,49 @@ const lines: Lines = {
     message: 'a number with irregular check digits was looked up',
     fields: { module: 'request', ...event },
   }),
+  constraintsPassedOver: (event) => ({
+    level: 'info',
+    message: 'constraints that are not known were passed over',
+    fields: { module: 'request', ...event },
+  }),
+  eventsRead: (event) => ({
+    level: 'debug',
+    message: 'events read',
+    fields: { module: 'events', ...event },
+  }),
+  eventsNotRead: ({ error, ...event }) => ({
+    // One failure is nothing that a second attempt does not mend.
+    level: event.failures > 1 ? error.description.logLevel : 'info',
+    message: 'events could not be read',
+    fields: { module: 'events', ...event, ...troubleFields(error) },
+  }),
+  eventLogBegun: ({ anew }) => ({
+    level: anew ? 'error' : 'info',
+    message: anew
+      ? 'the event feed began anew, and so does the log of changes'
+      : 'the log of changes begins here',
+    fields: { module: 'events' },
+  }),
+  eventFeedEndsEarly: (event) => ({
+    level: 'warn',
+    message: 'the newest event of the feed is older than what was read of it',
+    fields: { module: 'events', ...event },
+  }),
+  eventFeedGap: (event) => ({
+    level: 'warn',
+    message: 'many numbers are missing between two events',
+    fields: { module: 'events', ...event },
+  }),
+  unknownEventType: ({ type, ...event }) => ({
+    level: 'warn',
+    message: 'an event has a type that is not known',
+    fields: { module: 'events', ...event, type: asCode(type) },
+  }),
+  changedPeopleGone: (event) => ({
+    level: 'info',
+    message: 'people whom events told of are not known any more',
+    fields: { module: 'events', ...event },
+  }),
   authenticationFailed: (event) => ({
     level: errorCatalogue['not-authenticated'].logLevel,
     message: 'authentication failed',

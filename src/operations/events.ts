@@ -34,6 +34,37 @@ export interface AdapterEvents {
   valueCut: { readonly correlationId: CorrelationId; readonly row: string };
   /** A number whose check digits do not follow the rule was looked up (Safety S6). */
   irregularCheckDigits: { readonly correlationId: CorrelationId; readonly clientId: string };
+  /** A client named constraints that nobody knows, which were passed over. */
+  constraintsPassedOver: {
+    readonly correlationId: CorrelationId;
+    readonly clientId: string;
+    readonly count: number;
+  };
+  /** A page of the event feed was read and stored. */
+  eventsRead: {
+    readonly correlationId: CorrelationId;
+    readonly events: number;
+    /** How many of them have a type that the contract does not name. */
+    readonly unknownTypes: number;
+  };
+  /** The event feed could not be read, or its events not be stored; tried again. */
+  eventsNotRead: {
+    readonly correlationId: CorrelationId;
+    readonly error: AdapterError;
+    /** In a row. */
+    readonly failures: number;
+    readonly retryInSeconds: number;
+  };
+  /** The log of changes begins now; anew when the feed itself began anew and nothing from before is told of any more. */
+  eventLogBegun: { readonly anew: boolean };
+  /** The newest event of the feed is older than what was read of it. */
+  eventFeedEndsEarly: { readonly correlationId: CorrelationId; readonly times: number };
+  /** So many numbers between two events are nobody's: seldom, and also how events look that upstream has forgotten. */
+  eventFeedGap: { readonly correlationId: CorrelationId; readonly numbers: string };
+  /** An event has a type that the contract does not name. Told once for each page. */
+  unknownEventType: { readonly correlationId: CorrelationId; readonly type: string };
+  /** Events tell of people who have no document any more and whose number nobody has; they are left out of an answer. */
+  changedPeopleGone: { readonly correlationId: CorrelationId; readonly count: number };
   /** A password was wrong or the user name unknown. */
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
   /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */

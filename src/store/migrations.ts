@@ -141,6 +141,52 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX help_number_change_by_pseudonym ON help_number_change (pseudonym);
     `,
   },
+  {
+    name: 'log of changes',
+    sql: `
+      -- Times of this step are milliseconds since 1970: there may be hundreds of millions of rows.
+      CREATE TABLE event_follower (
+        id           INTEGER PRIMARY KEY CHECK (id = 1),
+        follower     TEXT,                        -- who has the log at present
+        held_until   INTEGER NOT NULL DEFAULT 0,
+        feed         INTEGER NOT NULL DEFAULT 0,  -- counts how often the log was begun
+        next         INTEGER,                     -- the number that is read next
+        newest       INTEGER,                     -- the newest number that the feed was seen to have
+        answers_from INTEGER NOT NULL DEFAULT 0,
+        caught_up_at INTEGER,
+        last_seen    INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+      INSERT INTO event_follower (id) VALUES (1);
+
+      CREATE TABLE event_type (
+        id   INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+      ) STRICT;
+
+      CREATE TABLE followed_person (
+        id            INTEGER PRIMARY KEY,
+        pseudonym     BLOB NOT NULL UNIQUE, -- keyed digest of the person id
+        sealed_person BLOB NOT NULL,
+        last_seen     INTEGER NOT NULL      -- up to a day too early
+      ) STRICT;
+      -- Retention finds those whom no event tells of any more.
+      CREATE INDEX followed_person_by_time ON followed_person (last_seen);
+
+      -- Without references: SQLite would look through all events for each person that retention takes away.
+      CREATE TABLE followed_event (
+        feed     INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        seen_at  INTEGER NOT NULL,
+        person   INTEGER NOT NULL,
+        type     INTEGER NOT NULL,
+        concern  INTEGER NOT NULL, -- 0 nothing of PREG's, 1 the record, 2 a number too
+        PRIMARY KEY (feed, sequence)
+      ) STRICT, WITHOUT ROWID;
+      -- "Who changed between then and then?" reads nothing but the index, and "whose number?" the few that tell of one.
+      CREATE INDEX followed_event_of_record ON followed_event (feed, seen_at, person) WHERE concern > 0;
+      CREATE INDEX followed_event_of_number ON followed_event (feed, seen_at, person) WHERE concern = 2;
+    `,
+  },
 ];
 
 /**

@@ -5,6 +5,7 @@ import type { ContextSeal } from '../access/context-seal.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { AuditRepository } from './audit-repository.js';
+import { StoredChangeLog } from './change-log-repository.js';
 import { createClientSecrets } from './client-secrets.js';
 import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
@@ -24,6 +25,8 @@ export interface Store {
   readonly contextSeal: ContextSeal;
   /** The adapter's own register of help numbers. */
   readonly helpNumbers: StoredHelpNumbers;
+  /** What was read of the event feed. */
+  readonly changeLog: StoredChangeLog;
   /** Nonces of password digests that were used. */
   readonly nonces: NonceRepository;
   /** Opens sealed passwords of the configuration with `sealingKeys`. */
@@ -119,6 +122,7 @@ function storeOn(
     audit,
     contexts,
     contextSeal: createContextSeal(sealer),
+    changeLog: new StoredChangeLog({ database, sealer, pseudonymiser, clock, assertInPlace }),
     nonces: new NonceRepository(database, clock, assertInPlace),
     clientSecrets,
     helpNumbers,

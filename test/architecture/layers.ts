@@ -22,6 +22,7 @@ const belowTheWaist = [
   'registry/persontjenesten',
   'registry/preg',
   'registry/help-numbers',
+  'registry/changes',
   'helseid',
   'outbound',
   'sandbox',
@@ -80,8 +81,9 @@ export const rules: readonly Rule[] = [
     importedOnlyBy: ['registry', ...composers],
   },
   {
-    because: 'the composition root is the only place that wires; the store fills in the port of the register',
-    files: ['registry/help-numbers'],
+    because:
+      'the composition root is the only place that wires; the store fills in the ports of the registers',
+    files: ['registry/help-numbers', 'registry/changes'],
     importedOnlyBy: ['registry', 'store', ...composers],
   },
   {

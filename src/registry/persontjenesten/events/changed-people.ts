@@ -1,0 +1,92 @@
+import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
+import type { JsonObject } from '../../../mapping/json.js';
+import type { PersonDocument } from '../../../mapping/person-document.js';
+import type { Caller } from '../../person-registry.js';
+import { MOST_IDS, type PartsAsked } from '../client.js';
+import { combined } from '../documents.js';
+import { documentOf } from '../lookup.js';
+import { inBatches, sideBySide } from '../side-by-side.js';
+import type { PersontjenestenRegistryParts } from '../translation.js';
+import type { ChangedPerson } from '../../changes/change-log.js';
+
+type Calls = readonly [PartsAsked, ...PartsAsked[]];
+
+/** The documents of people whom events told of. */
+export interface ChangedDocuments {
+  /** In the order of the people, each once. */
+  readonly documents: readonly JsonObject[];
+  /** How many people there is no document of any more, and nobody else who has their number. */
+  readonly gone: number;
+}
+
+/**
+ * Fetches the people as they stand today, a hundred for each call. Who is missing from an answer is asked for alone, first by
+ * id and then by number, since who was merged away has no document but lives on in another one (persontjenesten-api 9).
+ * @throws UpstreamInvalidAnswer for people not asked for; whatever one of the calls failed with
+ */
+export async function documentsOfChanged(
+  parts: PersontjenestenRegistryParts,
+  people: readonly ChangedPerson[],
+  calls: Calls,
+  caller: Caller,
+): Promise<ChangedDocuments> {
+  const batches = await sideBySide(inBatches(people, MOST_IDS), (batch) =>
+    batchOf(parts, batch, calls, caller),
+  );
+  const found = new Map(batches.flatMap((batch) => [...batch]));
+  const missing = people.filter(({ personId }) => !found.has(personId));
+  for (const [personId, document] of await sideBySide(missing, (person) =>
+    alone(parts, person, calls, caller),
+  )) {
+    if (document !== undefined) found.set(personId, document);
+  }
+  const inTurn = people
+    .map(({ personId }) => found.get(personId))
+    .filter((document) => document !== undefined);
+  const each = new Map(inTurn.map((document) => [document['id'], document]));
+  return { documents: [...each.values()], gone: people.length - inTurn.length };
+}
+
+async function batchOf(
+  { client }: PersontjenestenRegistryParts,
+  batch: readonly ChangedPerson[],
+  calls: Calls,
+  caller: Caller,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const ids = batch.map(({ personId }) => personId);
+  const asked = new Set(ids);
+  const answers = await Promise.all(
+    calls.map(async (call) => byId(await client.bulkById(ids, call, caller), asked)),
+  );
+  return new Map(
+    ids
+      .filter((id) => answers.every((documents) => documents.has(id)))
+      .map((id) => [id, combined(answers.map((documents) => documents.get(id)))]),
+  );
+}
+
+function byId(
+  documents: readonly PersonDocument[],
+  asked: ReadonlySet<string>,
+): ReadonlyMap<string, PersonDocument> {
+  if (documents.some(({ id }) => !asked.has(id))) {
+    throw new UpstreamInvalidAnswer('the answer holds somebody who was not asked for');
+  }
+  return new Map(documents.map((document) => [document.id, document]));
+}
+
+async function alone(
+  parts: PersontjenestenRegistryParts,
+  { personId, nin }: ChangedPerson,
+  calls: Calls,
+  caller: Caller,
+): Promise<readonly [personId: string, document: JsonObject | undefined]> {
+  const answers = await Promise.all(calls.map((call) => parts.client.getById(personId, call, caller)));
+  if (answers.some((answer) => answer !== undefined)) {
+    if (answers.some((answer) => answer !== undefined && answer.id !== personId)) {
+      throw new UpstreamInvalidAnswer('the answer is somebody who was not asked for');
+    }
+    return [personId, combined(answers)];
+  }
+  return [personId, nin === null ? undefined : await documentOf(parts, nin, calls, caller)];
+}

@@ -1,0 +1,72 @@
+import { UpstreamInvalidAnswer, UpstreamRateLimited } from '../../../errors/errors.js';
+import { isJsonObject, isJsonValue, memberOf, parseJson, type JsonValue } from '../../../mapping/json.js';
+import type { Caller } from '../../person-registry.js';
+import { isNobody, mustBeAnswer } from '../answers.js';
+import type { ApiRequest, ApiResponse, Transport } from '../transport.js';
+import type { FeedEvent } from '../../changes/feed-event.js';
+import { eventOf, eventsAmong } from './event-answers.js';
+
+/** On whose behalf the feed is read. */
+export type FeedReader = Pick<Caller, 'organisation' | 'access' | 'correlationId' | 'signal'>;
+
+/** The most events that one page holds (persontjenesten-api 5). */
+export const LONGEST_PAGE = 1000;
+
+/** The two operations of the event feed. Every one throws AdapterError for trouble. */
+export class EventsClient {
+  constructor(private readonly transport: Transport) {}
+
+  /** The newest event; undefined while there are none. */
+  async latest(reader: FeedReader): Promise<FeedEvent | undefined> {
+    const response = await this.#get('event/latest', [], reader);
+    if (isNobody(response)) return undefined;
+    mustBeAnswer(response);
+    return eventOf(jsonIn(response));
+  }
+
+  /** A page of events from that number on, in the order of the feed as it comes. */
+  async page(from: bigint, reader: FeedReader): Promise<readonly FeedEvent[]> {
+    const query: ApiRequest['query'] = [
+      ['sequenceNumber', String(from)],
+      ['maxLimit', String(LONGEST_PAGE)],
+    ];
+    const response = await this.#get('event', query, reader);
+    // Version 2 said so when there was nothing to tell.
+    if (isNobody(response)) return [];
+    mustBeAnswer(response);
+    const answer = jsonIn(response);
+    if (!isJsonObject(answer)) throw new UpstreamInvalidAnswer('the answer is not a page of events');
+    return eventsAmong(memberOf(answer, 'results'));
+  }
+
+  async #get(
+    operation: string,
+    query: ApiRequest['query'],
+    { access, organisation, correlationId, signal }: FeedReader,
+  ): Promise<ApiResponse> {
+    const path = `/api/v3/${access}-access/${operation}`;
+    const response = await this.transport.send({
+      method: 'GET',
+      path,
+      query,
+      form: [],
+      access,
+      organisation,
+      correlationId,
+      signal,
+    });
+    if (response.status === 429) throw new UpstreamRateLimited('status 429', retryAfter(response));
+    return response;
+  }
+}
+
+/** Only the form in seconds counts; a date would need two clocks that agree. */
+function retryAfter({ headers }: ApiResponse): number | undefined {
+  const value = headers['retry-after'] ?? '';
+  return /^[0-9]{1,5}$/.test(value) ? Number(value) : undefined;
+}
+
+function jsonIn({ body }: ApiResponse): JsonValue | undefined {
+  const value = parseJson(body);
+  return isJsonValue(value) ? value : undefined;
+}
