@@ -29,6 +29,8 @@ export interface PasswordAuthenticatorSettings {
   readonly delayedCallersPerAddress: number;
   /** How long a proven credential is let in without a key derivation. */
   readonly rememberedMilliseconds: number;
+  /** How long it is remembered that a user came in from an address. Sessions are renewed within a day. */
+  readonly senderRememberedMilliseconds: number;
   readonly userDelay: DelaySettings;
   /** Milder than per user: one address may be the gateway of a whole hospital. */
   readonly addressDelay: DelaySettings;
@@ -41,6 +43,7 @@ const defaults: PasswordAuthenticatorSettings = {
   delayedCallersAtOnce: 50,
   delayedCallersPerAddress: 20,
   rememberedMilliseconds: 10 * 60_000,
+  senderRememberedMilliseconds: 24 * 60 * 60_000,
   userDelay: { freeAttempts: 3, firstDelayMilliseconds: 250, longestDelayMilliseconds: 5_000 },
   addressDelay: { freeAttempts: 10, firstDelayMilliseconds: 250, longestDelayMilliseconds: 5_000 },
 };
@@ -49,12 +52,12 @@ const defaults: PasswordAuthenticatorSettings = {
  * Checks user names and passwords against the accounts.
  *
  * Nothing tells an unknown user from a wrong password: both cost one key derivation and give one error. Guessing is
- * slowed down per user and per address, before the derivation is paid for; nobody is locked out, and a proven
- * credential is remembered for some minutes, so that an attack on an account does not touch those who use it.
+ * slowed down per user and per address, before the derivation is paid for; nobody is locked out, and an attack on an
+ * account does not touch those who use it: a proven password is remembered for some minutes, and a user at an address
+ * that it came in from is slowed down by failures of its own alone.
  *
- * The same holds for digests, which cost no derivation. Each is good for one message, so that nothing can be remembered
- * but who sent a right one: that user at that address is slowed down by wrong digests of its own alone. A nonce is used
- * up by a right digest only: whoever does not know the password cannot burn the nonces of those who do.
+ * The same holds for digests, which cost no derivation and are good for one message each. A nonce is used up by a right
+ * digest only: whoever does not know the password cannot burn the nonces of those who do.
  */
 export function createPasswordAuthenticator(parts: PasswordAuthenticatorParts): Authenticator {
   return new PasswordAuthenticator(parts);
@@ -68,7 +71,7 @@ class PasswordAuthenticator implements Authenticator {
   readonly #userFailures: FailedAttempts;
   readonly #addressFailures: FailedAttempts;
   readonly #proven: ExpiringMap<LegacyClient>;
-  /** Users who have sent a right digest, each with the address that it came from. */
+  /** Users who have come in, each with the address that it was from. */
   readonly #provenSenders: ExpiringMap<true>;
   readonly #attempts = new Map<string, LoginAttempt>();
   #digests = 0;
@@ -85,9 +88,14 @@ class PasswordAuthenticator implements Authenticator {
     this.#digestKey = random.bytes(32);
     this.#userFailures = new FailedAttempts(clock, this.#settings.userDelay);
     this.#addressFailures = new FailedAttempts(clock, this.#settings.addressDelay);
-    const memory = { lifetimeMilliseconds: this.#settings.rememberedMilliseconds, entries: 1_000 };
-    this.#proven = new ExpiringMap(clock, memory);
-    this.#provenSenders = new ExpiringMap(clock, memory);
+    this.#proven = new ExpiringMap(clock, {
+      lifetimeMilliseconds: this.#settings.rememberedMilliseconds,
+      entries: 1_000,
+    });
+    this.#provenSenders = new ExpiringMap(clock, {
+      lifetimeMilliseconds: this.#settings.senderRememberedMilliseconds,
+      entries: 10_000,
+    });
   }
 
   async authenticate(credentials: Credentials, signal: AbortSignal): Promise<LegacyClient> {
@@ -103,15 +111,11 @@ class PasswordAuthenticator implements Authenticator {
   #clearLogin(credentials: ClearCredentials): Login {
     const { username, password, remoteAddress } = credentials;
     const digest = this.#digest('credential', username, password);
-    const user = this.#digest('user', username);
-    const network = networkOf(remoteAddress);
+    const sender = this.#sender(credentials);
     return {
+      ...sender,
       // A client that has just started sends many requests at once: one derivation answers them all.
       key: `${digest} ${remoteAddress}`,
-      remoteAddress,
-      network,
-      failuresOf: [user],
-      delay: () => this.#delayOf(user, network),
       remembered: () => {
         const known = this.#proven.get(digest);
         // Renewed by use: a client at work never has to queue behind somebody's guesses.
@@ -120,27 +124,35 @@ class PasswordAuthenticator implements Authenticator {
       },
       prove: (signal) => this.#check.password(credentials, signal),
       proven: (client) => {
-        this.#userFailures.forget(user);
+        sender.proven();
         this.#proven.set(digest, client);
       },
     };
   }
 
   #digestLogin(credentials: DigestCredentials): Login {
-    const { username, remoteAddress } = credentials;
+    return {
+      ...this.#sender(credentials),
+      // Of its own, always: of two that are the same, one is a replay.
+      key: `digest ${(this.#digests += 1)}`,
+      remembered: () => undefined,
+      prove: (signal) => this.#check.digest(credentials, signal),
+    };
+  }
+
+  #sender({ username, remoteAddress }: Credentials): Sender {
     const user = this.#digest('user', username);
     const sender = this.#digest('sender', username, remoteAddress);
     const network = networkOf(remoteAddress);
     const isKnown = this.#provenSenders.get(sender) !== undefined;
     return {
-      // Of its own, always: of two that are the same, one is a replay.
-      key: `digest ${(this.#digests += 1)}`,
       remoteAddress,
       network,
       failuresOf: [user, sender],
-      delay: () => (isKnown ? this.#userFailures.delay(sender) : this.#delayOf(user, network)),
-      remembered: () => undefined,
-      prove: (signal) => this.#check.digest(credentials, signal),
+      delay: () =>
+        isKnown
+          ? this.#userFailures.delay(sender)
+          : Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(network)),
       proven: () => {
         // A client at work proves itself all the time, which must not give those who guess a fresh start each time.
         if (isKnown) this.#userFailures.takeBack(user);
@@ -166,10 +178,6 @@ class PasswordAuthenticator implements Authenticator {
     } finally {
       leave();
     }
-  }
-
-  #delayOf(user: string, network: string): number {
-    return Math.max(this.#userFailures.delay(user), this.#addressFailures.delay(network));
   }
 
   #begin(login: Login): LoginAttempt {
@@ -219,10 +227,8 @@ class PasswordAuthenticator implements Authenticator {
   }
 }
 
-/** One login on its way, of whatever kind. */
-interface Login {
-  /** Logins of the same key are one and the same. */
-  readonly key: string;
+/** Who wants to come in: a user at an address. */
+interface Sender {
   readonly remoteAddress: string;
   /** What of the address its failures and its waiting are counted for. */
   readonly network: string;
@@ -230,6 +236,14 @@ interface Login {
   readonly failuresOf: readonly string[];
   /** Milliseconds that it has to wait. */
   delay(): number;
+  /** Takes note of the success. */
+  proven(): void;
+}
+
+/** One login on its way, of whatever kind. */
+interface Login extends Omit<Sender, 'proven'> {
+  /** Logins of the same key are one and the same. */
+  readonly key: string;
   /** The client, when the very same was proven before. */
   remembered(): LegacyClient | undefined;
   /** The account; undefined when the proof is wrong. */

@@ -109,10 +109,10 @@ describe('a login by digest', () => {
     expect(clock.sleeps.filter((sleep) => sleep >= 1000)).to.have.length.greaterThan(1);
   });
 
-  it('forgets who has proven itself after some minutes', async () => {
+  it('forgets who has proven itself after a day', async () => {
     const { login, clock } = setUp();
     await login('anna', 'secret-anna', { address: '10.0.0.1' });
-    clock.advance(10 * 60_000);
+    clock.advance(24 * 60 * 60_000);
     for (let guess = 0; guess < 4; guess += 1) {
       await rejectionOf(login('anna', `guess ${guess}`, { address: '10.0.0.2' }));
     }

@@ -164,6 +164,30 @@ describe('password authenticator', () => {
     expect(clock.sleeps.at(-1), 'the attack is not forgiven by it').to.equal(5000);
   });
 
+  it('does not make a user wait, or turn it away, where it came in from within a day', async () => {
+    const { login, clock, gate } = setUp({ delayedCallersAtOnce: 1 });
+    await login('anna', 'right-anna');
+    clock.advance(10 * 60 * 60_000);
+    for (let guess = 0; guess < 10; guess += 1) await rejection(login('anna', `guess ${guess}`, '10.9.9.9'));
+    const before = clock.sleeps.length;
+    gate.close();
+    const waiting = rejection(login('anna', 'one more guess', '10.9.9.9'));
+    const renewal = login('anna', 'right-anna');
+    gate.open();
+    expect((await renewal).id).to.equal('client-anna');
+    expect(await waiting).to.be.instanceOf(NotAuthenticated);
+    expect(clock.sleeps.slice(before)).to.deep.equal([5000]);
+    await rejection(login('anna', 'and one more', '10.9.9.9'));
+    expect(clock.sleeps.at(-1), 'the attack is not forgiven by it').to.equal(5000);
+  });
+
+  it('slows down guesses where the user came in from, too', async () => {
+    const { login, clock } = setUp();
+    await login('anna', 'right-anna');
+    for (let guess = 0; guess < 7; guess += 1) await rejection(login('anna', `guess ${guess}`));
+    expect(clock.sleeps).to.deep.equal([250, 500, 1000, 2000]);
+  });
+
   it('forgets failures in time', async () => {
     const { login, clock } = setUp();
     for (let guess = 0; guess < 5; guess += 1) await rejection(login('anna', `guess ${guess}`));
@@ -291,7 +315,8 @@ function setUp(settings: Partial<PasswordAuthenticatorSettings> = {}): {
     nonces: { use: () => 'fresh' },
     events: {
       emit: (name, event) => {
-        if (name === 'authenticationFailed' && 'failures' in event) events.push(event);
+        if (name === 'authenticationFailed' && 'remoteAddress' in event && 'failures' in event)
+          events.push(event);
       },
     },
     settings,
