@@ -6,6 +6,7 @@ import type { Authenticator } from './access/authenticator.js';
 import type { ClientDirectory } from './access/client-directory.js';
 import type { ContextLedger } from './access/context-ledger.js';
 import type { ContextSeal } from './access/context-seal.js';
+import { ProfiledChangeFeed } from './access/profiled-change-feed.js';
 import { ProfiledHelpNumbers } from './access/profiled-help-numbers.js';
 import { ProfiledRegistry } from './access/profiled-registry.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
@@ -16,22 +17,30 @@ import { TokenClient } from './helseid/token-client.js';
 import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
+import type { Contract } from './legacy/preg-xml/schema/contract.js';
+import { createPregXmlService } from './legacy/preg-xml/service.js';
 import { createSoapEndpoint } from './legacy/soap/endpoint.js';
 import { SecurityContexts } from './legacy/soap/secure-conversation/security-contexts.js';
 import type { Mappings } from './mapping/person-mapper.js';
 import type { AuditTrail } from './operations/audit-trail.js';
 import type { EventSink } from './operations/events.js';
+import type { ChangeFeed } from './registry/change-feed.js';
+import type { ChangeLog } from './registry/changes/change-log.js';
 import type { HelpNumberRegister } from './registry/help-number-register.js';
 import type { HelpNumberRepository } from './registry/help-numbers/help-number-repository.js';
+import { ChangeFeedWithHelpNumbers } from './registry/help-numbers/change-feed-with-help-numbers.js';
 import { HelpNumbers } from './registry/help-numbers/help-numbers.js';
 import { NumberSeries } from './registry/help-numbers/number-series.js';
 import { OwnPeople } from './registry/help-numbers/own-people.js';
 import { RegistryWithHelpNumbers } from './registry/help-numbers/registry-with-help-numbers.js';
 import type { PersonRegistry } from './registry/person-registry.js';
 import { PersontjenestenClient } from './registry/persontjenesten/client.js';
+import { FollowedChanges, type ChangeLimits } from './registry/persontjenesten/events/followed-changes.js';
+import { EventFollower, type FollowerParts } from './registry/persontjenesten/events/follower.js';
 import { HttpsTransport } from './registry/persontjenesten/https-transport.js';
 import { PersontjenestenRegistry } from './registry/persontjenesten/registry.js';
 import type { Transport } from './registry/persontjenesten/transport.js';
+import { unfollowedChanges } from './registry/unfollowed-changes.js';
 import type { Clock } from './runtime/clock.js';
 import type { Random } from './runtime/random.js';
 
@@ -45,7 +54,9 @@ export type AdapterSettings = Pick<
   AdapterConfiguration,
   'publicBaseUrl' | 'hl7v3' | 'helpNumbers' | 'secureConversation'
 > & {
-  readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill'>;
+  readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill' | 'supersededLookup'>;
+  /** The version of the contract comes as the contract itself. */
+  readonly pregXml: Omit<AdapterConfiguration['pregXml'], 'contractVersion'>;
   readonly listeners: {
     readonly legacy: Pick<
       AdapterConfiguration['listeners']['legacy'],
@@ -60,6 +71,8 @@ export interface AdapterParts {
   readonly mappings: Mappings;
   /** The types of HL7 v3's messages. */
   readonly types: TypeTable;
+  /** The types and operations of Personregister-XML, in the version that is served. */
+  readonly contract: Contract;
   readonly authenticator: Authenticator;
   /** Tells whether the client of a session may still come in. */
   readonly clients: ClientDirectory;
@@ -69,6 +82,8 @@ export interface AdapterParts {
   readonly audit: AuditTrail;
   /** Where the adapter's own register of help numbers is kept. */
   readonly helpNumbers: HelpNumberRepository;
+  /** What was read of the event feed; undefined where nobody follows it. */
+  readonly followed?: { readonly log: ChangeLog; readonly limits: ChangeLimits } | undefined;
   readonly transport: Transport;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -81,6 +96,8 @@ export interface Adapter {
   readonly doors: readonly FrontDoor[];
   /** The waist, as protocols see it. */
   readonly registry: PersonRegistry;
+  /** The part of the waist that tells what has changed. */
+  readonly changes: ChangeFeed;
   /** The part of the waist that changes something. */
   readonly helpNumbers: HelpNumberRegister;
   /** Answers a request as a listener would; 404 for an address that no door is at. */
@@ -90,19 +107,29 @@ export interface Adapter {
 /** Puts the adapter together. */
 export function createAdapter(parts: AdapterParts): Adapter {
   const { settings, mappings, events, clock, random } = parts;
-  const source = new PersontjenestenRegistry({
+  const upstream = {
     client: new PersontjenestenClient(parts.transport),
     mappings,
     fill: settings.mapping.fill,
     clock,
     events,
-  });
+  };
+  const source = new PersontjenestenRegistry(upstream);
   const people = new OwnPeople({
     repository: parts.helpNumbers,
     mapping: { countries: mappings.countries, fill: settings.mapping.fill },
     events,
   });
   const registry = new ProfiledRegistry(new RegistryWithHelpNumbers(source, people), mappings.fields);
+  const changes = new ProfiledChangeFeed(
+    parts.followed === undefined
+      ? unfollowedChanges
+      : new ChangeFeedWithHelpNumbers(
+          new FollowedChanges({ registry: upstream, ...parts.followed, events }),
+          people,
+        ),
+    mappings.fields,
+  );
   const helpNumbers = new ProfiledHelpNumbers(
     new HelpNumbers({
       repository: parts.helpNumbers,
@@ -123,6 +150,13 @@ export function createAdapter(parts: AdapterParts): Adapter {
     clock,
     random,
   });
+  const pregXml = createPregXmlService({
+    contract: parts.contract,
+    registry,
+    changes,
+    settings: { ...settings.pregXml, supersededLookup: settings.mapping.supersededLookup },
+    events,
+  });
   const contexts = new SecurityContexts({
     ledger: parts.contexts,
     seal: parts.contextSeal,
@@ -132,7 +166,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
     keyLifetimeMilliseconds: settings.secureConversation.keyLifetimeHours * HOUR,
   });
   const { requestDeadlineSeconds, maxRequestBytes } = settings.listeners.legacy;
-  const doors = [hl7v3].map((service) =>
+  const doors = [hl7v3, pregXml].map((service) =>
     createSoapEndpoint({
       service,
       authenticator: parts.authenticator,
@@ -149,7 +183,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
       },
     }),
   );
-  return { doors, registry, helpNumbers, ask: async (request) => askDoor(doors, request) };
+  return { doors, registry, changes, helpNumbers, ask: async (request) => askDoor(doors, request) };
 }
 
 async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
@@ -161,6 +195,8 @@ async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest):
 /** The way to Persontjenesten, with a HelseID token of its own. */
 export interface Upstream {
   readonly transport: Transport;
+  /** The same for the event feed. It has tokens of its own and tells no events, so that its trouble is not that of lookups. */
+  readonly feedTransport: Transport;
   /** Closes the kept connections. */
   close(): void;
 }
@@ -180,20 +216,32 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
   const { settings, events, clock, random } = parts;
   const http = createHttpClient({ certificateAuthority: parts.certificateAuthority });
   const dpopKey = await newDpopKey();
-  const tokens = new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, events);
-  const transport = new HttpsTransport({
-    baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
-    http,
-    tokens,
-    dpopKey,
-    clock,
-    random,
-    events,
-  });
+  const transportTelling = (sink: EventSink): Transport =>
+    new HttpsTransport({
+      baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
+      http,
+      tokens: new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, sink),
+      dpopKey,
+      clock,
+      random,
+      events: sink,
+    });
   return {
-    transport,
+    transport: transportTelling(events),
+    feedTransport: transportTelling({ emit: () => undefined }),
     close: () => {
       closeHttpClient(http);
     },
   };
+}
+
+/** What follows the event feed. @throws TypeError for settings without an organisation, which the loader refuses */
+export function createFollower({
+  settings: { organisation, access, pollSeconds },
+  ...parts
+}: Pick<FollowerParts, 'transport' | 'log' | 'events' | 'clock' | 'random'> & {
+  readonly settings: Pick<AdapterConfiguration['events'], 'organisation' | 'access' | 'pollSeconds'>;
+}): EventFollower {
+  if (organisation === undefined) throw new TypeError('events.organisation was not checked');
+  return new EventFollower({ ...parts, organisation, access, pollMilliseconds: pollSeconds * 1_000 });
 }

@@ -19,6 +19,7 @@ import { RecordedEvents } from './support/recorded-events.js';
 import { issueMessage, sessionFrom } from './support/session-client.js';
 import { sessionParts } from './support/session-parts.js';
 import { textOf } from './support/soap-bench.js';
+import { contracts } from './support/preg-xml.js';
 import { StandingClock } from './support/standing-clock.js';
 import { memoryStore } from './support/memory-store.js';
 import { noQuirks } from './support/quirks.js';
@@ -55,14 +56,16 @@ function bench(document: JsonObject): Bench {
   const adapter = createAdapter({
     settings: {
       publicBaseUrl: undefined,
-      mapping: { fill: 'faithful' },
+      mapping: { fill: 'faithful', supersededLookup: 'own-record' },
       secureConversation: { keyLifetimeHours: 10 },
       hl7v3: { processingCode: 'any' },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20 },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 10_000 } },
     },
     mappings,
     types,
+    contract: contracts['2018'],
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: { record: (entries) => audited.push(...entries) },

@@ -9,15 +9,19 @@ import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
 import { readTlsMaterial } from '../config/tls-material.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
+import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
 import { createLegacyListener } from '../legacy/listener.js';
-import { createAdapter, createUpstream, type Adapter } from '../main.js';
+import { createAdapter, createFollower, createUpstream, type Adapter } from '../main.js';
 import { createEventBus, type EventBus } from '../operations/event-bus.js';
 import { createEventLog } from '../operations/event-log.js';
 import { plaintextCheck, storeCheck, watchToken, watchUpstream } from '../operations/health-checks.js';
+import { followerCheck } from '../operations/follower-check.js';
 import { createHealth, type Health } from '../operations/health.js';
 import { createOperationsListener } from '../operations/listener.js';
 import { createLogger, type Logger } from '../operations/logger.js';
-import { createRetention } from '../operations/retention.js';
+import { createRetention, type Forgettable } from '../operations/retention.js';
+import type { EventFollower } from '../registry/persontjenesten/events/follower.js';
+import { lagLimit } from '../registry/persontjenesten/events/lag-limit.js';
 import type { Clock } from '../runtime/clock.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 import type { Random } from '../runtime/random.js';
@@ -40,6 +44,8 @@ export interface OpenedAdapter {
   readonly store: Store;
   readonly events: EventBus;
   readonly logger: Logger;
+  /** Follows the event feed once it is run; undefined where nobody wants to know. */
+  readonly follower: EventFollower | undefined;
   close(): Promise<void>;
 }
 
@@ -75,12 +81,17 @@ export async function openAdapter({
     closing.add(() => {
       upstream.close();
     });
+    const settings = configuration.events;
     const accounts = accountsFrom(configuration, store.clientSecrets);
     const folder = join(packageRoot(), 'mappings');
     const adapter = createAdapter({
       settings: configuration,
       mappings: await loadMappings(folder),
       types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+      contract: await loadContract(
+        join(folder, 'preg-xml', 'contract.yaml'),
+        configuration.pregXml.contractVersion,
+      ),
       authenticator: createPasswordAuthenticator({
         accounts,
         nonces: store.nonces,
@@ -93,12 +104,23 @@ export async function openAdapter({
       contextSeal: store.contextSeal,
       audit: store.audit,
       helpNumbers: store.helpNumbers,
+      followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,
       events,
       clock,
       random,
     });
-    return { adapter, store, events, logger, close: () => closing.run() };
+    const follower = settings.enabled
+      ? createFollower({
+          settings,
+          transport: upstream.feedTransport,
+          log: store.changeLog,
+          events,
+          clock,
+          random,
+        })
+      : undefined;
+    return { adapter, store, events, logger, follower, close: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;
@@ -131,9 +153,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     health.register('legacy', () =>
       isOpen ? { status: 'ok' } : { status: 'failed', reason: 'the legacy listener is not open yet' },
     );
+    if (opened.follower !== undefined) closing.add(follow(opened.follower));
     const retention = createRetention({
       audit: opened.store.audit,
-      forgettable: [opened.store.contexts, opened.store.nonces],
+      forgettable: [opened.store.contexts, opened.store.nonces, eventsOf(opened.store, configuration)],
       retentionDays: configuration.audit.retentionDays,
       clock,
       logger: opened.logger,
@@ -165,9 +188,28 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
   }
 }
 
+/** Runs it until what is given back is called. */
+function follow(follower: EventFollower): () => Promise<void> {
+  const stopping = new AbortController();
+  const following = follower.run(stopping.signal);
+  return () => {
+    stopping.abort();
+    return following;
+  };
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** Events grow old by a setting of their own, also where they are not followed any more. */
+function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forgettable {
+  return {
+    forgetBefore: (now) => changeLog.purgeBefore(new Date(now.getTime() - events.retentionDays * DAY)),
+  };
+}
+
 function healthOf(
-  { store, events, logger }: OpenedAdapter,
-  { listeners }: AdapterConfiguration,
+  { store, events, logger, follower }: OpenedAdapter,
+  { listeners, events: followed }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
@@ -178,6 +220,14 @@ function healthOf(
   health.register('store', storeCheck(store));
   health.register('persontjenesten', upstream.check);
   health.register('token', token.check);
+  if (follower !== undefined) {
+    const following = {
+      state: () => store.changeLog.state(),
+      trouble: () => follower.trouble,
+      lagLimit: lagLimit(followed.pollSeconds),
+    };
+    health.register('events', followerCheck(following, clock));
+  }
   health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));
   return health;
 }

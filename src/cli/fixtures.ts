@@ -9,6 +9,7 @@ import type { FixtureSetting } from '../fixtures/fixture-adapter.js';
 import { InvalidFixture, readFixtureCase, type FixtureCase } from '../fixtures/fixture-case.js';
 import { junitReport } from '../fixtures/junit.js';
 import { runFixtureCase, updateFixtureCase, type CaseResult } from '../fixtures/run-case.js';
+import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { CommandFailed, type Output } from './report.js';
 import type { Surroundings } from './surroundings.js';
@@ -55,11 +56,14 @@ function runCommand(output: Output): Command {
 /** What cases are run with: the mappings and message types of this installation. */
 export async function fixtureSetting(): Promise<FixtureSetting> {
   const folder = join(packageRoot(), 'mappings');
-  const [mappings, types] = await Promise.all([
+  const contract = join(folder, 'preg-xml', 'contract.yaml');
+  const [mappings, types, contract2016, contract2018] = await Promise.all([
     loadMappings(folder),
     loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+    loadContract(contract, '2016'),
+    loadContract(contract, '2018'),
   ]);
-  return { mappings, types };
+  return { mappings, types, contracts: { '2016': contract2016, '2018': contract2018 } };
 }
 
 async function readCases(folder: string, pattern: string): Promise<readonly FixtureCase[]> {

@@ -70,6 +70,7 @@ async function welcome(
     '',
     `  HL7 v3           ${legacy}/Personregister.HL7/PersonRegistry.svc`,
     `                   ${legacy}/Personregister.HL7/HL7/PersonRegistry.svc`,
+    `  Personregister   ${legacy}/Personregister.WCF/PersonService.svc`,
     `  Operations       ${operations}/health/live`,
     `                   ${operations}/health/ready`,
     ...(sandbox === undefined ? [] : sandboxLines(sandbox)),

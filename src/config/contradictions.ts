@@ -16,6 +16,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...transport(settings),
     ...upstream(settings),
     ...series(settings),
+    ...follower(settings),
     ...ports(settings),
   ];
 }
@@ -136,6 +137,19 @@ function upstream(settings: unknown): ConfigurationProblem[] {
     }
     return [];
   });
+}
+
+/** The feed is read on behalf of somebody. */
+function follower(settings: unknown): ConfigurationProblem[] {
+  const isOn = valueAt(settings, ['events', 'enabled']) === true;
+  if (!isOn || valueAt(settings, ['events', 'organisation']) !== undefined) return [];
+  return [
+    {
+      path: 'events.organisation',
+      found: 'nothing',
+      expected: 'the organisation on whose behalf the event feed is read',
+    },
+  ];
 }
 
 /** Series run upwards and do not overlap: a number that stands in two is twice as likely to be drawn. */

@@ -105,18 +105,40 @@ export const configurationSchema = z.strictObject({
   mapping: z
     .strictObject({
       fill: oneOf(['faithful', 'rich']).default('faithful'),
+      supersededLookup: oneOf(['own-record', 'current-record']).default('own-record'),
     })
     .prefault({}),
   secureConversation: z
     .strictObject({ keyLifetimeHours: wholeNumber(1, 24, 'hours').default(15) })
     .prefault({}),
   hl7v3: z.strictObject({ processingCode: oneOf(['any', 'P', 'T']).default('any') }).prefault({}),
+  pregXml: z
+    .strictObject({
+      contractVersion: oneOf(['2016', '2018']).default('2018'),
+      blankStringAs: oneOf(['nil', 'empty']).default('nil'),
+      malformedNumber: oneOf(['nil', 'fault']).default('nil'),
+      resultsPerPage: wholeNumber(1, 100, 'a number of persons').default(20),
+    })
+    .prefault({}),
   helpNumbers: z
     .strictObject({
       series: listOf(
         z.strictObject({ from: helpNumberStart(), to: helpNumberStart() }),
         'a list of series',
       ).default([]),
+    })
+    .prefault({}),
+  events: z
+    .strictObject({
+      enabled: flag().default(false),
+      organisation: z
+        .strictObject({ parent: organisationNumber(), child: organisationNumber().optional() })
+        .optional(),
+      access: oneOf(['full', 'restricted']).default('full'),
+      pollSeconds: wholeNumber(1, 3_600, 'seconds').default(60),
+      retentionDays: wholeNumber(1, 3_650, 'days').default(400),
+      maxPersons: wholeNumber(1, 100_000, 'a number of persons').default(10_000),
+      maxDays: wholeNumber(1, 366, 'days').default(7),
     })
     .prefault({}),
   persontjenesten: z
@@ -161,6 +183,7 @@ export type ClientSettings = Configuration['clients'][number];
 export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten']>;
 export type HelseIdSettings = NonNullable<Configuration['helseid']>;
 export type StoreSettings = NonNullable<Configuration['store']>;
+export type EventsSettings = Configuration['events'];
 export type LoggingSettings = Configuration['logging'];
 export type SandboxSettings = NonNullable<Configuration['sandbox']>;
 

@@ -41,6 +41,7 @@ describe('preg-adapter start', function () {
     expect(program.stdout)
       .to.contain(`HL7 v3           ${origin}/Personregister.HL7/PersonRegistry.svc\n`)
       .and.to.contain(`                 ${origin}/Personregister.HL7/HL7/PersonRegistry.svc\n`)
+      .and.to.contain(`Personregister   ${origin}/Personregister.WCF/PersonService.svc\n`)
       .and.to.contain(`Operations       ${operationsUrl}/health/live\n`)
       .and.to.contain(`                 ${operationsUrl}/health/ready\n`)
       .and.to.match(/ {2}Persontjenesten {2}https:\/\/127\.0\.0\.1:\d+ \(sandbox\)\n/)

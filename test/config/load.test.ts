@@ -81,7 +81,13 @@ describe('loading the configuration', () => {
       },
     ]);
     expect(profiles).to.deep.equal({ complete: { groups: [...fieldGroups] } });
-    expect(mapping).to.deep.equal({ fill: 'faithful' });
+    expect(mapping).to.deep.equal({ fill: 'faithful', supersededLookup: 'own-record' });
+    expect(configuration.pregXml).to.deep.equal({
+      contractVersion: '2018',
+      blankStringAs: 'nil',
+      malformedNumber: 'nil',
+      resultsPerPage: 20,
+    });
     expect(hl7v3).to.deep.equal({ processingCode: 'any' });
     expect(configuration.helpNumbers).to.deep.equal({ series: [] });
     expect(audit).to.deep.equal({ retentionDays: 3650 });

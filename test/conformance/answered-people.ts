@@ -12,6 +12,7 @@ import { numbersOf, type PersonDocument } from '../../src/sandbox/population/per
 import { Population } from '../../src/sandbox/population/population.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
+import { contracts } from '../support/preg-xml.js';
 import { PopulationTransport } from '../support/population-transport.js';
 import { sessionParts } from '../support/session-parts.js';
 import { StandingClock } from '../support/standing-clock.js';
@@ -101,14 +102,16 @@ export async function adapterOver(population: Population, { access, fill }: Sett
   return createAdapter({
     settings: {
       publicBaseUrl: undefined,
-      mapping: { fill },
+      mapping: { fill, supersededLookup: 'own-record' },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20 },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
     },
     mappings: await loadMappings(folder),
     types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+    contract: contracts['2018'],
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: { record: () => undefined },

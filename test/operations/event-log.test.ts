@@ -155,6 +155,10 @@ describe('the event log', () => {
       level: 'info',
       clientId: 'c',
     });
+    expect(await lineOf('constraintsPassedOver', { correlationId, clientId: 'c', count: 2 })).to.include({
+      level: 'info',
+      count: 2,
+    });
     expect(await lineOf('authenticationFailed', { remoteAddress: '192.0.2.1', failures: 3 })).to.include({
       level: 'warn',
       remoteAddress: '192.0.2.1',

@@ -14,6 +14,7 @@ import { Population } from '../../src/sandbox/population/population.js';
 import { decodeXml } from '../../src/xml/decode.js';
 import { readXml } from '../../src/xml/reader.js';
 import { types } from '../support/hl7v3-message.js';
+import { contracts } from '../support/preg-xml.js';
 import { HL7V3_PATH } from '../support/get-demographics-request.js';
 import { long } from '../support/long-runs.js';
 import { PopulationTransport } from '../support/population-transport.js';
@@ -176,6 +177,7 @@ describe('any octets as a request', function () {
     adapter = new FixtureAdapter(first.settings, {
       mappings: await loadMappings(join(packageRoot(), 'mappings')),
       types,
+      contracts,
     });
     const persons = join(packageRoot(), 'fixtures', 'persons');
     transport = new PopulationTransport(

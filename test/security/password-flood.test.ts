@@ -20,6 +20,7 @@ import { RecordedEvents } from '../support/recorded-events.js';
 import { someClient, userToken } from '../support/session-bench.js';
 import { issueMessage, sessionFrom, sessionMessage, type ClientSession } from '../support/session-client.js';
 import { textOf } from '../support/soap-bench.js';
+import { contracts } from '../support/preg-xml.js';
 import { StandingClock } from '../support/standing-clock.js';
 
 const NOW = new Date('2025-03-01T12:00:00Z');
@@ -165,14 +166,16 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
   const adapter = createAdapter({
     settings: {
       publicBaseUrl: undefined,
-      mapping: { fill: 'faithful' },
+      mapping: { fill: 'faithful', supersededLookup: 'own-record' },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20 },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 100_000 } },
     },
     mappings,
     types: await loadTypeTable(join(packageRoot(), 'mappings', 'hl7v3', 'types.yaml')),
+    contract: contracts['2018'],
     authenticator: createPasswordAuthenticator({
       accounts,
       nonces: store.nonces,

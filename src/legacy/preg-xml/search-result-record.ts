@@ -30,3 +30,19 @@ export function searchResultRecord(found: SearchPage, blankStringAs: BlankString
     },
   };
 }
+
+/** A search that was not served, for clients that read it from the `Status` (Q7). */
+export function refusedSearchRecord(reason: string): DataRecord {
+  return {
+    Persons: [],
+    Status: {
+      Code: 1,
+      CurrentPage: 0,
+      Message: 'REFUSED',
+      Reason: reason,
+      ResultsPerPage: 0,
+      TotalPages: 0,
+      TotalResults: 0,
+    },
+  };
+}

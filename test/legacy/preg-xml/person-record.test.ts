@@ -13,7 +13,7 @@ describe('people in Personregister-XML', () => {
   for (const [name, record] of [
     ['Person', personRecord(pregPerson(), 'nil')],
     ['Address', addressRecord(pregAddress(), 'nil')],
-    ['IdentityChange', identityChangeRecord({ date: null, nin: number, oldNIN: null }, 'nil')],
+    ['IdentityChange', identityChangeRecord({ dateStatus: null, nin: number, oldNIN: null }, 'nil')],
   ] as const) {
     it(`have every member of ${name} and no other`, () => {
       const type = contracts['2018'].types.get(name);
@@ -71,7 +71,7 @@ describe('people in Personregister-XML', () => {
   });
 
   it('change their numbers', () => {
-    const change = { date: dayIn('2025-10-14'), nin: number, oldNIN: syntheticNumber(1) };
+    const change = { dateStatus: dayIn('2025-10-14'), nin: number, oldNIN: syntheticNumber(1) };
     expect(identityChangeRecord(change, 'nil')).to.deep.equal({
       DateStatus: '2025-10-14',
       NIN: number,

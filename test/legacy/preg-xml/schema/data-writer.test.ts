@@ -89,7 +89,7 @@ describe('writing Personregister-XML', () => {
   });
 
   describe('refuses', () => {
-    const change = identityChangeRecord({ date: null, nin: number, oldNIN: null }, 'nil');
+    const change = identityChangeRecord({ dateStatus: null, nin: number, oldNIN: null }, 'nil');
     const status = (changed: DataRecord): DataValue => ({
       Persons: [],
       Status: {
