@@ -172,6 +172,60 @@ describe('a registry behind an access profile', () => {
     expect(thrown).to.equal(trouble);
   });
 
+  describe('of many', () => {
+    const other = syntheticNumber(1);
+    const many = new ProfiledRegistry(
+      registryStub({
+        lookupMany: ({ ids }) =>
+          Promise.resolve(
+            new Map(ids.map((id) => [id, id === other ? { outcome: 'not-found' as const } : answer])),
+          ),
+      }),
+      mappings.fields,
+    );
+
+    it('shows of each what it shows of one, and passes on who was not found', async () => {
+      const answers = await many.lookupMany({ ids: [OWN_NUMBER, other] }, caller('names'));
+      expect([...answers]).to.deep.equal([
+        [OWN_NUMBER, await seenBy('names')],
+        [other, { outcome: 'not-found' }],
+      ]);
+    });
+  });
+
+  describe('of children', () => {
+    const parent = new ProfiledRegistry(
+      registryStub({ children: () => Promise.resolve({ outcome: 'found', children: [known, known] }) }),
+      mappings.fields,
+    );
+
+    it('shows what it shows of anybody', async () => {
+      const seen = await parent.children(OWN_NUMBER, caller('family', 'names'));
+      const { person, lineage } = await seenBy('family', 'names');
+      expect(seen).to.deep.equal({
+        outcome: 'found',
+        children: [
+          { person, lineage },
+          { person, lineage },
+        ],
+      });
+    });
+
+    it('shows none to those who may not see relatives', async () => {
+      const groups = fieldGroups.filter((group) => group !== 'family');
+      const seen = await parent.children(OWN_NUMBER, caller(...groups));
+      expect(seen).to.deep.equal({ outcome: 'found', children: [] });
+    });
+
+    it('passes on that the parent was not found', async () => {
+      const nobody = new ProfiledRegistry(
+        registryStub({ children: () => Promise.resolve({ outcome: 'not-found' }) }),
+        mappings.fields,
+      );
+      expect(await nobody.children(OWN_NUMBER, caller())).to.deep.equal({ outcome: 'not-found' });
+    });
+  });
+
   it('passes the question on as it is', async () => {
     const asked: unknown[] = [];
     const inner = registryStub({

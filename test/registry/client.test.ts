@@ -13,6 +13,7 @@ import type { PersonDocument } from '../../src/mapping/person-document.js';
 import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import { NIN } from './transport-bench.js';
+import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
@@ -73,6 +74,35 @@ describe('client of Persontjenesten', () => {
         });
       });
     }
+
+    it('for many by number in one form', async () => {
+      let request: ApiRequest | undefined;
+      const transport: Transport = {
+        send: (sent) => {
+          request = sent;
+          return Promise.resolve(answer(200, '[{"id":"e1"},{"id":"e2"}]'));
+        },
+      };
+      const other = syntheticNumber(1);
+      const documents = await new PersontjenestenClient(transport).bulkByNin(
+        [NIN, other],
+        { informationParts: ['Name'], includeHistory: true },
+        caller(),
+      );
+      expect(documents.map(({ id }) => id)).to.deep.equal(['e1', 'e2']);
+      expect(request).to.deep.include({
+        method: 'POST',
+        path: '/api/v3/full-access/person/bulk-by-nin',
+        query: [
+          ['informationParts', 'Name'],
+          ['includeHistory', 'true'],
+        ],
+        form: [
+          ['nins', NIN],
+          ['nins', other],
+        ],
+      });
+    });
 
     it('for history when it is wanted', async () => {
       const { request } = await get(answer(200, '{"id":"e1"}'), { history: true });

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventSink } from '../../operations/events.js';
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
-import type { FieldOrigin } from '../../person/lineage.js';
 import { isNationalId, type NationalId } from '../../person/national-id.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Caller } from '../person-registry.js';
@@ -78,18 +77,29 @@ export class OwnPeople {
   }
 }
 
-/** PREG's own record of a number that gave way to the person's: the person's data, and the number that answers now. */
+/**
+ * PREG's own record of a linked number: the person's data, and the number that answers now. The numbers that the person
+ * had before are told by that person's record.
+ */
 export function supersededRecord({ person, lineage }: SearchHit, nin: NationalId): SearchHit {
-  const origin = (row: string): FieldOrigin => ({ row, sources: ['help-number register'] });
+  const sources = ['help-number register'];
+  const blank = 'a linked number took the place of none';
   return {
     person: {
       ...person,
       nin,
       newNIN: person.nin,
-      supersededNINs: person.supersededNINs.filter((number) => number !== nin),
+      oldNIN: null,
+      supersededNINs: [],
       addresses: person.addresses.map((address) => ({ ...address, nin })),
     },
-    lineage: new Map(lineage).set('nin', origin('nin')).set('newNIN', origin('newNIN')),
+    lineage: new Map([
+      ...lineage,
+      ['nin', { row: 'nin', sources }],
+      ['newNIN', { row: 'newNIN', sources }],
+      ['oldNIN', { row: 'oldNIN', sources: [], blank }],
+      ['supersededNINs', { row: 'supersededNINs', sources: [], blank }],
+    ]),
   };
 }
 
