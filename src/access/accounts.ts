@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClientSettings, Configuration } from '../config/schema.js';
+import type { Access } from '../registry/person-registry.js';
 import { UnusableSecret, type ClientSecrets } from './client-secrets.js';
 import type { LegacyClient } from './legacy-client.js';
 import { parsePasswordHash, type PasswordHash } from './password-hash.js';
@@ -48,10 +49,15 @@ export function clientFrom(settings: ClientSettings, profiles: Configuration['pr
     id: settings.id,
     protocols: new Set(settings.protocols),
     organisation: child === undefined ? { parent } : { parent, child },
-    access: settings.access,
+    access: strictest(settings.access, profile.access),
     visible: new Set(profile.groups),
     quirks: settings.quirks,
   };
+}
+
+/** Neither the client nor its profile widens what the other one grants. */
+function strictest(ofClient: Access, ofProfile: Access = 'full'): Access {
+  return ofClient === 'restricted' ? ofClient : ofProfile;
 }
 
 function proofOf(settings: ClientSettings, secrets: ClientSecrets): Proof & { credentialDigest: string } {

@@ -79,6 +79,7 @@ const client = z.strictObject({
 });
 
 const profile = z.strictObject({
+  access: oneOf(['full', 'restricted']).optional(),
   groups: listOf(oneOf(fieldGroups), `a list out of ${fieldGroups.join(', ')}`),
 });
 
@@ -187,7 +188,8 @@ export type EventsSettings = Configuration['events'];
 export type LoggingSettings = Configuration['logging'];
 export type SandboxSettings = NonNullable<Configuration['sandbox']>;
 
-/** The groups of fields that an access profile grants. */
+/** The groups of fields that an access profile grants, and the widest view that they are read through. */
 export interface Profile {
+  access?: 'full' | 'restricted' | undefined;
   groups: FieldGroup[];
 }

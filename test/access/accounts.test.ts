@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { accountsFrom } from '../../src/access/accounts.js';
 import { UnusableSecret, type ClientSecrets } from '../../src/access/client-secrets.js';
-import type { ClientSettings } from '../../src/config/schema.js';
+import type { ClientSettings, Profile } from '../../src/config/schema.js';
 import { someHash } from '../support/configuration-files.js';
 import { noQuirks } from '../support/quirks.js';
 
@@ -14,7 +14,10 @@ const secrets: ClientSecrets = {
   fingerprint: (secret) => `fingerprint of ${secret}`,
 };
 
-function accountOf(change: Partial<ClientSettings>): ReturnType<typeof accountsFrom>[number] | undefined {
+function accountOf(
+  change: Partial<ClientSettings>,
+  complete: Profile = { groups: [] },
+): ReturnType<typeof accountsFrom>[number] | undefined {
   const client: ClientSettings = {
     id: 'lab',
     username: 'lab-user',
@@ -26,7 +29,7 @@ function accountOf(change: Partial<ClientSettings>): ReturnType<typeof accountsF
     quirks: noQuirks,
     ...change,
   };
-  return accountsFrom({ clients: [client], profiles: { complete: { groups: [] } } }, secrets)[0];
+  return accountsFrom({ clients: [client], profiles: { complete } }, secrets)[0];
 }
 
 describe('accounts', () => {
@@ -47,6 +50,20 @@ describe('accounts', () => {
     expect(one?.credentialDigest).to.equal(again?.credentialDigest);
     expect(one?.credentialDigest).to.not.equal(other?.credentialDigest);
   });
+
+  for (const [ofClient, ofProfile, access] of [
+    ['full', undefined, 'full'],
+    ['full', 'full', 'full'],
+    ['full', 'restricted', 'restricted'],
+    ['restricted', undefined, 'restricted'],
+    ['restricted', 'full', 'restricted'],
+    ['restricted', 'restricted', 'restricted'],
+  ] as const) {
+    it(`of a client with ${ofClient} access have ${access} access when the profile says ${ofProfile ?? 'nothing'}`, () => {
+      const change = { passwordHash: someHash, access: ofClient };
+      expect(accountOf(change, { groups: [], access: ofProfile })?.client.access).to.equal(access);
+    });
+  }
 
   it('tell which client’s secret cannot be opened', () => {
     expect(() => accountOf({ sealedPassword: 'broken' })).to.throw(

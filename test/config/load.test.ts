@@ -473,6 +473,7 @@ outbound: { caFile: ${rubbish} }`;
         PREG_ADAPTER__LISTENERS__LEGACY__REQUEST_DEADLINE_SECONDS: '5',
         PREG_ADAPTER__HL7V3__PROCESSING_CODE: 'P',
         PREG_ADAPTER__PROFILES__NIGHT_SHIFT__GROUPS: 'names,birth',
+        PREG_ADAPTER__PROFILES__NIGHT_SHIFT__ACCESS: 'restricted',
         PREG_ADAPTER__CLIENTS__0__QUIRKS__NO_FIXED_ABODE: 'omit',
         PREG_ADAPTER__CLIENTS__1__ID: 'second',
         PREG_ADAPTER__CLIENTS__1__USERNAME: 'second',
@@ -483,7 +484,7 @@ outbound: { caFile: ${rubbish} }`;
       });
       expect(listeners.legacy.requestDeadlineSeconds).to.equal(5);
       expect(hl7v3.processingCode).to.equal('P');
-      expect(profiles['nightShift']).to.deep.equal({ groups: ['names', 'birth'] });
+      expect(profiles['nightShift']).to.deep.equal({ access: 'restricted', groups: ['names', 'birth'] });
       expect(clients[0]?.quirks.noFixedAbode).to.equal('omit');
       expect(clients[1]?.organisation.parent).to.equal('888888888');
     });
