@@ -588,7 +588,12 @@ describe('search in Persontjenesten', () => {
     }
     for (const count of [null, {}, { matchCount: -1 }, { matchCount: 1.5 }, { matchCount: '100' }]) {
       it(`${JSON.stringify(count)} is no count`, async () => {
-        const bench = searchBench({ person: () => found(people(100)), 'match-count': () => count });
+        const bench = searchBench({
+          person: () => found(people(100)),
+          'paged-match-list': () => listed(people(1001).map(({ id }) => id)),
+          'bulk-by-id': ({ ids }) => people(100).filter(({ id }) => ids.includes(id)),
+          'match-count': () => count,
+        });
         expect(await failure(bench.search(ORDINARY))).to.be.instanceOf(UpstreamInvalidAnswer);
       });
     }

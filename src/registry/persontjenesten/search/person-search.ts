@@ -9,12 +9,7 @@ import { IDENTIFICATION_NUMBERS, translate, type PersontjenestenRegistryParts } 
 import { checkedCriteria, type CheckedCriteria } from './checked-criteria.js';
 import { Judgement } from './judgement.js';
 import { peopleById } from './people-by-id.js';
-import {
-  directCriteria,
-  isNarrowerListed,
-  listedCriteria,
-  type UpstreamCriteria,
-} from './upstream-criteria.js';
+import { directCriteria, listedCriteria, type UpstreamCriteria } from './upstream-criteria.js';
 
 /** The most people that `search/person` gives (persontjenesten-api 6.1); one fewer are certain to be all. */
 const MOST_FOUND = 100;
@@ -49,55 +44,32 @@ class OneSearch {
       this.#informationParts(judgement),
       this.caller,
     );
-    const people = eachOnce(found);
-    if (found.length < MOST_FOUND) return this.#complete(people, judgement);
-    if (isNarrowerListed(this.criteria)) return this.#answerListed();
-    return this.#answerCut(people, direct, judgement);
+    if (found.length < MOST_FOUND) return this.#complete(eachOnce(found), judgement);
+    // A hundred may be cut, and in an order that nobody promises: a match list tells who else there is (Safety S4).
+    return this.#answerListed();
   }
 
-  /** There may be more people than were found: the count tells, if it can be asked for the same criteria (Safety S4). */
-  async #answerCut(
-    people: readonly PersonDocument[],
-    direct: UpstreamCriteria,
-    judgement: Judgement,
-  ): Promise<SearchAnswer> {
-    const counted = listedCriteria(this.criteria);
-    if ([...counted.left].some((name) => !direct.left.has(name))) throw tooMany();
-    const total = await this.parts.client.matchCount(this.#asked(counted), this.caller);
-    if (total <= people.length) return this.#complete(people, judgement);
-    return this.#first(people, total, judgement);
-  }
-
-  /** By way of a match list, which takes intervals. */
+  /** By way of a match list, which takes intervals and leaves nobody out. */
   async #answerListed(): Promise<SearchAnswer> {
     const { client } = this.parts;
     const listed = listedCriteria(this.criteria);
     const judgement = this.#judgementOf(listed);
     const ids = await client.matchList(this.#asked(listed), MOST_LISTED + 1, this.caller);
     if (ids.length <= MOST_LISTED) return this.#complete(await this.#peopleById(ids, judgement), judgement);
+    // Whoever is beyond those who are fetched cannot be judged.
     if (judgement.isNeeded) throw tooMany();
     const [total, people] = await Promise.all([
       client.matchCount(this.#asked(listed), this.caller),
       this.#peopleById(ids.slice(0, MOST_FOUND), judgement),
     ]);
-    return this.#first(people, total, judgement);
+    const hits = await this.#hits(people, judgement);
+    return { hits: hits.slice(0, this.query.limit), total: Math.max(total, hits.length) };
   }
 
   /** Everybody whom the criteria fit. */
   async #complete(people: readonly PersonDocument[], judgement: Judgement): Promise<SearchAnswer> {
     const hits = await this.#hits(people, judgement);
     return { hits: hits.slice(0, this.query.limit), total: hits.length };
-  }
-
-  /** Some of them, who can be told only when nobody has to be left out: whoever is beyond them cannot be judged. */
-  async #first(
-    people: readonly PersonDocument[],
-    total: number,
-    judgement: Judgement,
-  ): Promise<SearchAnswer> {
-    if (judgement.isNeeded) throw tooMany();
-    const hits = await this.#hits(people, judgement);
-    return { hits: hits.slice(0, this.query.limit), total: Math.max(total, hits.length) };
   }
 
   async #hits(people: readonly PersonDocument[], judgement: Judgement): Promise<readonly SearchHit[]> {

@@ -2,7 +2,7 @@
 import { isCalendarDate } from '../../../person/calendar-date.js';
 import type { DayRange } from '../../search.js';
 import type { FormField } from '../client.js';
-import type { CheckedCriteria, CriterionName } from './checked-criteria.js';
+import { isPerhapsAbroad, type CheckedCriteria, type CriterionName } from './checked-criteria.js';
 
 /** What is sent, and what is left to be judged by the documents that come back. */
 export interface UpstreamCriteria {
@@ -31,10 +31,12 @@ export function directCriteria(criteria: CheckedCriteria): UpstreamCriteria | un
     ...names(criteria, 1),
     birth: field('BirthDate', birth),
     gender: gender(criteria),
-    street: field('StreetAddress', criteria.street),
-    postalCode: field('PostalCode', criteria.postalCode),
-    postalPlace: field('CityName', criteria.postalPlace),
-    municipality: field('MunicipalityNumber', criteria.municipality),
+    ...norwegianAddress(criteria, {
+      street: field('StreetAddress', criteria.street),
+      postalCode: field('PostalCode', criteria.postalCode),
+      postalPlace: field('CityName', criteria.postalPlace),
+      municipality: field('MunicipalityNumber', criteria.municipality),
+    }),
   });
 }
 
@@ -44,18 +46,15 @@ export function listedCriteria(criteria: CheckedCriteria): UpstreamCriteria {
     ...names(criteria, LEAST_OF_NAME),
     birth: days('Birth', criteria.birth),
     gender: gender(criteria),
-    street: field('StreetAddress', longEnough(criteria.street, LEAST_OF_STREET)),
-    postalCode: field('PostalCode', criteria.postalCode),
-    municipality: field('MunicipalityNumber', criteria.municipality),
+    ...norwegianAddress(criteria, {
+      street: field('StreetAddress', longEnough(criteria.street, LEAST_OF_STREET)),
+      postalCode: field('PostalCode', criteria.postalCode),
+      municipality: field('MunicipalityNumber', criteria.municipality),
+    }),
     // The living cannot be listed by status: people without any are not known to be dead.
     deceased: field('PersonStatuses', criteria.deceased === true ? 'Deceased' : undefined),
     death: days('Death', criteria.death),
   });
-}
-
-/** Whether a match list can be narrowed by what `search/person` has no field for. */
-export function isNarrowerListed({ deceased, death }: CheckedCriteria): boolean {
-  return deceased === true || death !== undefined;
 }
 
 function upstreamCriteria(criteria: CheckedCriteria, expressions: Expressions): UpstreamCriteria {
@@ -71,6 +70,11 @@ function upstreamCriteria(criteria: CheckedCriteria, expressions: Expressions): 
     fields: [...expressed.values()].flatMap((expression) => expression?.fields ?? []),
     left: new Set(left),
   };
+}
+
+/** Upstream looks for these in Norwegian addresses alone, so that it would leave out whoever may live abroad. */
+function norwegianAddress(criteria: CheckedCriteria, expressions: Expressions): Expressions {
+  return isPerhapsAbroad(criteria) ? {} : expressions;
 }
 
 function names({ given, middle, family, full }: CheckedCriteria, least: number): Expressions {
