@@ -349,6 +349,14 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       ]);
     });
 
+    it('refuses to follow the event feed on behalf of nobody', () => {
+      expect(pathsOf(`${smallest}\nevents: { enabled: true }`)).to.deep.equal(['events.organisation']);
+      expect(
+        pathsOf(`${smallest}\nevents: { enabled: true, organisation: { parent: 999999999 } }`),
+      ).to.deep.equal([]);
+      expect(pathsOf(`${smallest}\nevents: { enabled: false }`)).to.deep.equal([]);
+    });
+
     it('refuses series of help numbers that run backwards or overlap', () => {
       const withSeries = (series: string): string => `${smallest}\nhelpNumbers: { series: [${series}] }`;
       const one = '{ from: 800000000, to: 800000999 }';
