@@ -44,9 +44,22 @@ function call(session: ClientSession, number: number, sent: Date = NOW, key = se
   });
 }
 
+/** The same question to the other service at the listener: a session is good at both. */
+function getPerson(session: ClientSession, number: number): string {
+  return sessionMessage(session, {
+    now: NOW,
+    action: '<a:Action s:mustUnderstand="1">http://register.nhn.no/PR/IPersonService/GetPerson</a:Action>',
+    ...header(number),
+    signing: { key: session.key },
+    body:
+      '<GetPerson xmlns="http://register.nhn.no/PR"><parameters xmlns:b="http://schemas.datacontract.org/2004/07/NHN.Contracts.Data">' +
+      '<b:NIN>22817724047</b:NIN></parameters></GetPerson>',
+  });
+}
+
 const later = (minutes: number): Date => new Date(NOW.getTime() + minutes * MINUTE);
 
-/** The text of each request, by its path below fixtures/hl7v3. */
+/** The text of each request, by its path from fixtures/hl7v3. */
 export async function sessionRequests(setting: FixtureSetting): Promise<ReadonlyMap<string, string>> {
   const issue = issueMessage({ now: NOW, user, ...header(1) });
   const issued = await play(setting, [issue]);
@@ -86,6 +99,7 @@ export async function sessionRequests(setting: FixtureSetting): Promise<Readonly
     ['session-call-old-key-late/request.xml', call(session, 4, later(5))],
     ['session-cancel/request.xml', cancelMessage(session, { now: NOW, ...header(5) })],
     ['session-call-cancelled/request.xml', call(session, 6)],
+    ['../preg-xml/session-call/request.xml', getPerson(session, 7)],
   ]);
 }
 
