@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ProfiledChangeFeed } from '../../../src/access/profiled-change-feed.js';
 import { InvalidQuery, UpstreamUnavailable } from '../../../src/errors/errors.js';
-import type { JsonObject } from '../../../src/mapping/json.js';
+import { textIn, type JsonObject } from '../../../src/mapping/json.js';
 import type { ChangeInterval } from '../../../src/registry/change-feed.js';
 import { PersontjenestenClient } from '../../../src/registry/persontjenesten/client.js';
 import { FollowedChanges } from '../../../src/registry/persontjenesten/events/followed-changes.js';
@@ -25,7 +25,7 @@ class Documents implements Transport {
   put(id: string, numbers: readonly JsonObject[]): void {
     const name = [element({ familyName: `Navn ${id}`, givenName: 'Oppdiktet' })];
     this.byId.set(id, { id, sequenceNumber: 1, norwegianIdentificationNumber: numbers, name });
-    for (const { identificationNumber } of numbers) this.byNumber.set(String(identificationNumber), id);
+    for (const own of numbers) this.byNumber.set(textIn(own, 'identificationNumber') ?? '', id);
   }
 
   send({ path, form }: ApiRequest): Promise<ApiResponse> {
