@@ -1,32 +1,38 @@
 import { InvalidQuery } from '../errors/errors.js';
-import type { CalendarDate } from '../person/calendar-date.js';
+import { kindOf, NationalIdKind } from '../person/national-id.js';
 import type { PregAddress, PregPerson } from '../person/preg-person.js';
 import { protectionOf } from '../person/protection.js';
-import { folded, soughtText, wordsOf } from './folding.js';
-import type { DayRange, SearchQuery, SoughtAddress, SoughtName } from './search.js';
+import { soughtText } from './folding.js';
+import { mayBeAbroad, NORWAY, type SearchQuery, type SoughtAddress } from './search.js';
+import { fitsCriteria, type ToldPlace } from './told-person.js';
 
 /**
- * Whether a person who was found by number fits the other criteria too, by the rules of the new register's search
- * (persontjenesten-api 6): text from its beginning, codes and days exactly. A protected person fits no criterion of an
+ * Whether a person who was found by number fits the other criteria too. A protected person fits no criterion of an
  * address (Safety S2). For criteria that {@link requireComparable} lets through.
+ * @throws InvalidQuery where the record cannot tell: a refused question is never "nobody" (Safety S3)
  */
-export function personFits(
-  person: PregPerson,
-  { name, birth, gender, address, deceased, death }: SearchQuery,
-): boolean {
-  return (
-    (name === undefined || fitsName(person, name)) &&
-    (birth === undefined || fitsDays(person.dateOfBirth, birth)) &&
-    (gender === undefined || person.gender === gender) &&
-    (address === undefined || fitsAnyAddress(person, address)) &&
-    // Nobody is dead of whom nobody told it.
-    (deceased === undefined || (person.deceased ?? person.dateOfDeath !== null) === deceased) &&
-    (death === undefined || fitsDays(person.dateOfDeath, death))
-  );
+export function personFits(person: PregPerson, query: SearchQuery): boolean {
+  const { givenName, middleName, sn, dateOfBirth, gender, deceased, dateOfDeath } = person;
+  const isProtected = protectionOf(person) !== null;
+  const addresses = isProtected ? [] : person.addresses.filter(({ currentAddress }) => currentAddress);
+  const told = {
+    name: { given: givenName, middle: middleName, family: sn },
+    birth: dateOfBirth,
+    gender,
+    places: addresses.flatMap((address) => placesOf(address, person)),
+    deceased,
+    dateOfDeath,
+  };
+  if (fitsCriteria(told, query)) return true;
+  const { address: sought, ...others } = query;
+  if (sought !== undefined && mayBeUntold(addresses, sought) && fitsCriteria(told, others)) {
+    throw new InvalidQuery('addressKind', 'cannot be told of a person whose mail goes elsewhere');
+  }
+  return false;
 }
 
 /**
- * Sees to it that a person's record can tell whether the criteria fit: a refused question is never "nobody" (Safety S3).
+ * Sees to it that a person's record can tell whether the criteria fit (Safety S3).
  * @throws InvalidQuery
  */
 export function requireComparable({ name, address }: Pick<SearchQuery, 'name' | 'address'>): void {
@@ -46,53 +52,49 @@ function hasWildcard(text: string | undefined): boolean {
   return /[*?%]/.test(soughtText(text ?? ''));
 }
 
-function fitsName(
-  { givenName, middleName, sn }: PregPerson,
-  { given, middle, family, full }: SoughtName,
-): boolean {
-  const words = [givenName, middleName, sn].flatMap((part) => wordsOf(part ?? ''));
-  // A double name counts as a whole and by its halves.
-  const beginnings = [...words, ...words.flatMap((word) => word.split('-').slice(1))];
+/** The record tells of a home abroad only where no postal address takes its place. */
+function mayBeUntold(addresses: readonly PregAddress[], sought: SoughtAddress): boolean {
   return (
-    begins(givenName, given) &&
-    begins(middleName, middle) &&
-    begins(sn, family) &&
-    wordsOf(soughtText(full ?? '')).every((sought) => beginnings.some((word) => word.startsWith(sought)))
+    sought.kind === 'home' &&
+    mayBeAbroad(sought) &&
+    addresses.some(({ mailing }) => mailing !== null && !mailing.isForeignStay)
   );
 }
 
-function fitsDays(day: CalendarDate | null, { from, to }: DayRange): boolean {
-  return day !== null && (from === undefined || day >= from) && (to === undefined || day <= to);
+function placesOf(address: PregAddress, person: PregPerson): readonly ToldPlace[] {
+  return [...streetPlaces(address, person), ...mailingPlaces(address)];
 }
 
-function fitsAnyAddress(person: PregPerson, sought: SoughtAddress): boolean {
-  return (
-    protectionOf(person) === null &&
-    person.addresses.some((address) => address.currentAddress && fitsAddress(address, sought))
-  );
+function streetPlaces(address: PregAddress, { nin }: PregPerson): readonly ToldPlace[] {
+  if (address.source === null) return [];
+  // Of those who have nothing but a help number no register knows a residence, so where they stay is where they live.
+  const isHome = address.source === 'residential' || kindOf(nin) === NationalIdKind.HelpNumber;
+  return [
+    {
+      kinds: isHome ? ['residential', 'home'] : [],
+      lines: address.postalAddress === null ? [] : [address.postalAddress],
+      postalCode: address.postalCode,
+      postalPlace: address.postalPlace,
+      municipality: address.st,
+      municipalityName: address.municipality,
+      // A hospital that tells of a stay without a country means Norway.
+      country: address.countryCode ?? (address.country === null ? NORWAY : null),
+    },
+  ];
 }
 
-function fitsAddress(address: PregAddress, sought: SoughtAddress): boolean {
-  return (
-    (sought.kind === undefined || address.source === sought.kind) &&
-    begins(withoutBlanks(address.postalAddress), withoutBlanks(sought.street)) &&
-    equals(address.postalCode, sought.postalCode) &&
-    begins(address.postalPlace, sought.postalPlace) &&
-    equals(address.st, sought.municipality) &&
-    begins(address.municipality, sought.municipalityName) &&
-    equals(address.countryCode, sought.country)
-  );
-}
-
-function begins(told: string | null, sought: string | undefined): boolean {
-  return sought === undefined || (told !== null && folded(told).startsWith(soughtText(sought)));
-}
-
-/** `Storgata 1 b` and `storgata 1B` are one address. */
-function withoutBlanks<Text extends string | null | undefined>(text: Text): Text | string {
-  return typeof text === 'string' ? text.replaceAll(/\s/gu, '') : text;
-}
-
-function equals(told: string | null, sought: string | undefined): boolean {
-  return sought === undefined || told === sought;
+function mailingPlaces({ mailing }: PregAddress): readonly ToldPlace[] {
+  if (mailing === null) return [];
+  const { lines, postalCode, postalPlace, countryCode, isForeignStay } = mailing;
+  return [
+    {
+      kinds: isForeignStay ? ['home'] : [],
+      lines,
+      postalCode,
+      postalPlace,
+      municipality: null,
+      municipalityName: null,
+      country: countryCode,
+    },
+  ];
 }

@@ -44,8 +44,21 @@ export interface SoughtAddress {
   readonly municipalityName?: string | undefined;
   /** ISO 3166-1 alpha-3. */
   readonly country?: string | undefined;
-  /** Which of a person's addresses is meant; absent means any. */
-  readonly kind?: 'residential' | 'present' | undefined;
+  /**
+   * Which of a person's addresses is meant; absent means any. `residential` is that of the register, `present` a stay
+   * elsewhere, `home` the residential one or a home abroad.
+   */
+  readonly kind?: 'residential' | 'present' | 'home' | undefined;
+}
+
+/** The one country whose addresses upstream searches by more than the country. */
+export const NORWAY = 'NOR';
+
+/** Whether an address abroad may be meant: the country says so, or it is a home and nothing about it is Norwegian. */
+export function mayBeAbroad(sought: SoughtAddress): boolean {
+  if (sought.country !== undefined) return sought.country !== NORWAY;
+  const { kind, postalCode, municipality, municipalityName } = sought;
+  return kind === 'home' && [postalCode, municipality, municipalityName].every((part) => part === undefined);
 }
 
 /** One person found. */

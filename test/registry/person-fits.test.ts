@@ -3,6 +3,7 @@ import { InvalidQuery } from '../../src/errors/errors.js';
 import type { PregPerson } from '../../src/person/preg-person.js';
 import { personFits, requireComparable } from '../../src/registry/person-fits.js';
 import type { SearchQuery } from '../../src/registry/search.js';
+import { helpNumber } from '../support/help-numbers.js';
 import { dayIn, pregAddress, pregPerson } from '../support/preg-person.js';
 
 const home = pregAddress({
@@ -46,6 +47,7 @@ describe('whether a person fits criteria', () => {
     { address: { street: 'trollfløytevegen 17 b' } },
     { address: { street: 'Trollfløyte*', postalCode: '0580', postalPlace: 'oslo' } },
     { address: { municipality: '0301', municipalityName: 'Osl', country: 'NOR', kind: 'residential' } },
+    { address: { postalPlace: 'Oslo', kind: 'home' } },
   ];
   for (const criteria of fitting) {
     it(`is so with ${JSON.stringify(criteria)}`, () => {
@@ -111,6 +113,78 @@ describe('whether a person fits criteria', () => {
     expect(fits({ address: { postalCode: '7010', municipality: '0301' } }, both)).to.equal(false);
     const former = { ...person, addresses: [{ ...home, currentAddress: false }] };
     expect(fits({ address: { postalCode: '0580' } }, former)).to.equal(false);
+  });
+
+  const mailing = {
+    lines: ['UL. TESTOWA 1'],
+    postalCode: null,
+    postalPlace: 'WARSZAWA',
+    countryCode: 'POL',
+    isForeignStay: true,
+  };
+  const abroad: PregPerson = { ...person, addresses: [{ ...home, mailing }] };
+
+  it('tells of a home abroad as of the residence', () => {
+    for (const address of [
+      { country: 'POL' },
+      { kind: 'home', country: 'POL' },
+      { kind: 'home', postalPlace: 'Warsz', street: 'ul. testowa 1' },
+      { kind: 'home', postalCode: '0580' },
+    ] as const) {
+      expect(fits({ address }, abroad), JSON.stringify(address)).to.equal(true);
+    }
+    for (const address of [
+      { kind: 'residential', country: 'POL' },
+      { kind: 'home', country: 'DNK' },
+      { kind: 'home', country: 'POL', postalPlace: 'Oslo' },
+    ] as const) {
+      expect(fits({ address }, abroad), JSON.stringify(address)).to.equal(false);
+    }
+  });
+
+  it('does not say that nobody has a home abroad where a postal address may stand in its place', () => {
+    const elsewhere = { ...person, addresses: [{ ...home, mailing: { ...mailing, isForeignStay: false } }] };
+    const denmark = { kind: 'home', country: 'DNK' } as const;
+    expect(fits({ address: { country: 'POL' } }, elsewhere)).to.equal(true);
+    expect(() => fits({ address: denmark }, elsewhere)).to.throw(InvalidQuery);
+    expect(fits({ address: denmark, gender: 'M' }, elsewhere)).to.equal(false);
+    expect(fits({ address: { ...denmark, country: 'NOR', postalCode: '0581' } }, elsewhere)).to.equal(false);
+  });
+
+  describe('with a help number alone', () => {
+    const stay = pregAddress({
+      currentAddress: true,
+      source: 'present',
+      postalAddress: 'PRØVEVEIEN 3',
+      postalCode: '7010',
+      municipality: 'TRONDHEIM',
+      postalType: 0,
+    });
+    const guest = { ...person, nin: helpNumber(0), addresses: [stay] };
+
+    for (const kind of [undefined, 'residential', 'home'] as const) {
+      it(`is at home where the stay is: ${String(kind)}`, () => {
+        expect(fits({ address: { kind, postalCode: '7010' } }, guest)).to.equal(true);
+        expect(fits({ address: { kind, postalCode: '7011' } }, guest)).to.equal(false);
+      });
+    }
+
+    it('stays in Norway when no country is told', () => {
+      expect(fits({ address: { country: 'NOR' } }, guest)).to.equal(true);
+      const unknown = { ...guest, addresses: [{ ...stay, country: 'ATLANTIS' }] };
+      expect(fits({ address: { country: 'NOR' } }, unknown)).to.equal(false);
+    });
+
+    it('may be in whatever municipality has the number', () => {
+      expect(fits({ address: { municipality: '5001' } }, guest)).to.equal(true);
+      expect(fits({ address: { municipalityName: 'Trond' } }, guest)).to.equal(true);
+      expect(fits({ address: { municipalityName: 'Bergen' } }, guest)).to.equal(false);
+    });
+
+    it('is not at home where another register knows of a stay', () => {
+      const other = { ...guest, nin: person.nin };
+      expect(fits({ address: { kind: 'residential', postalCode: '7010' } }, other)).to.equal(false);
+    });
   });
 
   for (const criteria of [

@@ -241,7 +241,7 @@ function addressOf(document: PersonDocument): fc.Arbitrary<SearchQuery['address'
     const number = textAt(objectAt(street, 'addressNumber'), 'houseNumber');
     const line = [textAt(street, 'addressName'), number].filter((part) => part !== undefined).join(' ');
     const city = objectAt(street, 'city');
-    const kind = fc.constantFrom('residential' as const, 'present' as const);
+    const kind = fc.constantFrom('residential' as const, 'present' as const, 'home' as const);
     return fc.record({
       street: seldom(beginningOf(line === '' ? undefined : line, 3)),
       postalCode: seldom(fc.constant(textAt(city, 'postalCode'))),

@@ -352,7 +352,18 @@ describe('search in Persontjenesten', () => {
       ['a wildcard inside a municipality', 'municipalityName', address({ municipalityName: 'O*o' })],
       ['an unknown country', 'country', address({ country: 'QQQ' })],
       ['a country by two letters', 'country', address({ country: 'NO' })],
-      ['a post place abroad', 'country', address({ country: 'SWE', postalPlace: 'Malmö' })],
+      ['a municipality abroad', 'country', address({ country: 'SWE', municipality: '0301' })],
+      ['a named municipality abroad', 'country', address({ country: 'SWE', municipalityName: 'Malmö' })],
+      [
+        'nothing besides a street abroad',
+        'secondCriterion',
+        { name, address: { country: 'SWE', street: 'Storgatan 1' } },
+      ],
+      [
+        'nothing besides the street of a home, which may be abroad',
+        'secondCriterion',
+        { name, address: { kind: 'home', street: 'Storgata 1' } },
+      ],
     ];
     for (const [what, parameter, query] of refused) {
       it(what, async () => {
@@ -373,6 +384,53 @@ describe('search in Persontjenesten', () => {
       ] as const) {
         expect((await nothingFound().search(query)).total).to.equal(0);
       }
+    });
+  });
+
+  describe('asks by no address that may be abroad', () => {
+    const asked: readonly (readonly [string, SearchQuery['address'], Readonly<Record<string, string>>])[] = [
+      ['a home in a place', { kind: 'home', postalPlace: 'Oslo', street: 'Storgata 1' }, {}],
+      ['a street abroad', { country: 'SWE', street: 'Storgatan 1' }, {}],
+      ['a post code abroad', { country: 'DNK', postalCode: '2100' }, {}],
+      [
+        'a home in Norway',
+        { kind: 'home', country: 'NOR', postalPlace: 'Oslo', street: 'Storgata 1' },
+        { CityName: 'Oslo', StreetAddress: 'Storgata 1' },
+      ],
+      [
+        'a home with a post code',
+        { kind: 'home', postalCode: '0585', street: 'Storgata 1' },
+        { PostalCode: '0585', StreetAddress: 'Storgata 1' },
+      ],
+      ['a home in a municipality', { kind: 'home', municipality: '0301' }, { MunicipalityNumber: '0301' }],
+      [
+        'a residence',
+        { kind: 'residential', postalPlace: 'Oslo', street: 'Storgata 1' },
+        { CityName: 'Oslo', StreetAddress: 'Storgata 1' },
+      ],
+    ];
+    for (const [what, address, fields] of asked) {
+      it(`but ${Object.keys(fields).join(' and ') || 'nothing'} for ${what}`, async () => {
+        const bench = nothingFound();
+        await bench.search({ name, birth, address });
+        await bench.search({ name, birth: interval, address });
+        const [direct, list] = bench.calls.map(({ criteria }) => criteria);
+        expect(direct).to.deep.equal({ FamilyName: 'Nordmann', BirthDate: '1980-03-04', ...fields });
+        const { CityName: _, ...inLists } = fields;
+        expect(list).to.deep.equal({
+          FamilyName: 'Nordmann',
+          BirthDateFrom: interval.from,
+          BirthDateTo: interval.to,
+          ...inLists,
+        });
+      });
+    }
+
+    it('and tells nobody of a list that is not whole', async () => {
+      const ids = Array.from({ length: 1001 }, (_, index) => `p${index}`);
+      const bench = searchBench({ person: () => found(people(100)), 'paged-match-list': () => listed(ids) });
+      const query = { name, birth, address: { kind: 'home', country: 'DNK' } } as const;
+      expect(await failure(bench.search(query))).to.be.instanceOf(TooManyHits);
     });
   });
 
@@ -445,6 +503,35 @@ describe('search in Persontjenesten', () => {
       expect(await fits({ kind: 'present', street: 'Oppdiktet vei 6' })).to.deep.equal([]);
       expect(await fits({ kind: 'present', postalCode: '0585', postalPlace: 'Osl' })).to.deep.equal([0]);
       expect(await fits({ kind: 'residential' })).to.deep.equal([0]);
+    });
+
+    it('a home: the residence, or where somebody is abroad', async () => {
+      const warsaw = {
+        addressName: 'ul. Testowa 1',
+        postCode: '00-001',
+        cityOrPlaceName: 'Warszawa',
+        countryCode: 'PL',
+      };
+      const abroad = [element({ foreignAddress: warsaw })];
+      const fits = (query: SearchQuery['address']): Promise<readonly number[]> =>
+        fitting(
+          { address: query },
+          { residentialAddress: [at({})] },
+          { presentAddress: abroad },
+          { foreignPostalAddress: abroad },
+          { presentAddress: [at(inBergen)] },
+        );
+      expect(await fits({ kind: 'home' })).to.deep.equal([0, 1]);
+      expect(await fits({ kind: 'home', country: 'NOR' })).to.deep.equal([0]);
+      expect(await fits({ kind: 'home', country: 'POL' })).to.deep.equal([1]);
+      expect(await fits({ kind: 'home', country: 'DNK' })).to.deep.equal([]);
+      expect(await fits({ kind: 'home', postalPlace: 'warsz' })).to.deep.equal([1]);
+      expect(await fits({ kind: 'home', street: 'UL. testowa' })).to.deep.equal([1]);
+      expect(await fits({ kind: 'home', country: 'POL', postalPlace: 'Kraków' })).to.deep.equal([]);
+      expect(await fits({ kind: 'home', street: 'Oppdiktet vei 5' })).to.deep.equal([0]);
+      expect(await fits({ kind: 'residential', country: 'POL' })).to.deep.equal([]);
+      expect(await fits({ kind: 'present', country: 'POL' })).to.deep.equal([1]);
+      expect(await fits({ country: 'POL', postalPlace: 'Warszawa' })).to.deep.equal([1, 2]);
     });
 
     it('addresses of today alone', async () => {

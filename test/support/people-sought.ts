@@ -122,23 +122,44 @@ function livesAt(document: PersonDocument, sought: SoughtAddress): boolean {
   const lists = {
     residential: ['residentialAddress'],
     present: ['presentAddress'],
+    home: ['residentialAddress', 'presentAddress'],
     any: ['residentialAddress', 'presentAddress', 'sharedResidence', 'foreignPostalAddress'],
   }[kind ?? 'any'];
-  const searchesPlaces = Object.values(place).some((value) => value !== undefined);
-  return lists
-    .flatMap((list) => current(document, list))
-    .some((element) => {
+  return lists.some((list) =>
+    current(document, list).some((element) => {
       const forms = ['streetAddress', 'cadastralAddress', 'unknownResidence'];
       const home = forms.map((form) => objectAt(element, form)).find((form) => form !== undefined);
       if (country !== undefined && countryIn(element, home) !== country) return false;
-      return !searchesPlaces || (home !== undefined && isPlace(home, place));
-    });
+      if (home !== undefined) return isPlace(home, place) && !(kind === 'home' && list === 'presentAddress');
+      const abroad = objectAt(element, 'foreignAddress') ?? objectAt(element, 'freeFormForeignAddress');
+      if (abroad === undefined) return false;
+      return isPlaceAbroad(abroad, place);
+    }),
+  );
 }
 
 function countryIn(element: JsonObject, home: JsonObject | undefined): string | undefined {
   if (home !== undefined) return 'NOR';
   const abroad = objectAt(element, 'foreignAddress') ?? objectAt(element, 'freeFormForeignAddress');
   return mappings.countries.byAlpha2(textAt(abroad, 'countryCode') ?? '')?.alpha3;
+}
+
+function isPlaceAbroad(abroad: JsonObject, sought: Omit<SoughtAddress, 'country' | 'kind'>): boolean {
+  const lines = [textAt(abroad, 'addressName'), ...textsAt(abroad, 'addressLine')];
+  const closeUp = (text: string | undefined): string => plain(text).split(' ').join('');
+  return (
+    sought.municipality === undefined &&
+    sought.municipalityName === undefined &&
+    (sought.street === undefined ||
+      lines.some((line) => closeUp(line).startsWith(closeUp(sought.street?.replace('*', ''))))) &&
+    (sought.postalCode === undefined || textAt(abroad, 'postCode') === sought.postalCode) &&
+    begins(textAt(abroad, 'cityOrPlaceName'), sought.postalPlace)
+  );
+}
+
+function textsAt(object: JsonObject, member: string): readonly string[] {
+  const list = object[member];
+  return Array.isArray(list) ? list.filter((text): text is string => typeof text === 'string') : [];
 }
 
 function isPlace(home: JsonObject, sought: Omit<SoughtAddress, 'country' | 'kind'>): boolean {

@@ -17,7 +17,7 @@ export interface CountryCodes {
 
 /** Which of a person's addresses a use means (preg-hl7v3 3.4). The 2021 client registers TMP and searches WP. */
 const kinds: ReadonlyMap<string, SoughtAddress['kind']> = new Map([
-  ['H', 'residential'],
+  ['H', 'home'],
   ['HP', 'residential'],
   ['TMP', 'present'],
   ['WP', 'present'],
@@ -123,9 +123,10 @@ function countryIn(value: XmlElement, countries: CountryCodes): string | undefin
   return country.alpha3;
 }
 
-/** Several uses may be told of one address, as long as they mean the same one. */
+/** Several uses may be told of one address, as long as they mean the same one. A home in the register is a residence. */
 function kindIn(value: XmlElement): SoughtAddress['kind'] {
   const told = new Set(codesIn(value, 'use').map((use) => kinds.get(use) ?? 'unknown'));
+  if (told.has('residential')) told.delete('home');
   const [kind] = told;
   if (told.size > 1 || kind === 'unknown') {
     throw new RefusedParameter(PARAMETER, parameterProblems.useNotSearchable);

@@ -1,10 +1,11 @@
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
 import type { DayRange, SearchQuery } from '../search.js';
-import { soughtText, wordsOf } from '../folding.js';
+import { nameBeginnings, soughtText, wordsOf } from '../folding.js';
 
 /**
- * What people are found by before their records are opened: the beginnings of their names, year of birth, post code and
- * municipality. Traits narrow a search down and never decide it: whom they let through is compared in full.
+ * What people are found by before their records are opened: the beginnings of their names, year of birth and post code.
+ * No municipality: it is told by number or by name, and a number may be sought of which the name was told. Traits narrow
+ * a search down and never decide it: whom they let through is compared in full.
  */
 export type Trait = string;
 
@@ -21,10 +22,7 @@ export function traitsOf({ name, birth, addresses }: HelpNumberRecord): readonly
     ...new Set([
       ...words.flatMap((word) => [beginning(word, 2), beginning(word, 3)]),
       birth === null ? undefined : year(birth),
-      ...addresses.flatMap(({ postalCode, municipality }) => [
-        postalCode === null ? undefined : `postal:${postalCode}`,
-        municipality === null ? undefined : `municipality:${municipality}`,
-      ]),
+      ...addresses.map(({ postalCode }) => (postalCode === null ? undefined : `postal:${postalCode}`)),
     ]),
   ].filter((trait) => trait !== undefined);
 }
@@ -38,16 +36,10 @@ export function traitsSought({ name, birth, address }: SearchQuery): TraitQuery 
     ...words.map((word) => [beginning(word, 3) ?? beginning(word, 2)]),
     birth === undefined ? [] : yearsOf(birth),
     [address?.postalCode === undefined ? undefined : `postal:${address.postalCode}`],
-    [address?.municipality === undefined ? undefined : `municipality:${address.municipality}`],
   ];
   return criteria
     .map((traits) => traits.filter((trait) => trait !== undefined))
     .filter((traits) => traits.length > 0);
-}
-
-/** The words of a name by which it can be found: a double name counts as a whole and by its halves. */
-export function nameBeginnings(name: string): readonly string[] {
-  return wordsOf(name).flatMap((word) => [word, ...word.split('-').slice(1)]);
 }
 
 function beginning(word: string, length: number): Trait | undefined {

@@ -61,7 +61,7 @@ describe('the parameter identifiedPersonAddress', () => {
   }
 
   for (const [use, kind] of [
-    ['H', 'residential'],
+    ['H', 'home'],
     ['HP', 'residential'],
     ['HP H', 'residential'],
     ['TMP', 'present'],

@@ -65,6 +65,14 @@ describe('a search among our own people', () => {
     ['the name of a municipality', { address: { municipalityName: 'mazowsze' } }],
     ['a country', { address: { country: 'POL' } }],
     ['a stay', { address: { postalCode: '0155', kind: 'present' } }],
+    ['a stay as residence', { address: { postalCode: '0155', kind: 'residential' } }],
+    ['a stay as home', { address: { postalCode: '0155', kind: 'home' } }],
+    ['a stay without a country as Norwegian', { address: { postalCode: '0155', country: 'NOR' } }],
+    ['a home abroad', { address: { country: 'POL', kind: 'home' } }],
+    [
+      'the name of a municipality told by number',
+      { address: { postalCode: '0155', municipalityName: 'Bergen' } },
+    ],
     ['people who live, when nothing was told', { deceased: false }],
   ];
   for (const [what, criteria] of found) {
@@ -84,7 +92,12 @@ describe('a search among our own people', () => {
     ['another post code', { address: { postalCode: '0156' } }],
     ['parts of two addresses', { address: { postalCode: '0155', country: 'POL' } }],
     ['a home abroad as a stay', { address: { country: 'POL', kind: 'present' } }],
-    ['a residence', { address: { postalCode: '0155', kind: 'residential' } }],
+    ['a home abroad as a residence', { address: { country: 'POL', kind: 'residential' } }],
+    ['another municipality', { address: { municipality: '4601' } }],
+    [
+      'the number of a municipality for a region abroad',
+      { address: { municipality: '4601', country: 'POL' } },
+    ],
     ['people who died', { deceased: true }],
     ['a day of death', { death: range('1900-01-01', undefined) }],
   ];
@@ -111,6 +124,30 @@ describe('a search among our own people', () => {
       expect(isFound({ birth: range(from, to) }, recordOf({ birth }))).to.equal(expected);
     });
   }
+
+  describe('whose municipality was told by name', () => {
+    const named = recordOf({ addresses: [recordedAddress({ municipality: 'Trondheim' })] });
+
+    it('finds by its number and by its name', () => {
+      expect(isFound({ address: { municipality: '5001' } }, named)).to.equal(true);
+      expect(isFound({ address: { municipalityName: 'trond' } }, named)).to.equal(true);
+      expect(isFound({ address: { municipalityName: 'Bergen' } }, named)).to.equal(false);
+    });
+
+    it('finds nobody of whom no municipality was told', () => {
+      const none = recordOf({ addresses: [recordedAddress({ postalCode: '7010' })] });
+      expect(isFound({ address: { municipality: '5001' } }, none)).to.equal(false);
+      expect(isFound({ address: { municipalityName: 'Trondheim' } }, none)).to.equal(false);
+    });
+  });
+
+  it('finds where mail goes by no use alone', () => {
+    const mail = recordOf({ addresses: [recordedAddress({ kind: 'mail', postalCode: '7010' })] });
+    expect(isFound({ address: { postalCode: '7010' } }, mail)).to.equal(true);
+    for (const kind of ['residential', 'present', 'home'] as const) {
+      expect(isFound({ address: { postalCode: '7010', kind } }, mail), kind).to.equal(false);
+    }
+  });
 
   it('takes who has a day of death for dead', () => {
     const dead = recordOf({ dateOfDeath: dayIn('2020-01-01') });

@@ -1,7 +1,7 @@
 import { InvalidQuery } from '../../../errors/errors.js';
 import type { Countries } from '../../../mapping/countries.js';
-import type { DayRange, SearchQuery } from '../../search.js';
-import { lettersIn, singleBlanks } from './folding.js';
+import { lettersIn, singleBlanks } from '../../folding.js';
+import { mayBeAbroad, type DayRange, type SearchQuery, type SoughtAddress } from '../../search.js';
 
 /**
  * What is sought, held to the new register's rules (persontjenesten-api 6.1) and ready to be sent: single blanks, no
@@ -21,7 +21,7 @@ export interface CheckedCriteria {
   readonly municipalityName: string | undefined;
   /** ISO 3166-1 alpha-3. */
   readonly country: string | undefined;
-  readonly addressKind: 'residential' | 'present' | undefined;
+  readonly addressKind: SoughtAddress['kind'];
   readonly deceased: boolean | undefined;
   readonly death: DayRange | undefined;
 }
@@ -39,12 +39,6 @@ export const addressCriteria = [
   'country',
   'addressKind',
 ] as const satisfies readonly CriterionName[];
-
-/** The criteria that upstream looks for in Norwegian addresses alone. */
-const norwegianCriteria = addressCriteria.filter((name) => name !== 'country' && name !== 'addressKind');
-
-/** The one country whose addresses are searched for by more than the country. */
-export const NORWAY = 'NOR';
 
 /** What a text may be: so many characters, as .NET counts them, of a pattern. The patterns are the API's. */
 interface TextRule {
@@ -89,14 +83,25 @@ export function checkedCriteria(query: SearchQuery, countries: Countries): Check
     deceased: query.deceased,
     death: range('death', query.death),
   };
+  mustHaveNoMunicipalityAbroad(criteria);
   mustBeEnough(criteria);
-  mustBeSearchedAbroad(criteria);
   return criteria;
 }
 
 /** Whether an address was searched by, and so whether protected people have to be left out (Safety S2). */
 export function isByAddress(criteria: CheckedCriteria): boolean {
   return addressCriteria.some((name) => criteria[name] !== undefined);
+}
+
+/** The criteria of an address, as the waist puts them. */
+export function soughtAddressOf(criteria: CheckedCriteria): SoughtAddress {
+  const { street, postalCode, postalPlace, municipality, municipalityName, country, addressKind } = criteria;
+  return { street, postalCode, postalPlace, municipality, municipalityName, country, kind: addressKind };
+}
+
+/** Whether an address abroad may be meant, which upstream would not find: it searches Norwegian addresses alone. */
+export function isPerhapsAbroad(criteria: CheckedCriteria): boolean {
+  return mayBeAbroad(soughtAddressOf(criteria));
 }
 
 /** The new search matches beginnings, so a `*` at the end says nothing more; any other cannot be served ("Decided" 9). */
@@ -143,9 +148,15 @@ function mustBeEnough(criteria: CheckedCriteria): void {
   if (lettersIn(names.join('')) < LEAST_LETTERS) {
     throw new InvalidQuery('name', `at least ${LEAST_LETTERS} letters of names are needed`);
   }
-  const { birth, municipality, postalCode } = criteria;
-  const others = [birth, municipality, postalCode].some((criterion) => criterion !== undefined);
-  if (!others && lettersIn(criteria.street ?? '') < LEAST_LETTERS) {
+  const { birth, municipality, postalCode, street } = criteria;
+  if (birth !== undefined) return;
+  if (isPerhapsAbroad(criteria)) {
+    throw new InvalidQuery(
+      'secondCriterion',
+      'a birth date is needed besides the name where the address may be abroad',
+    );
+  }
+  if (municipality === undefined && postalCode === undefined && lettersIn(street ?? '') < LEAST_LETTERS) {
     throw new InvalidQuery(
       'secondCriterion',
       `a birth date, municipality number, postal code or street of ${LEAST_LETTERS} letters is needed besides the name`,
@@ -153,10 +164,9 @@ function mustBeEnough(criteria: CheckedCriteria): void {
   }
 }
 
-/** Upstream would find nobody by the post place of an address abroad, and nobody would know why. */
-function mustBeSearchedAbroad(criteria: CheckedCriteria): void {
-  if (criteria.country === undefined || criteria.country === NORWAY) return;
-  if (norwegianCriteria.some((name) => criteria[name] !== undefined)) {
-    throw new InvalidQuery('country', 'addresses abroad can be searched for by nothing but their country');
-  }
+/** Nobody would be found, and nobody would know why. */
+function mustHaveNoMunicipalityAbroad(criteria: CheckedCriteria): void {
+  if (!isPerhapsAbroad(criteria)) return;
+  if (criteria.municipality === undefined && criteria.municipalityName === undefined) return;
+  throw new InvalidQuery('country', 'an address abroad has no municipality to be searched for');
 }

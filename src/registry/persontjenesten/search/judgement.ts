@@ -3,8 +3,8 @@ import { textIn, type JsonObject } from '../../../mapping/json.js';
 import type { Mappings } from '../../../mapping/person-mapper.js';
 import type { PregPerson } from '../../../person/preg-person.js';
 import { protectionOf } from '../../../person/protection.js';
-import { addressCriteria, isByAddress, type CheckedCriteria } from './checked-criteria.js';
-import { folded } from './folding.js';
+import { fitsName } from '../../told-person.js';
+import { addressCriteria, isByAddress, soughtAddressOf, type CheckedCriteria } from './checked-criteria.js';
 import { livesThere } from './places.js';
 
 /** A person whom upstream found, as delivered and as translated. */
@@ -58,22 +58,19 @@ export class Judgement {
   }
 
   #fitsName(document: JsonObject): boolean {
-    const sought = (['given', 'middle', 'family', 'full'] as const).filter((name) => this.left.has(name));
-    return (
-      sought.length === 0 ||
-      currentElements(document, 'name').some(({ value }) =>
-        sought.every((part) => this.#isNamed(value, part)),
-      )
+    const parts = (['given', 'middle', 'family', 'full'] as const).filter((name) => this.left.has(name));
+    if (parts.length === 0) return true;
+    const sought = Object.fromEntries(parts.map((part) => [part, this.criteria[part]]));
+    return currentElements(document, 'name').some(({ value }) =>
+      fitsName(
+        {
+          given: textIn(value, 'givenName') ?? null,
+          middle: textIn(value, 'middleName') ?? null,
+          family: textIn(value, 'familyName') ?? null,
+        },
+        sought,
+      ),
     );
-  }
-
-  #isNamed(name: JsonObject, part: 'given' | 'middle' | 'family' | 'full'): boolean {
-    const sought = folded(this.criteria[part] ?? '');
-    if (part !== 'full') return folded(textIn(name, `${part}Name`) ?? '').startsWith(sought);
-    const words = ['givenName', 'middleName', 'familyName'].flatMap((member) =>
-      wordsOf(textIn(name, member)),
-    );
-    return sought.split(' ').every((word) => words.some((known) => known.startsWith(word)));
   }
 
   #fitsDeath({ deceased, dateOfDeath }: PregPerson): boolean {
@@ -91,12 +88,6 @@ export class Judgement {
   /** One address has to fit all criteria, so those that upstream judged are judged again with those it could not. */
   #fitsAddress(document: JsonObject): boolean {
     if (!addressCriteria.some((name) => this.left.has(name))) return true;
-    return livesThere(document, this.criteria, this.mappings.countries);
+    return livesThere(document, soughtAddressOf(this.criteria), this.mappings.countries);
   }
-}
-
-/** The words of a name; a double name counts as a whole and by its halves. */
-function wordsOf(name: string | undefined): readonly string[] {
-  const words = folded(name ?? '').split(' ');
-  return [...words, ...words.filter((word) => word.includes('-')).flatMap((word) => word.split('-'))];
 }
