@@ -6,7 +6,7 @@ import { requireActive, soughtDeceased, soughtGender } from './coded-parameters.
 import type { Hl7v3Codes } from './codes.js';
 import { soughtName } from './name-parameter.js';
 import { soughtNumber } from './number-parameters.js';
-import { hasContent, onlyValue, requireExpected, valuesOf } from './parameter-content.js';
+import { hasContent, onlyValue, requireMembers, valuesOf } from './parameter-content.js';
 import { candidatesWanted } from './query-settings.js';
 import { parameterProblems, RefusedParameter, type ParameterProblem } from './refused-parameter.js';
 import { at, childrenOf } from './request.js';
@@ -52,7 +52,7 @@ export function candidatesSought(message: XmlElement, vocabulary: ParameterVocab
   const query = at(message, 'controlActProcess', 'queryByParameter');
   const list = at(query, 'parameterList');
   if (query === undefined || list === undefined) throw new RefusedParameter('parameterList', NOTHING_SOUGHT);
-  requireExpected(list, { children: [...searched, ...notSearchable] }, 'parameterList');
+  requireMembers(list, [...searched, ...notSearchable], 'parameterList');
   for (const name of notSearchable) {
     const isGiven = name === 'id' ? hasContent : (one: XmlElement): boolean => valuesOf(one).length > 0;
     if (childrenOf(list, name).some(isGiven)) {

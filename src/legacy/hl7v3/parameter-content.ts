@@ -25,7 +25,10 @@ export interface Expected {
 
 /** Whether an element says anything that could matter to a search: nil, blanks and accompanying attributes do not. */
 export function hasContent(element: XmlElement): boolean {
-  if (isNil(element)) return false;
+  return !isNil(element) && holdsContent(element);
+}
+
+function holdsContent(element: XmlElement): boolean {
   return (
     isGiven(element.text) ||
     attributesOf(element).some((name) => !silent.has(name) && !accompanying.has(name)) ||
@@ -47,6 +50,27 @@ export function requireExpected(
     attributesOf(element).some((name) => !silent.has(name) && !attributes.includes(name)) ||
     element.children.some((child) => !isExpectedChild(child, children) && hasContent(child));
   if (isStray) throw new RefusedParameter(parameter, parameterProblems.partNotKnown);
+}
+
+/**
+ * As {@link requireExpected} of an element that holds nothing but others: each has to be one of its members, content or
+ * not, since nobody knows what one that the schema lacks would ask for. One that is nil may not say something all the same.
+ * @throws RefusedParameter
+ */
+export function requireMembers(element: XmlElement, members: readonly string[], parameter: string): void {
+  requireExpected(element, { children: members }, parameter);
+  if (!element.children.every((child) => isExpectedChild(child, members))) {
+    throw new RefusedParameter(parameter, parameterProblems.partNotKnown);
+  }
+  const contradiction = element.children.find(contradictsNil);
+  if (contradiction !== undefined) {
+    throw new RefusedParameter(contradiction.localName, parameterProblems.contentOfNil);
+  }
+}
+
+/** Whether something in an element is said to be nil and has content. */
+function contradictsNil(element: XmlElement): boolean {
+  return (isNil(element) && holdsContent(element)) || element.children.some(contradictsNil);
 }
 
 /** The values given for a parameter. semanticsText tells people what the parameter means, and is not heeded. */

@@ -11,6 +11,7 @@ export const parameterProblems = {
   notSearchable: { code: 'SYN102', text: 'cannot be searched by' },
   partNotSearchable: { code: 'SYN102', text: 'has a part that cannot be searched by' },
   partNotKnown: { code: 'SYN102', text: 'has an element or attribute that is not known' },
+  contentOfNil: { code: 'SYN102', text: 'is said to be nil and has content' },
   strayText: { code: 'SYN102', text: 'has text outside of its parts' },
   codeNotSearchable: { code: 'SYN106', text: 'has a code that cannot be searched by' },
   useNotSearchable: { code: 'SYN106', text: 'has a use that cannot be searched by' },

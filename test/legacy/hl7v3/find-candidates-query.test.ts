@@ -18,8 +18,8 @@ describe('a FindCandidates query', () => {
   });
 
   for (const [value, limit] of [
-    ['0', 0],
     ['1', 1],
+    ['007', 7],
     ['+7', 7],
     ['100', 100],
     ['101', 100],
@@ -105,6 +105,22 @@ describe('a FindCandidates query', () => {
       parameter('identifiedPersonStatusCode', '', 'code="active"'),
       'parameterList: holds nothing',
     ],
+    ['an unknown parameter that holds nothing', `${NAME}<hairColour/>`, 'parameterList: has an element'],
+    [
+      'an unknown parameter that is nil',
+      `${NAME}<hairColour xsi:nil="true"/>`,
+      'parameterList: has an element',
+    ],
+    [
+      'a parameter that is nil and says something',
+      `${NAME}<personBirthTime xsi:nil="true"><value value="1980"/></personBirthTime>`,
+      'personBirthTime: is said to be nil and has content',
+    ],
+    [
+      'a value that is nil and says something',
+      `${NAME}<personBirthTime><value xsi:nil="true" value="1980"/></personBirthTime>`,
+      'personBirthTime: is said to be nil and has content',
+    ],
     ['an unknown parameter', `${NAME}<hairColour><value code="red"/></hairColour>`, 'parameterList: has an'],
     [
       'one of another namespace',
@@ -173,6 +189,12 @@ describe('a FindCandidates query', () => {
 
   for (const [settings, refusal] of [
     ['<initialQuantity value="-1"/>', 'initialQuantity: is not a whole number'],
+    ['<initialQuantity value="0"/>', 'initialQuantity: is not a whole number from 1'],
+    ['<initialQuantity value="+00"/>', 'initialQuantity: is not a whole number from 1'],
+    ['<hurry/>', 'queryByParameter: has an element'],
+    ['<statusCode xmlns="urn:x"/>', 'queryByParameter: has an element'],
+    ['<initialQuantity xsi:nil="true" value="5"/>', 'initialQuantity: is said to be nil'],
+    ['<sortControl xsi:nil="1"><elementName value="x"/></sortControl>', 'sortControl: is said to be nil'],
     ['<initialQuantity value="1.5"/>', 'initialQuantity: is not a whole number'],
     ['<initialQuantity value="ten"/>', 'initialQuantity: is not a whole number'],
     ['<initialQuantity>10</initialQuantity>', 'initialQuantity: has text'],

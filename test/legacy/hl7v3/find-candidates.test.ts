@@ -57,13 +57,6 @@ describe('FindCandidates', () => {
     expect(found.subjects).to.deep.equal([A, B]);
   });
 
-  it('tells the number alone when nobody is wanted', async () => {
-    const settings = '<initialQuantity value="0"/>';
-    const found = await findCandidates(NAME, { people: people(5), settings });
-    expect([found.ending, ...found.quantities]).to.deep.equal(['AA OK', '5', '0', '5']);
-    expect([found.told, found.subjects]).to.deep.equal([[], []]);
-  });
-
   it('gives the query its id back', async () => {
     const { body } = await findCandidates(NAME, { settings: '<queryId root="1.2" extension="q"/>' });
     expect(the(body, 'queryId').attributes.get('extension')).to.equal('q');
@@ -145,11 +138,6 @@ describe('FindCandidates', () => {
         findCandidates(byNumber(A) + NAME, { known, visible: ['identity', 'birth'] }),
       );
       expect(error).to.be.instanceOf(InvalidQuery).and.have.property('parameter', 'personName');
-    });
-
-    it('counts one person and tells nobody when nobody is wanted', async () => {
-      const found = await findCandidates(byNumber(A), { known, settings: '<initialQuantity value="0"/>' });
-      expect([found.ending, ...found.quantities]).to.deep.equal(['AA OK', '1', '0', '1']);
     });
   });
 
