@@ -80,7 +80,13 @@ export interface Organisation {
 
 /** Found, with the origin of each field, or nobody. */
 export type LookupAnswer =
-  | { readonly outcome: 'found'; readonly person: PregPerson; readonly lineage: Lineage }
+  | {
+      readonly outcome: 'found';
+      readonly person: PregPerson;
+      readonly lineage: Lineage;
+      /** Whether the number is out of use with none in use in its place, as that of a false identity is. */
+      readonly isOutOfUse?: true;
+    }
   | { readonly outcome: 'not-found' };
 
 /**

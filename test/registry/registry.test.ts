@@ -160,7 +160,17 @@ describe('registry over Persontjenesten', () => {
           discontinued(other, { validFrom: '2020-01-01T00:00:00Z' }),
         ]),
       );
-      expect(personIn(await bench.lookup(OWN_NUMBER)).nin).to.equal(OWN_NUMBER);
+      const answer = await bench.lookup(OWN_NUMBER);
+      expect(personIn(answer).nin).to.equal(OWN_NUMBER);
+      expect(answer).to.have.property('isOutOfUse', true);
+    });
+
+    it('a number in use, or one that gave way to it, without saying that it is out of use', async () => {
+      const former = syntheticNumber(1);
+      const bench = registryBench(holding(person(), [discontinued(former)]));
+      for (const number of [OWN_NUMBER, former]) {
+        expect(await bench.lookup(number)).to.not.have.property('isOutOfUse');
+      }
     });
   });
 

@@ -29,6 +29,8 @@ export const testSeries: readonly SeriesRange[] = [{ from: '800000000', to: '800
 export class KnownPeople implements PersonRegistry {
   readonly lookups: { readonly id: NationalId; readonly visible: Caller['visible'] }[] = [];
   readonly searches: SearchQuery[] = [];
+  /** Numbers that are out of use, with none in their place. */
+  readonly outOfUse = new Set<NationalId>();
   /** What a question fails with, while it is set. */
   lookupTrouble: Error | undefined;
   searchTrouble: Error | undefined;
@@ -39,9 +41,9 @@ export class KnownPeople implements PersonRegistry {
     this.lookups.push({ id, visible });
     if (this.lookupTrouble !== undefined) return Promise.reject(this.lookupTrouble);
     const person = this.people.find((known) => numbersOf(known).includes(id));
-    return Promise.resolve(
-      person === undefined ? { outcome: 'not-found' } : { outcome: 'found', person, lineage: new Map() },
-    );
+    if (person === undefined) return Promise.resolve({ outcome: 'not-found' });
+    const state = this.outOfUse.has(id) ? { isOutOfUse: true as const } : {};
+    return Promise.resolve({ outcome: 'found', person, lineage: new Map(), ...state });
   }
 
   async lookupMany(

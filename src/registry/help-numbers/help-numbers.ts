@@ -111,7 +111,9 @@ export class HelpNumbers implements HelpNumberRegister {
     const isOurs = repository.isAllotted(survivor);
     const found = isOurs ? undefined : await this.#upstream(survivor, caller, caller.visible);
     if (!isOurs && found === undefined) return refused('unknown-number');
-    if (found?.person.supersededNINs.includes(survivor) === true) return refused('survivor-superseded');
+    if (found?.person.supersededNINs.includes(survivor) === true || found?.isOutOfUse === true) {
+      return refused('survivor-superseded');
+    }
     const written = this.#write(message, (writer) => {
       if (numbers.some((number) => this.#own(number).survivor !== null)) return refused('superseded');
       const own = repository.find(survivor);
@@ -173,7 +175,7 @@ export class HelpNumbers implements HelpNumberRegister {
     id: NationalId,
     caller: Caller,
     visible: Caller['visible'] = new Set(),
-  ): Promise<SearchHit | undefined> {
+  ): Promise<(SearchHit & { readonly isOutOfUse?: true }) | undefined> {
     const answer = await this.parts.source.lookup({ id }, { ...caller, visible });
     return answer.outcome === 'found' ? answer : undefined;
   }

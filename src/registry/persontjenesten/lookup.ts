@@ -64,6 +64,7 @@ export class RecordLookup {
     return {
       outcome: 'found',
       ...translate(this.parts, document, { ...this.#wanted, nin }, this.caller.correlationId),
+      ...(isOutOfUse(document, id) ? { isOutOfUse: true } : {}),
     };
   }
 }
@@ -85,6 +86,14 @@ export async function documentOf(
     throw new UpstreamInvalidAnswer('the document does not list the number asked for');
   }
   return document;
+}
+
+/** Whether it is a number out of use of somebody who has no other one. */
+function isOutOfUse(document: JsonObject, id: NationalId): boolean {
+  const numbers = numbersIn(document);
+  return (
+    !numbers.some(({ inUse }) => inUse) && numbers.some(({ nin, discontinued }) => nin === id && discontinued)
+  );
 }
 
 /** Whether it is a number out of use of somebody who has another one. */

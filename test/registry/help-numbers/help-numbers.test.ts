@@ -378,10 +378,12 @@ describe('linking numbers', () => {
 
   it('is refused where a rule would be broken', async () => {
     const foreign = helpNumber(5);
-    const people = [person, pregPerson({ nin: foreign })];
+    const withdrawn = syntheticNumber(4);
+    const people = [person, pregPerson({ nin: foreign }), pregPerson({ nin: withdrawn })];
     const parts = { people, series: [{ from: '800005000', to: '800009998' }] };
     const { bench, numbers } = await withPeople(3, helpNumberBench(parts));
     const [a, b, c] = [pick(numbers, 0), pick(numbers, 1), pick(numbers, 2)];
+    bench.source.outOfUse.add(withdrawn);
     await bench.register.link(b, [a], changeBy());
     const rule = (survivor: NationalId, ...superseded: NationalId[]): Promise<string> =>
       ruleOf(bench.register.link(survivor, superseded, changeBy()));
@@ -394,6 +396,7 @@ describe('linking numbers', () => {
     expect(await rule(syntheticNumber(9), b)).to.equal('unknown-number');
     expect(await rule(a, c)).to.equal('survivor-superseded');
     expect(await rule(old, c)).to.equal('survivor-superseded');
+    expect(await rule(withdrawn, c)).to.equal('survivor-superseded');
     expect(await rule(c, a)).to.equal('superseded');
     expect(await rule(foreign, c)).to.equal('done');
   });
