@@ -1,5 +1,7 @@
+import { dayInNorway } from '../../person/calendar-date.js';
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
 import type { HelpNumberRegister } from '../../registry/help-number-register.js';
+import type { Clock } from '../../runtime/clock.js';
 import type { XmlElement } from '../../xml/element.js';
 import type { Hl7v3Codes } from './codes.js';
 import type { DetectedIssues } from './detected-issues.js';
@@ -36,6 +38,7 @@ export class AddPerson implements MessageHandler {
     private readonly renderer: PersonRenderer,
     private readonly codes: Hl7v3Codes,
     private readonly issues: DetectedIssues,
+    private readonly clock: Clock,
   ) {}
 
   async answer(accepted: AcceptedMessage): Promise<MessageAnswer> {
@@ -43,7 +46,7 @@ export class AddPerson implements MessageHandler {
     if ('refused' in registration) return unreadable(registration.refused);
     const { role } = registration;
     if (hasId(role)) return unreadable([HAS_ID]);
-    const told = readHelpNumberRecord(role, this.codes);
+    const told = readHelpNumberRecord(role, this.codes, dayInNorway(this.clock.now()));
     if ('refused' in told) return unreadable(told.refused);
 
     const added = await this.register.add({ ...nothingKnown, ...told.record }, changeFor(accepted));

@@ -5,9 +5,11 @@ import type { Hl7v3Codes } from './codes.js';
 import { attributeOf, isNil, saysSomething, tellNotKept } from './element-content.js';
 import { Findings } from './findings.js';
 import { dateInTimestamp, wholeDay } from './partial-date.js';
+import { refuseImpossibleDays } from './possible-days.js';
 import { recordedAddress } from './recorded-address.js';
 import { recordedName } from './recorded-name.js';
 import { recordedCitizenship, recordedForeignIds, recordedTelecom } from './recorded-values.js';
+import { refuseProtection } from './refused-protection.js';
 import type { AcknowledgementDetail } from './reply.js';
 import { at, childrenOf } from './request.js';
 
@@ -43,12 +45,14 @@ export interface ToldRecord {
 /**
  * Reads the person of PRPA_MT101311NO01 and PRPA_MT101302NO01 (preg-hl7v3 part 3). An element that is absent, nil or
  * has a nullFlavor alone tells nothing: .NET sends nil for what a program did not set.
+ * @param today in Norway: nobody was born or died on a day to come
  * @returns what is wrong instead, when something is
  * @throws MalformedRequest for a second element where one may stand
  */
 export function readHelpNumberRecord(
   role: XmlElement,
   codes: Hl7v3Codes,
+  today: CalendarDate,
 ): ToldRecord | { readonly refused: readonly AcknowledgementDetail[] } {
   const findings = new Findings();
   refuseProtection(role, findings);
@@ -77,19 +81,10 @@ export function readHelpNumberRecord(
       ),
     ),
   });
+  refuseImpossibleDays(record, today, findings);
   return findings.problems.length > 0
     ? { refused: findings.problems }
     : { record, warnings: findings.warnings };
-}
-
-/** What is to be shown to few would be shown to all here, so it is not taken in (Safety S1). `N` protects nothing. */
-function refuseProtection(role: XmlElement, findings: Findings): void {
-  const levels = childrenOf(role, 'confidentialityCode').flatMap(
-    (level) => attributeOf(level, 'code', findings) ?? [],
-  );
-  if (levels.some((level) => level !== 'N')) {
-    findings.refuse('SYN106', 'A person whose confidentialityCode is not N cannot be protected here.');
-  }
 }
 
 function genderOf(

@@ -64,8 +64,13 @@ export function changeFor({ call, wrapper, requester }: AcceptedMessage): Change
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A root alone tells messages apart when it is a UUID; another one is the same for every message of its sender. */
+/**
+ * A root alone tells messages apart when it is a UUID; another one is the same for every message of its sender. The
+ * letters of a UUID are the same ones in either case (RFC 9562, 4), so a repetition in the other is known.
+ */
 function messageIdIn(id: InstanceIdentifier | undefined): string | undefined {
-  if (id?.extension !== undefined) return `${id.root ?? ''}^${id.extension}`;
-  return id?.root !== undefined && uuid.test(id.root) ? `${id.root}^` : undefined;
+  const told = id?.root ?? '';
+  const root = uuid.test(told) ? told.toLowerCase() : told;
+  if (id?.extension !== undefined) return `${root}^${id.extension}`;
+  return uuid.test(root) ? `${root}^` : undefined;
 }

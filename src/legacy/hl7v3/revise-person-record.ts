@@ -1,4 +1,6 @@
+import { dayInNorway } from '../../person/calendar-date.js';
 import type { HelpNumberRegister } from '../../registry/help-number-register.js';
+import type { Clock } from '../../runtime/clock.js';
 import type { Hl7v3Codes } from './codes.js';
 import type { DetectedIssues } from './detected-issues.js';
 import { readHelpNumberRecord } from './help-number-record-reader.js';
@@ -24,6 +26,7 @@ export class RevisePersonRecord implements MessageHandler {
     private readonly renderer: PersonRenderer,
     private readonly codes: Hl7v3Codes,
     private readonly issues: DetectedIssues,
+    private readonly clock: Clock,
   ) {}
 
   async answer(accepted: AcceptedMessage): Promise<MessageAnswer> {
@@ -39,7 +42,7 @@ export class RevisePersonRecord implements MessageHandler {
     const both = oneNumber([...outer, ...inner], 'The number of the person');
     if ('refused' in both) return unreadable(both.refused);
     call.describe([id.number], { requester });
-    const told = readHelpNumberRecord(role, this.codes);
+    const told = readHelpNumberRecord(role, this.codes, dayInNorway(this.clock.now()));
     if ('refused' in told) return unreadable(told.refused);
     if (Object.keys(told.record).length === 0) return unreadable([NOTHING_TOLD, ...told.warnings]);
 

@@ -36,15 +36,15 @@ const paths = ['/Personregister.HL7/PersonRegistry.svc', '/Personregister.HL7/HL
 
 /** PREG's HL7 v3 service, IPersonRegistry. */
 export function createHl7v3Service(parts: Hl7v3ServiceParts): SoapService {
-  const { registry, helpNumbers, countries } = parts;
+  const { registry, helpNumbers, countries, clock } = parts;
   const codes = new Hl7v3Codes(parts.codes);
   const renderer = new PersonRenderer(codes);
   const issues = new DetectedIssues(parts.codes, codes);
   const handlers: Readonly<Record<Hl7v3OperationName, MessageHandler>> = {
     FindCandidates: new FindCandidates(registry, renderer, { codes, countries }),
     GetDemographics: new GetDemographics(registry, renderer),
-    AddPerson: new AddPerson(helpNumbers, renderer, codes, issues),
-    RevisePersonRecord: new RevisePersonRecord(helpNumbers, renderer, codes, issues),
+    AddPerson: new AddPerson(helpNumbers, renderer, codes, issues, clock),
+    RevisePersonRecord: new RevisePersonRecord(helpNumbers, renderer, codes, issues, clock),
     LinkPersonRecords: new LinkPersonRecords(helpNumbers, issues),
     UnlinkPersonRecords: new UnlinkPersonRecords(helpNumbers, issues),
   };

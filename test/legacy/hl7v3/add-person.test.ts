@@ -14,6 +14,9 @@ import {
   renderer,
   type Answered,
 } from '../../support/registration-message.js';
+import { StandingClock } from '../../support/standing-clock.js';
+
+const clock = new StandingClock('2025-01-15T10:30:00Z');
 
 const given = helpNumber(0);
 const done: AddAnswer = {
@@ -41,7 +44,7 @@ async function add(content: string, answer: AddAnswer = done, mode: 'any' | 'P' 
       return Promise.resolve(answer);
     },
   });
-  const handler = new AddPerson(register, renderer, codes, new DetectedIssues(codeTables, codes));
+  const handler = new AddPerson(register, renderer, codes, new DetectedIssues(codeTables, codes), clock);
   return { ...(await answerOf('AddPerson', handler, content, mode)), records, changes };
 }
 
@@ -77,6 +80,17 @@ describe('AddPerson', () => {
       '<id root="00000000-0000-4000-8000-000000000013"/>',
       '00000000-0000-4000-8000-000000000013^',
     ],
+    [
+      'a UUID in capitals',
+      '<id root="0000ABCD-0000-4000-8000-000000000013"/>',
+      '0000abcd-0000-4000-8000-000000000013^',
+    ],
+    [
+      'a UUID in capitals and an extension in its own letters',
+      '<id root="0000ABCD-0000-4000-8000-000000000013" extension="Ab"/>',
+      '0000abcd-0000-4000-8000-000000000013^Ab',
+    ],
+    ['a root in capitals that is no UUID', '<id root="ABCD" extension="m1"/>', 'ABCD^m1'],
     ['a root that every message has', '<id root="1.2.3.4"/>', undefined],
     ['none', '', undefined],
   ] as const) {
@@ -85,6 +99,14 @@ describe('AddPerson', () => {
       expect(changes.map((change) => change.messageId)).to.deep.equal([messageId]);
     });
   }
+
+  it('adds nobody who was born on a day to come in Norway', async () => {
+    const born = (day: string): string =>
+      registrationMessage(`<identifiedPerson><birthTime value="${day}"/></identifiedPerson>`);
+    expect((await add(born('20250115'))).ending).to.equal('AA');
+    const { ending, records } = await add(born('20250116'));
+    expect([ending, records]).to.deep.equal(['AE SYN102', []]);
+  });
 
   it('adds in the name of the client and of whoever asks', async () => {
     const author =
@@ -198,7 +220,7 @@ describe('AddPerson', () => {
   it('lets trouble through as it is', async () => {
     const trouble = new Error('down');
     const register = registerStub({ add: () => Promise.reject(trouble) });
-    const handler = new AddPerson(register, renderer, codes, new DetectedIssues(codeTables, codes));
+    const handler = new AddPerson(register, renderer, codes, new DetectedIssues(codeTables, codes), clock);
     expect(await rejectionOf(answerOf('AddPerson', handler, registrationMessage(person)))).to.equal(trouble);
   });
 });

@@ -7,13 +7,16 @@ import {
 import type { RecordedAddress } from '../../../src/person/help-number-record.js';
 import { codes, message, the } from '../../support/hl7v3-message.js';
 import { recordedAddress } from '../../support/help-numbers.js';
+import { dayIn } from '../../support/preg-person.js';
+
+const today = dayIn('2025-01-15');
 
 type Read = ReturnType<typeof readHelpNumberRecord>;
 
 /** Reads a role with that XML in it. */
 function readRole(content: string): Read {
   const role = the(message(`<identifiedPerson>${content}</identifiedPerson>`), 'identifiedPerson');
-  return readHelpNumberRecord(role, codes);
+  return readHelpNumberRecord(role, codes, today);
 }
 
 /** Reads a person with that XML in it. */
@@ -21,7 +24,7 @@ function read(content: string): Read {
   const inner = `<identifiedPerson>${content}</identifiedPerson>`;
   const [role] = message(`<identifiedPerson>${inner}</identifiedPerson>`).children;
   if (role === undefined) throw new Error('no role');
-  return readHelpNumberRecord(role, codes);
+  return readHelpNumberRecord(role, codes, today);
 }
 
 function recordIn(content: string): ToldRecord['record'] {
@@ -60,11 +63,22 @@ describe('a person in a request', () => {
     }
   });
 
+  for (const content of [
+    '<birthTime value="20250115"/><deceasedTime value="20250115"/>',
+    '<birthTime value="2025"/><deceasedTime value="20250101"/>',
+    '<birthTime value="202501"/><deceasedTime value="20250103"/>',
+    '<birthTime value="19800102"/><deceasedTime value="19800102"/>',
+  ]) {
+    it(`may have been born and have died on days that are possible: ${content}`, () => {
+      expect(recordIn(content)).to.have.property('deceased', true);
+    });
+  }
+
   it('may be missing in its role, or nil', () => {
     for (const role of ['', '<identifiedPerson xsi:nil="true"/>']) {
       const [element] = message(`<identifiedPerson>${role}</identifiedPerson>`).children;
       if (element === undefined) throw new Error('no role');
-      expect(readHelpNumberRecord(element, codes)).to.deep.equal({ record: {}, warnings: [] });
+      expect(readHelpNumberRecord(element, codes, today)).to.deep.equal({ record: {}, warnings: [] });
     }
   });
 
@@ -259,6 +273,40 @@ describe('a person in a request', () => {
       'SYN102 The element deceasedTime contradicts',
     ],
     ['an unknown use of an address', '<addr use="RES"><city>A</city></addr>', 'SYN106 The element addr'],
+    ['a birth tomorrow', '<birthTime value="20250116"/>', 'SYN102 The birthTime is a day to come.'],
+    ['a birth next month', '<birthTime value="202502"/>', 'SYN102 The birthTime is a day to come.'],
+    ['a birth next year', '<birthTime value="2026"/>', 'SYN102 The birthTime is a day to come.'],
+    ['a death tomorrow', '<deceasedTime value="20250116"/>', 'SYN102 The deceasedTime is a day to come.'],
+    [
+      'a death before the birth',
+      '<birthTime value="19800102"/><deceasedTime value="19800101"/>',
+      'SYN102 The deceasedTime is before the birthTime.',
+    ],
+    [
+      'a death before the year of birth',
+      '<birthTime value="1980"/><deceasedTime value="19791231"/>',
+      'SYN102 The deceasedTime is before the birthTime.',
+    ],
+    [
+      'a confidential name',
+      '<name use="L"><given>A</given></name><name use="L CONF"><given>B</given></name>',
+      'SYN106 A confidential name',
+    ],
+    [
+      'a confidential address of somebody else',
+      '<contactParty><addr use="CONF"><city>A</city></addr></contactParty>',
+      'SYN106 A confidential address',
+    ],
+    [
+      'a level of protection that stands in the person',
+      '<confidentialityCode code="V"/>',
+      'SYN106 A person whose confidentialityCode is not N',
+    ],
+    [
+      'a level of protection that is said to be nil',
+      '<asEmployee><confidentialityCode xsi:nil="true" code="R"/></asEmployee>',
+      'SYN106 A person whose confidentialityCode is not N',
+    ],
     ['a confidential address', '<addr use="H CONF"><city>A</city></addr>', 'SYN106 A confidential address'],
     [
       'two cities in one address',

@@ -157,7 +157,7 @@ function replyFor(told: HelpNumberRecord): XmlElement {
 }
 
 function recordIn(role: XmlElement): Partial<HelpNumberRecord> {
-  const told = readHelpNumberRecord(role, codes);
+  const told = readHelpNumberRecord(role, codes, dayIn('9999-12-31'));
   if ('refused' in told) throw new Error(told.refused.map(({ text }) => text).join(' '));
   return told.record;
 }

@@ -13,6 +13,9 @@ import {
   renderer,
   type Answered,
 } from '../../support/registration-message.js';
+import { StandingClock } from '../../support/standing-clock.js';
+
+const clock = new StandingClock('2025-01-15T10:30:00Z');
 
 const A = helpNumber(0);
 const done: ChangeAnswer = {
@@ -40,7 +43,13 @@ async function revise(role: string, answer: ChangeAnswer = done): Promise<Revise
       return Promise.resolve(answer);
     },
   });
-  const handler = new RevisePersonRecord(register, renderer, codes, new DetectedIssues(codeTables, codes));
+  const handler = new RevisePersonRecord(
+    register,
+    renderer,
+    codes,
+    new DetectedIssues(codeTables, codes),
+    clock,
+  );
   const answered = await answerOf('RevisePersonRecord', handler, registrationMessage(role));
   return { ...answered, revisions, messageIds };
 }
