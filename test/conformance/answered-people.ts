@@ -3,6 +3,7 @@ import type { LegacyClient } from '../../src/access/legacy-client.js';
 import { loadMappings } from '../../src/config/mapping-files.js';
 import { packageRoot } from '../../src/config/package-root.js';
 import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js';
+import type { Contract } from '../../src/legacy/preg-xml/schema/contract.js';
 import { createAdapter, type Adapter, type AdapterSettings } from '../../src/main.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
 import { PARTS } from '../../src/sandbox/persontjenesten/information-parts.js';
@@ -68,10 +69,11 @@ export async function answersTo(population: Population, setting: Setting): Promi
 export async function posted(
   adapter: Adapter,
   request: string,
+  path = HL7V3_PATH,
 ): Promise<{ readonly status: number; readonly envelope: string }> {
   const { status, body } = await adapter.ask({
     method: 'POST',
-    path: HL7V3_PATH,
+    path,
     query: '',
     headers: { host: 'preg.invalid', 'content-type': 'application/soap+xml; charset=utf-8' },
     body: Buffer.from(request),
@@ -82,18 +84,21 @@ export async function posted(
 }
 
 /** Restricted access does not list numbers that are out of use, and what is not listed is not answered (Safety S5). */
-function numbersAsked(document: PersonDocument, { access }: Setting): readonly string[] {
+export function numbersAsked(document: PersonDocument, { access }: Setting): readonly string[] {
   if (access === 'full') return numbersOf(document).filter(isNationalId);
   const everyPart = { parts: new Set(PARTS.map(({ name }) => name)), includeHistory: false, access };
   return numbersOf(viewOf(document, everyPart)).filter(isNationalId);
 }
 
 /** The whole adapter over a population. */
-export async function adapterOver(population: Population, { access, fill }: Setting): Promise<Adapter> {
+export async function adapterOver(
+  population: Population,
+  { access, fill, contract = contracts['2018'] }: Setting & { readonly contract?: Contract },
+): Promise<Adapter> {
   const folder = join(packageRoot(), 'mappings');
   const client: LegacyClient = {
     id: 'conformance',
-    protocols: new Set(['hl7v3']),
+    protocols: new Set(['hl7v3', 'preg-xml']),
     organisation: { parent: '310000027' },
     access,
     visible: new Set(fieldGroups),
@@ -111,7 +116,7 @@ export async function adapterOver(population: Population, { access, fill }: Sett
     },
     mappings: await loadMappings(folder),
     types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
-    contract: contracts['2018'],
+    contract,
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: { record: () => undefined },
