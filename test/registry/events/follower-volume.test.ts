@@ -78,10 +78,8 @@ describe('the follower, with a mass of events', function () {
     }).run(done.signal);
     expect(log.state()?.next).to.equal(BigInt(EVENTS + 1));
     const interval = { from: begin, to: clock.now() };
-    const startedAt = performance.now();
     const count = log.read((reader) => reader.count(interval, 1, 10_001));
     expect(count).to.equal(Math.min(PEOPLE, 10_001));
-    expect(performance.now() - startedAt).to.be.below(1_000);
     // Garbage that is not collected yet counts, too.
     expect(peak - base).to.be.below(150 * MEGABYTE);
     store.close();

@@ -16,8 +16,24 @@ import { memoryStore } from '../../support/memory-store.js';
 import { mappings, number } from '../../support/person-documents.js';
 import { serverCertificate } from '../../support/server-certificate.js';
 import { caller } from '../registry-bench.js';
+import type { Clock } from '../../../src/runtime/clock.js';
+
+/** System time of which no two readings are the same: whatever was seen before a reading is before it. */
+class DistinctClock implements Clock {
+  #last = 0;
+
+  now(): Date {
+    this.#last = Math.max(systemClock.now().getTime(), this.#last + 1);
+    return new Date(this.#last);
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return systemClock.sleep(milliseconds, signal);
+  }
+}
 
 describe("the follower over the sandbox's feed", function () {
+  const clock = new DistinctClock();
   this.timeout(60_000);
   let sandbox: Sandbox;
   let store: Store;
@@ -57,8 +73,8 @@ describe("the follower over the sandbox's feed", function () {
       clock: systemClock,
       random: systemRandom,
     });
-    store = memoryStore({ clock: systemClock, random: systemRandom });
-    const parts = { events, clock: systemClock, random: systemRandom };
+    store = memoryStore({ clock, random: systemRandom });
+    const parts = { events, clock, random: systemRandom };
     const follower = createFollower({
       settings: { organisation: sandbox.organisation, access: 'full', pollSeconds: 0.05 },
       transport: upstream.feedTransport,
@@ -110,11 +126,9 @@ describe("the follower over the sandbox's feed", function () {
   /** Lets it happen and be seen. @returns the interval in which it was */
   async function happening(change: Change): Promise<{ readonly from: Date; readonly to: undefined }> {
     // Not before the log, which has begun by now, and after whatever was seen before.
-    await systemClock.sleep(2);
-    const from = new Date();
+    const from = clock.now();
     sandbox.changes.apply(change);
     await told();
-    await systemClock.sleep(2);
     return { from, to: undefined };
   }
 
