@@ -30,6 +30,11 @@ export function dayInNorway(instant: Date): CalendarDate {
   return day;
 }
 
+/** Whether a date comes after a day whatever is not known of it: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
+export function isCertainlyAfter(date: string, day: CalendarDate): boolean {
+  return date > day.slice(0, date.length);
+}
+
 /** Full years from one day to another, as birthdays count: born on 29 February turns a year older on 1 March. */
 export function fullYearsBetween(from: CalendarDate, to: CalendarDate): number {
   const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));

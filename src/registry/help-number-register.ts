@@ -43,12 +43,14 @@ export type BrokenRule =
   | 'not-our-number'
   /** The number is superseded already. */
   | 'superseded'
-  /** The survivor is superseded itself. */
+  /** The survivor is superseded or out of use itself. */
   | 'survivor-superseded'
   /** A number cannot supersede itself. */
   | 'same-number'
   /** The two numbers are not linked. */
-  | 'not-linked';
+  | 'not-linked'
+  /** With what is known already, the person would have died before being born. */
+  | 'death-before-birth';
 
 /** Refused, with the rule. */
 export interface Refusal {

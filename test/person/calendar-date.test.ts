@@ -1,7 +1,29 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dayInNorway, dayOf, fullYearsBetween, isCalendarDate } from '../../src/person/calendar-date.js';
+import {
+  dayInNorway,
+  dayOf,
+  fullYearsBetween,
+  isCalendarDate,
+  isCertainlyAfter,
+} from '../../src/person/calendar-date.js';
 import { day } from '../support/person-documents.js';
+
+describe('a date that is known in part', () => {
+  for (const [date, other, expected] of [
+    ['2025', '2024-12-31', true],
+    ['2025', '2025-01-01', false],
+    ['2025-02', '2025-01-31', true],
+    ['2025-02', '2025-02-01', false],
+    ['2025-02-02', '2025-02-01', true],
+    ['2025-02-01', '2025-02-01', false],
+    ['2024', '2025-01-01', false],
+  ] as const) {
+    it(`${date} is ${expected ? '' : 'not '}certainly after ${other}`, () => {
+      expect(isCertainlyAfter(date, day(other))).to.equal(expected);
+    });
+  }
+});
 
 describe('calendar dates', () => {
   it('exist in the calendar', () => {

@@ -18,6 +18,7 @@ const issueNames = Object.keys({
   'survivor-superseded': true,
   'same-number': true,
   'not-linked': true,
+  'death-before-birth': true,
   'possible-duplicate': true,
 } satisfies Record<IssueName, true>);
 

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../../person/calendar-date.js';
+import { isCertainlyAfter, type CalendarDate } from '../../person/calendar-date.js';
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
 import type { Findings } from './findings.js';
 
@@ -19,7 +19,6 @@ export function refuseImpossibleDays(
   }
 }
 
-/** Whether even the first day that a date may be comes after another one. */
 function isAfter(date: string | null | undefined, day: CalendarDate): boolean {
-  return typeof date === 'string' && date > day.slice(0, date.length);
+  return typeof date === 'string' && isCertainlyAfter(date, day);
 }

@@ -1,4 +1,5 @@
 import { UpstreamInvalidAnswer } from '../../errors/errors.js';
+import { isCertainlyAfter } from '../../person/calendar-date.js';
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
 import { kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -88,6 +89,8 @@ export class HelpNumbers implements HelpNumberRegister {
       const entry = this.#own(id);
       if (entry.survivor !== null) return refused('superseded');
       const record = { ...entry.record, ...revision };
+      const tellsDays = 'birth' in revision || 'dateOfDeath' in revision;
+      if (tellsDays && diesBeforeBirth(record)) return refused('death-before-birth');
       writer.replace(id, record);
       return this.#stateOf({ ...entry, record });
     });
@@ -247,6 +250,10 @@ function messageOf(operation: HelpNumberOperation, asked: readonly unknown[], ch
       ? undefined
       : { clientId: caller.clientId, messageId, content: canonicalContent([operation, ...asked]) };
   return { operation, change, key };
+}
+
+function diesBeforeBirth({ birth, dateOfDeath }: HelpNumberRecord): boolean {
+  return birth !== null && dateOfDeath !== null && isCertainlyAfter(birth, dateOfDeath);
 }
 
 function refused(rule: BrokenRule): Refusal {

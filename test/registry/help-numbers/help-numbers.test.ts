@@ -281,6 +281,22 @@ describe('revising a record', () => {
     expect([await found('Kari'), await found('Åse')]).to.deep.equal([0, 1]);
   });
 
+  it('is refused when the death would be before the birth that is known, whatever the rest of it is', async () => {
+    const { register, repository } = helpNumberBench();
+    const number = await numberAdded(register.add({ ...kari, birth: '1981' }, changeBy()));
+    const dying = async (day: string, birth?: string): Promise<string> => {
+      const told = { deceased: true, dateOfDeath: dayIn(day), ...(birth === undefined ? {} : { birth }) };
+      const answer = await register.revise(number, told, changeBy());
+      return answer.outcome === 'refused' ? answer.rule : answer.outcome;
+    };
+    expect(await dying('1980-12-31')).to.equal('death-before-birth');
+    expect(repository.find(number)?.record.dateOfDeath).to.equal(null);
+    expect(await dying('1981-01-01')).to.equal('done');
+    expect(await dying('1980-12-31', '1980')).to.equal('done');
+    const born = await register.revise(number, { birth: '1981' }, changeBy());
+    expect(born).to.deep.equal({ outcome: 'refused', rule: 'death-before-birth' });
+  });
+
   it('is refused for numbers that are not ours', async () => {
     const foreign = helpNumber(5);
     const { register } = helpNumberBench({
