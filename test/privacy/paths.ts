@@ -1,6 +1,7 @@
 import type { Fault, FaultTarget } from '../../src/sandbox/faults.js';
 import { findCandidatesRequest } from '../support/find-candidates-request.js';
 import { getDemographicsRequest } from '../support/get-demographics-request.js';
+import { PERSON_SERVICE_PATH, personServiceRequest } from '../support/person-service-request.js';
 import { userToken } from '../support/session-bench.js';
 import { issueMessage, sessionMessage } from '../support/session-client.js';
 import { contextToken } from '../support/signed-message.js';
@@ -141,6 +142,7 @@ export function pathsOfClients(login: Login): readonly Path[] {
     { what: 'a name as the user', body: ask({ username: `${name}, ${number}`, password: street }) },
     ...pathsOfSessions(login),
     ...pathsOfHelpNumbers(sound),
+    ...pathsOfPersonService(login),
     {
       what: 'a time stamp that is a number',
       body: sound.replace(/<u:Created>[^<]*/, `<u:Created>${number}`),
@@ -173,6 +175,48 @@ export function pathsOfClients(login: Login): readonly Path[] {
     { what: 'a bad gzip body', body: sound, headers: { 'Content-Encoding': 'gzip' } },
     { what: 'too much', body: sound + ' '.repeat(2 * 1024 * 1024) },
   ];
+}
+
+/** All operations of Personregister-XML, answered and refused, with people where they belong and where they do not. */
+function pathsOfPersonService(login: Login): readonly Path[] {
+  const data = 'xmlns:b="http://schemas.datacontract.org/2004/07/NHN.Contracts.Data"';
+  const arrays = 'xmlns:b="http://schemas.microsoft.com/2003/10/Serialization/Arrays"';
+  const pairs = 'xmlns:c="http://schemas.datacontract.org/2004/07/System.Collections.Generic"';
+  const lookup = (nin: string, date = '2010-06-01'): string =>
+    `<parameters ${data}><b:Date>${date}</b:Date><b:NIN>${nin}</b:NIN></parameters>`;
+  const list = [number, ...others, NOBODY, name, spaced].map((nin) => `<b:string>${nin}</b:string>`).join('');
+  const advanced = (key: string, value: string): string =>
+    `<parameters><ListOfNIN ${arrays}>${list}</ListOfNIN><SearchConstraints ${pairs}><c:KeyValuePairOfstringstring>` +
+    `<c:key>${key}</c:key><c:value>${value}</c:value></c:KeyValuePairOfstringstring></SearchConstraints></parameters>`;
+  const search = (content: string): string => `<parameters>${content}</parameters>`;
+  const from = new Date().toISOString();
+  const questions: readonly (readonly [operation: string, content: string])[] = [
+    ...[number, CONFIDENTIAL, NOBODY, ODD_CHECK_DIGITS, spaced, name].flatMap((nin) => [
+      ['GetPerson', lookup(nin)] as const,
+      ['GetAddresses', lookup(nin)] as const,
+      ['GetChildren', `<NIN>${nin}</NIN>`] as const,
+    ]),
+    ['GetPerson', lookup(number, `${name} ${number}`)],
+    ['GetPerson', `<parameters ${data}><b:NIN>${number}</b:NIN><b:NIN>${name}</b:NIN></parameters>`],
+    ['GetPersons', `<listOfNIN ${arrays}>${list}</listOfNIN>`],
+    ['GetAddressesAdvanced', advanced('CurrentAddress', 'true')],
+    ['GetAddressesAdvanced', advanced(name, number)],
+    ['GetAddressesAdvanced', advanced('Date', `${street} ${number}`)],
+    ['Search', search(`<Address>${street}</Address><LastName>${name}</LastName>`)],
+    ['Search', search(`<Address>${street} 99</Address><LastName>${name}</LastName>`)],
+    ['Search', search(`<LastName>${name}</LastName>`)],
+    ['Search', search(`<Address>${street}</Address><LastName>*${name}</LastName>`)],
+    ['Search', search(`<LastName>${name}</LastName><ZipCode>${number}</ZipCode>`)],
+    ['Search', search(`<LastName>${name}</LastName><Page>${number}</Page>`)],
+    ['GetChanges', `<from>${from}</from>`],
+    ['GetChanges', `<from>${name} ${number}</from>`],
+    ['GetIdentityChanges', `<from>${from}</from>`],
+  ];
+  return questions.map(([operation, content]) => ({
+    what: `PersonService ${operation}`,
+    body: personServiceRequest({ operation, content, now: new Date(), ...login }),
+    address: PERSON_SERVICE_PATH,
+  }));
 }
 
 /** What is told of people with help numbers, and who is linked to whom. */

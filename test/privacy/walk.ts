@@ -38,6 +38,7 @@ export async function walk(path: Path, adapter: SandboxedAdapter): Promise<strin
 function withoutEchoes(body: string): string {
   return body
     .replace(/<subject .*<\/subject>/s, '')
+    .replace(/<(Get\w+Result|b:Persons)[ >].*<\/\1>/s, '')
     .replace(/<a:RelatesTo>[^<]*<\/a:RelatesTo>/, '')
     .replace(/<processingCode [^>]*>/, '');
 }

@@ -7,6 +7,9 @@ from .names import HL7
 from .replies import insist, only
 
 HL7_ACTIONS = "http://tempuri.org/IPersonRegistry"
+PERSONS = "http://register.nhn.no/PR"
+PERSON_ACTIONS = f"{PERSONS}/IPersonService"
+DATA = "http://schemas.datacontract.org/2004/07/NHN.Contracts.Data"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ def check_demographics(body, number):
     insist(identifier is not None and identifier.get("extension") == number, "2.2 rule 6", "it is another person")
 
 
+def get_person(number):
+    return (
+        f'<GetPerson xmlns="{PERSONS}"><parameters xmlns:b="{DATA}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">'
+        f'<b:Date i:nil="true"/><b:NIN>{number}</b:NIN></parameters></GetPerson>'
+    )
+
+
+def check_person(body, number):
+    insist(body.tag == f"{{{PERSONS}}}GetPersonResponse", "1.9", f"the body is {body.tag}")
+    result = only(body.findall(f"{{{PERSONS}}}GetPersonResult"), "1.9", "GetPersonResult")
+    names = [member.tag.removeprefix(f"{{{PERSONS}}}") for member in result]
+    insist(len(names) == 28 and names == sorted(names), "1.5", "it has not all members in their order")
+    insist(result.findtext(f"{{{PERSONS}}}NIN") == number, "1.5", "it is another person")
+
+
 OPERATIONS = {
     "GetDemographics": Operation(
         path="/Personregister.HL7/HL7/PersonRegistry.svc",
@@ -67,5 +85,12 @@ OPERATIONS = {
         reply_action=f"{HL7_ACTIONS}/GetDemographicsResponse",
         body=get_demographics,
         check=check_demographics,
+    ),
+    "GetPerson": Operation(
+        path="/Personregister.WCF/PersonService.svc",
+        action=f"{PERSON_ACTIONS}/GetPerson",
+        reply_action=f"{PERSON_ACTIONS}/GetPersonResponse",
+        body=get_person,
+        check=check_person,
     ),
 }
