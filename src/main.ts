@@ -166,7 +166,11 @@ export function createAdapter(parts: AdapterParts): Adapter {
     keyLifetimeMilliseconds: settings.secureConversation.keyLifetimeHours * HOUR,
   });
   const { requestDeadlineSeconds, maxRequestBytes } = settings.listeners.legacy;
-  const doors = [hl7v3, pregXml].map((service) =>
+  const services = [
+    { service: hl7v3, httpBasic: false },
+    { service: pregXml, httpBasic: settings.pregXml.httpBasic },
+  ];
+  const doors = services.map(({ service, httpBasic }) =>
     createSoapEndpoint({
       service,
       authenticator: parts.authenticator,
@@ -180,6 +184,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
         publicBaseUrl: settings.publicBaseUrl,
         maxRequestBytes,
         maxDecompressedBytes: maxRequestBytes * DECOMPRESSION_FACTOR,
+        httpBasic,
       },
     }),
   );

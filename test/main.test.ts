@@ -59,7 +59,7 @@ function bench(document: JsonObject): Bench {
       mapping: { fill: 'faithful', supersededLookup: 'own-record' },
       secureConversation: { keyLifetimeHours: 10 },
       hl7v3: { processingCode: 'any' },
-      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20 },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 10_000 } },
     },

@@ -119,6 +119,7 @@ export const configurationSchema = z.strictObject({
       blankStringAs: oneOf(['nil', 'empty']).default('nil'),
       malformedNumber: oneOf(['nil', 'fault']).default('nil'),
       resultsPerPage: wholeNumber(1, 100, 'a number of persons').default(20),
+      httpBasic: flag().default(false),
     })
     .prefault({}),
   helpNumbers: z

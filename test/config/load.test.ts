@@ -87,6 +87,7 @@ describe('loading the configuration', () => {
       blankStringAs: 'nil',
       malformedNumber: 'nil',
       resultsPerPage: 20,
+      httpBasic: false,
     });
     expect(hl7v3).to.deep.equal({ processingCode: 'any' });
     expect(configuration.helpNumbers).to.deep.equal({ series: [] });

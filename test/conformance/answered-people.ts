@@ -110,7 +110,7 @@ export async function adapterOver(
       mapping: { fill, supersededLookup: 'own-record' },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
-      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20 },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
     },

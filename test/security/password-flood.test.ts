@@ -169,7 +169,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
       mapping: { fill: 'faithful', supersededLookup: 'own-record' },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
-      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20 },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 100_000 } },
     },

@@ -127,6 +127,7 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
       deadlineMilliseconds: 30_000,
       maxRequestBytes: 1_048_576,
       maxDecompressedBytes: 4_194_304,
+      httpBasic: false,
       ...options.settings,
     },
   });

@@ -1,5 +1,10 @@
 import type { Authenticator } from '../../access/authenticator.js';
-import { AuditUnavailable, asAdapterError, type AdapterError } from '../../errors/errors.js';
+import {
+  AuditUnavailable,
+  NotAuthenticated,
+  asAdapterError,
+  type AdapterError,
+} from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -11,6 +16,7 @@ import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../http.j
 import { answerPost, type Exchange, type ExchangeParts } from './exchange.js';
 import { faultTable } from './fault-table.js';
 import { writeFault } from './fault.js';
+import { BASIC_CHALLENGE } from './http-basic.js';
 import { HttpRefusal } from './http-refusal.js';
 import { answerGet } from './metadata.js';
 import type { SecurityContexts } from './secure-conversation/security-contexts.js';
@@ -41,6 +47,8 @@ export interface SoapEndpointSettings {
   readonly maxRequestBytes: number;
   /** Largest body once decompressed. */
   readonly maxDecompressedBytes: number;
+  /** Whether a message without WS-Security may be vouched for by HTTP Basic. */
+  readonly httpBasic: boolean;
 }
 
 /** How a POST ended. */
@@ -77,6 +85,7 @@ class SoapEndpoint {
       clock,
       limits: settings,
       deadlineMilliseconds: settings.deadlineMilliseconds,
+      httpBasic: settings.httpBasic,
     };
   }
 
@@ -130,6 +139,8 @@ class SoapEndpoint {
 
   #refusal(error: AdapterError, exchange: Exchange): LegacyHttpResponse {
     if (error instanceof HttpRefusal) return bare(error.status, error.headers);
+    // Who speaks HTTP alone is refused in its terms, and asked.
+    if (error instanceof NotAuthenticated && !exchange.form.secured) return bare(401, BASIC_CHALLENGE);
     const row = faultTable[error.code];
     if (row.kind === 'status') return bare(row.status);
     const xml = writeFault(exchange.form, row, error, {

@@ -16,6 +16,7 @@ import { hasAddressing } from './addressing.js';
 import { withDeadline } from './deadline.js';
 import { dispatch } from './dispatch.js';
 import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';
+import { hasSecurityHeader } from './http-basic.js';
 import { identify, requireCallable, type Identity, type IdentificationParts } from './identification.js';
 import { readAnnouncement, takeIn, type IntakeLimits } from './intake.js';
 import { writeReply } from './reply.js';
@@ -50,6 +51,8 @@ export interface ExchangeParts {
   readonly clock: Clock;
   readonly limits: IntakeLimits;
   readonly deadlineMilliseconds: number;
+  /** Whether a message without WS-Security may be vouched for by HTTP Basic. */
+  readonly httpBasic: boolean;
 }
 
 /** A good end: the reply as XML, and what the audit trail shall say. */
@@ -82,6 +85,7 @@ export async function answerPost(
       const identity = await identify(identificationParts(parts, exchange), {
         envelope,
         document,
+        authorization: request.headers['authorization'],
         remoteAddress: request.remoteAddress,
         receivedAt: exchange.receivedAt,
         signal,
@@ -144,13 +148,14 @@ function call(operation: SoapOperation, body: XmlElement, context: Call): Promis
 }
 
 function identificationParts(
-  { authenticator, contexts, service }: ExchangeParts,
+  { authenticator, contexts, service, httpBasic }: ExchangeParts,
   exchange: Exchange,
 ): IdentificationParts {
   return {
     authenticator,
     contexts,
     protocol: service.protocol,
+    httpBasic,
     onTimestamp: ({ created }) => {
       exchange.clockSkewSeconds = Math.round((created - exchange.receivedAt.getTime()) / 1000);
     },
@@ -176,7 +181,9 @@ async function read(
   const root = readXml(text, { ...defaultXmlLimits, totalLength: parts.limits.maxDecompressedBytes });
   exchange.relatesTo = messageIdOf(root);
   const envelope = readEnvelope(root, version);
-  // In kind: whoever sends addressing headers gets them back.
-  if (hasAddressing(headersForUs(envelope))) exchange.form = { version, addressed: true };
+  // In kind: whoever sends headers of addressing or security gets them back.
+  const addressed = exchange.form.addressed || hasAddressing(headersForUs(envelope));
+  const secured = !parts.httpBasic || hasSecurityHeader(envelope);
+  exchange.form = { version, addressed, secured };
   return { envelope, document: { text, root } };
 }

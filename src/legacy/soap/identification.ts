@@ -1,8 +1,9 @@
 import type { Authenticator } from '../../access/authenticator.js';
 import type { LegacyClient, Protocol } from '../../access/legacy-client.js';
-import { InvalidSecurity, NotAuthorised, RenewNeeded } from '../../errors/errors.js';
+import { InvalidSecurity, NotAuthenticated, NotAuthorised, RenewNeeded } from '../../errors/errors.js';
 import type { XmlDocumentText } from '../../xml/canonical.js';
 import type { SoapEnvelope } from './envelope.js';
+import { hasSecurityHeader, readBasicCredentials } from './http-basic.js';
 import type { SecurityContext } from './secure-conversation/security-context.js';
 import { needsRenewal, type SecurityContexts } from './secure-conversation/security-contexts.js';
 import { verifySignedTimestamp } from './secure-conversation/signature.js';
@@ -26,6 +27,8 @@ export type Identity =
 export interface UnidentifiedMessage {
   readonly envelope: SoapEnvelope;
   readonly document: XmlDocumentText;
+  /** Authorization of HTTP. */
+  readonly authorization: string | undefined;
   readonly remoteAddress: string;
   readonly receivedAt: Date;
   readonly signal: AbortSignal;
@@ -36,6 +39,8 @@ export interface IdentificationParts {
   readonly authenticator: Authenticator;
   readonly contexts: SecurityContexts;
   readonly protocol: Protocol;
+  /** Whether a message without WS-Security may be vouched for by HTTP Basic. */
+  readonly httpBasic: boolean;
   /** Told when the message was made, before that is judged. */
   onTimestamp(timestamp: SecurityTimestamp): void;
   /** Told who sent the message, as soon as that is proven. */
@@ -48,37 +53,48 @@ export interface IdentificationParts {
  * @throws InvalidSecurity, NotAuthenticated, BadContextToken, NotAuthorised, StoreFailed
  */
 export async function identify(parts: IdentificationParts, message: UnidentifiedMessage): Promise<Identity> {
+  const identity =
+    parts.httpBasic && !hasSecurityHeader(message.envelope)
+      ? await identifiedByHttp(parts, message)
+      : await identifiedByMessage(parts, message);
+  if (!identity.client.protocols.has(parts.protocol)) {
+    throw new NotAuthorised('the client may not use this protocol');
+  }
+  return identity;
+}
+
+async function identifiedByHttp(parts: IdentificationParts, message: UnidentifiedMessage): Promise<Identity> {
+  const token = readBasicCredentials(message.authorization);
+  if (token === undefined) throw new NotAuthenticated('neither WS-Security nor HTTP says who is asking');
+  const client = await authenticated(parts, message, token);
+  parts.onClient(client);
+  return { proof: 'password', client };
+}
+
+async function identifiedByMessage(
+  parts: IdentificationParts,
+  message: UnidentifiedMessage,
+): Promise<Identity> {
   const { timestamp, usernameToken, contextProof } = readSecurity(message.envelope);
   const judgeTimestamp = (stated: SecurityTimestamp): void => {
     parts.onTimestamp(stated);
     requireFresh(stated, message.receivedAt);
   };
 
-  let identity: Identity;
   if (contextProof === undefined) {
     // Without a context there is always a name: readSecurity lets no other header pass.
     if (usernameToken === undefined) throw new InvalidSecurity('nobody is named');
     judgeTimestamp(readTimestamp(timestamp));
-    identity = { proof: 'password', client: await authenticated(parts, message, usernameToken) };
-    parts.onClient(identity.client);
-  } else {
-    const { context, client } = parts.contexts.admit(contextProof.contextToken, message.receivedAt);
-    judgeTimestamp(verifySignedTimestamp(message.document, { timestamp, ...contextProof }, context.key));
+    const client = await authenticated(parts, message, usernameToken);
     parts.onClient(client);
-    identity =
-      usernameToken === undefined
-        ? { proof: 'context', client, context }
-        : {
-            proof: 'context and password',
-            client,
-            context,
-            passwordOf: (await authenticated(parts, message, usernameToken)).id,
-          };
+    return { proof: 'password', client };
   }
-  if (!identity.client.protocols.has(parts.protocol)) {
-    throw new NotAuthorised('the client may not use this protocol');
-  }
-  return identity;
+  const { context, client } = parts.contexts.admit(contextProof.contextToken, message.receivedAt);
+  judgeTimestamp(verifySignedTimestamp(message.document, { timestamp, ...contextProof }, context.key));
+  parts.onClient(client);
+  if (usernameToken === undefined) return { proof: 'context', client, context };
+  const passwordOf = (await authenticated(parts, message, usernameToken)).id;
+  return { proof: 'context and password', client, context, passwordOf };
 }
 
 async function authenticated(

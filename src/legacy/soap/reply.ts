@@ -9,7 +9,7 @@ export interface Reply {
   readonly action: string;
   /** The request's message id; undefined when it could not be read. */
   readonly relatesTo: string | undefined;
-  /** When the answer was made, for its Timestamp; undefined leaves the Security header out. */
+  /** When the answer was made, for its Timestamp; undefined leaves the Security header out, as the form may. */
   readonly securedAt: Date | undefined;
   /** Header blocks after the usual ones. */
   readonly headers?: readonly XmlNode[];
@@ -25,7 +25,7 @@ const LIFETIME_MILLISECONDS = 5 * 60_000;
  */
 export function writeReply(form: SoapForm, reply: Reply): string {
   const headers: XmlNode[] = form.addressed ? addressingHeaders(reply) : [];
-  if (reply.securedAt !== undefined) headers.push(securityHeader(reply.securedAt));
+  if (form.secured && reply.securedAt !== undefined) headers.push(securityHeader(reply.securedAt));
   headers.push(...(reply.headers ?? []));
   return writeXml(
     {

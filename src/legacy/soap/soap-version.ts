@@ -66,15 +66,20 @@ export interface SoapForm {
   readonly version: SoapVersion;
   /** Whether the answer has WS-Addressing headers. */
   readonly addressed: boolean;
+  /** Whether the answer may have a Security header: who knows nothing of WS-Security could not understand it. */
+  readonly secured: boolean;
 }
 
 /** The form of a request of which the media type alone is known. */
 export function formOf(version: SoapVersion): SoapForm {
-  return { version, addressed: version.actionIn === 'header' };
+  return { version, addressed: version.actionIn === 'header', secured: true };
 }
 
 /** The namespaces that every envelope of this form declares, beside those of its own content. */
-export function namespacesOf({ version, addressed }: SoapForm): Readonly<Record<string, string>> {
+export function namespacesOf({
+  version,
+  addressed,
+}: Pick<SoapForm, 'version' | 'addressed'>): Readonly<Record<string, string>> {
   return addressed
     ? { 'xmlns:s': version.namespace, 'xmlns:a': ADDRESSING }
     : { 'xmlns:s': version.namespace };
