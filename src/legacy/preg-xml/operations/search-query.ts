@@ -15,12 +15,15 @@ export interface PeopleSought {
 export const MOST_PER_PAGE = 100;
 
 /**
- * Reads SearchParameters (contract 1.4). Every member that holds anything becomes a criterion (Safety S3); a text of white
- * space alone holds nothing. A date of birth means its day.
+ * Reads SearchParameters (contract 1.4). Every member that holds anything becomes a criterion (Safety S3), and what is
+ * no member is refused, not skipped; a text of white space alone holds nothing. A date of birth means its day.
  * @param perPage the page of a search that asks for none
- * @throws InvalidQuery when there is nothing to search by, and for a page that cannot be
+ * @throws InvalidQuery when there is nothing to search by, for a member that is not known, and for a page that cannot be
  */
 export function peopleSought(parameters: ReadRecord | null, perPage: number): PeopleSought {
+  if (parameters?.hasUnknownMembers === true) {
+    throw new InvalidQuery('parameters', 'holds a criterion that is not known');
+  }
   const text = (member: string): string | undefined => {
     const given = parameters?.text(member)?.trim() ?? '';
     return given === '' ? undefined : given;

@@ -10,7 +10,7 @@ import { ReadRecord, type ReadValue } from './read-record.js';
 /**
  * Reads an element by its type: an operation's `request` or `reply`, or any record of the contract. As with .NET's
  * DataContractSerializer, members go by name and namespace, any of them may be missing, and unknown ones are skipped
- * with all that is in them; members that only a later version has count as absent.
+ * with all that is in them; members that only a later version has count as absent. The record tells whether any were skipped.
  *
  * Two things differ. Members are read in whatever order they come: .NET skips those that come too late, and so would answer
  * another question than the one that was asked. A member that comes twice is refused instead of half read.
@@ -24,7 +24,11 @@ export function readData(element: XmlElement, type: RecordType): ReadRecord {
     if (another !== undefined) throw new MalformedRequest(`${type.name} has more than one ${member.name}`);
     values.set(member.name, found === undefined ? null : readMember(found, member));
   }
-  return new ReadRecord(values);
+  return new ReadRecord(values, !element.children.every((child) => isMember(child, type)));
+}
+
+function isMember(element: XmlElement, { namespace, members }: RecordType): boolean {
+  return members.some(({ name }) => isNamed(element, namespace, name));
 }
 
 /** Nil wins over any content beside it, as it does in .NET. */

@@ -10,7 +10,14 @@ export type ReadValue = string | number | boolean | NorwegianTime | ReadRecord |
 export class ReadRecord {
   readonly #values: ReadonlyMap<string, ReadValue>;
 
-  constructor(values: ReadonlyMap<string, ReadValue>) {
+  /**
+   * @param hasUnknownMembers whether the record held elements that are no members of its type, nil ones included; those
+   *   in the records below it count for them alone
+   */
+  constructor(
+    values: ReadonlyMap<string, ReadValue>,
+    readonly hasUnknownMembers: boolean,
+  ) {
     this.#values = values;
   }
 

@@ -94,6 +94,32 @@ describe('Search', () => {
     });
   }
 
+  for (const [what, unknown] of [
+    ['of no type', '<Gender>1</Gender>'],
+    ['that is nil', '<Gender i:nil="true" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"/>'],
+    ['of a known name in a foreign namespace', '<x:ZipCode xmlns:x="urn:x">0484</x:ZipCode>'],
+  ] as const) {
+    it(`never ignores a member ${what}`, async () => {
+      const { registry, asked } = finding(1);
+      const refusal = await rejectionOf(serve('Search', parameters(NAME + unknown), { registry }));
+      expect(refusal).to.be.instanceOf(InvalidQuery);
+      expect(refusal).to.include({ parameter: 'parameters', problem: 'holds a criterion that is not known' });
+      expect(asked).to.deep.equal([]);
+    });
+  }
+
+  it('says in its status that a member is not known, for a client that reads refusals there', async () => {
+    const { told, message, reason } = await page('<Gender>1</Gender>', {
+      ...finding(1),
+      quirks: { refusedSearch: 'qe' },
+    });
+    expect([told, message, reason]).to.deep.equal([
+      [],
+      'REFUSED',
+      'parameters: holds a criterion that is not known.',
+    ]);
+  });
+
   it('says OK when there is nobody', async () => {
     const { told, status, message, outcome } = await page('', finding(0));
     expect([told, status, message, outcome]).to.deep.equal([[], [0, 1, 20, 0, 0], 'OK', 'not-found']);

@@ -58,6 +58,15 @@ describe('reading Personregister-XML', () => {
     expect(parameters?.text('LastName')).to.equal('LI');
   });
 
+  it('tells whether there were members that it does not know', () => {
+    const unknownIn = (content: string): boolean | undefined => search(content)?.hasUnknownMembers;
+    expect(unknownIn('<LastName>LI</LastName><Page i:nil="true"/>')).to.equal(false);
+    expect(unknownIn('')).to.equal(false);
+    expect(unknownIn('<LastName>LI</LastName><Gender>1</Gender>')).to.equal(true);
+    expect(unknownIn('<Gender i:nil="true"/>')).to.equal(true);
+    expect(unknownIn('<x:LastName xmlns:x="urn:x">LI</x:LastName>')).to.equal(true);
+  });
+
   it('goes by the namespace of the type that declares a member', () => {
     const read = (content: string): string | null | undefined =>
       readRequest('GetPerson', request('GetPerson', `<parameters>${content}</parameters>`))
