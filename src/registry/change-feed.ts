@@ -23,7 +23,7 @@ export interface ChangeFeed {
   identityChanges(interval: ChangeInterval, caller: Caller): Promise<readonly IdentityChange[]>;
 }
 
-/** From an instant on, up to another that is not included any more; without one, or with one to come, until now. */
+/** From an instant on, up to another that is not included any more; without one until now. */
 export interface ChangeInterval {
   readonly from: Date;
   readonly to: Date | undefined;

@@ -200,6 +200,21 @@ describe('changes in an interval', () => {
       expect((await refusal({ from: at(0), to: new Date(Number.NaN) }))[0]).to.equal('to');
     });
 
+    it('of what is still to come, by more than two clocks may differ', async () => {
+      const now = bench.clock.now().getTime();
+      const ahead = (minutes: number): Date => new Date(now + minutes * MINUTE);
+      const refused = 'lies ahead of now';
+      expect(await refusal({ from: at(0), to: ahead(6) })).to.deep.equal(['to', refused]);
+      expect(await refusal({ from: ahead(6), to: undefined })).to.deep.equal(['from', refused]);
+      expect(await names(at(0), ahead(5))).to.deep.equal([]);
+    });
+
+    it('of numbers that gave way, for who may not see them', async () => {
+      const asked = changes.identityChanges({ from: at(0), to: undefined }, caller({ access: 'restricted' }));
+      const error = await rejectionOf(asked);
+      expect(error).to.be.instanceOf(InvalidQuery).with.property('parameter', 'access');
+    });
+
     it('that are too long', async () => {
       await bench.pass(8 * 24 * 60 * MINUTE);
       await bench.pass(POLL);

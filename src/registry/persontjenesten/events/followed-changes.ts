@@ -31,6 +31,8 @@ export interface FollowedChangesParts {
 }
 
 const DAY = 24 * 60 * 60_000;
+/** How far ahead of ours a client's clock may be: the same as for its messages (preg-hl7v3 1.5). */
+const CLOCK_SKEW = 5 * 60_000;
 
 /** Tells of changes from the log that a follower keeps; docs/events.md has the rules. */
 export class FollowedChanges implements ChangeFeed {
@@ -55,7 +57,11 @@ export class FollowedChanges implements ChangeFeed {
     return hits;
   }
 
+  /** @throws InvalidQuery for a client with the restricted view, which lists no number that is out of use */
   async identityChanges(interval: ChangeInterval, caller: Caller): Promise<readonly IdentityChange[]> {
+    if (caller.access === 'restricted') {
+      throw new InvalidQuery('access', 'the restricted view does not tell numbers that are out of use');
+    }
     const people = this.#people(interval, Concern.Number);
     const calls = callsFor([IDENTIFICATION_NUMBERS], { ofDuf: false, withHistory: true });
     const { documents, gone } = await documentsOfChanged(this.parts.registry, people, calls, caller);
@@ -78,11 +84,14 @@ export class FollowedChanges implements ChangeFeed {
   /** The interval as far as it is over. @throws InvalidQuery, UpstreamUnavailable */
   #checked({ from, to }: ChangeInterval, { state }: ChangeLogReader): SeenInterval {
     const { limits, registry } = this.parts;
-    // An end to come would let a client believe that it was told of what is still to happen.
     const now = registry.clock.now();
     const end = to === undefined || to > now ? now : to;
     if (Number.isNaN(from.getTime())) throw new InvalidQuery('from', 'is not a time');
     if (Number.isNaN(end.getTime())) throw new InvalidQuery('to', 'is not a time');
+    // Whoever asks for what is still to come would believe that it was told of it, and go on from there.
+    const latest = now.getTime() + CLOCK_SKEW;
+    if (from.getTime() > latest) throw new InvalidQuery('from', 'lies ahead of now');
+    if (to !== undefined && to.getTime() > latest) throw new InvalidQuery('to', 'lies ahead of now');
     if (to !== undefined && to < from)
       throw new InvalidQuery('to', 'lies before the beginning of the interval');
     if (state === undefined) throw new UpstreamUnavailable('the event feed has not been reached yet');
