@@ -1,3 +1,4 @@
+import { fieldGroups } from '../../src/person/field-groups.js';
 import type { Quirks } from '../../src/access/legacy-client.js';
 import type { AnswerSettings } from '../../src/legacy/preg-xml/operations/answer-settings.js';
 import type { Contract } from '../../src/legacy/preg-xml/schema/contract.js';
@@ -44,7 +45,7 @@ export const caller: Caller = {
   clientId: 'epj',
   organisation: { parent: '999999999' },
   access: 'full',
-  visible: new Set(),
+  visible: new Set(fieldGroups),
   correlationId: newCorrelationId(new CountedRandom()),
   signal: new AbortController().signal,
 };

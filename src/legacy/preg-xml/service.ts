@@ -2,6 +2,7 @@ import type { EventSink } from '../../operations/events.js';
 import type { ChangeFeed } from '../../registry/change-feed.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { SoapOperation, SoapService } from '../soap/soap-service.js';
+import { changesInKnownStructure, peopleInKnownStructure } from './known-structure.js';
 import type { AnswerSettings } from './operations/answer-settings.js';
 import { GetAddresses } from './operations/get-addresses.js';
 import { GetAddressesAdvanced } from './operations/get-addresses-advanced.js';
@@ -51,7 +52,9 @@ export function createPregXmlService(parts: PregXmlServiceParts): SoapService {
 }
 
 function handlersOf(parts: PregXmlServiceParts): ReadonlyMap<string, PersonOperation> {
-  const { registry, changes, settings, events } = parts;
+  const { settings, events } = parts;
+  const registry = peopleInKnownStructure(parts.registry);
+  const changes = changesInKnownStructure(parts.changes);
   return new Map<string, PersonOperation>([
     ['Search', new Search(registry, settings)],
     ['GetPerson', new GetPerson(registry, settings)],
