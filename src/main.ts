@@ -34,6 +34,7 @@ import { NumberSeries } from './registry/help-numbers/number-series.js';
 import { OwnPeople } from './registry/help-numbers/own-people.js';
 import { RegistryWithHelpNumbers } from './registry/help-numbers/registry-with-help-numbers.js';
 import type { PersonRegistry } from './registry/person-registry.js';
+import { UpstreamDocuments } from './registry/persontjenesten/by-number/upstream-documents.js';
 import { PersontjenestenClient } from './registry/persontjenesten/client.js';
 import { FollowedChanges, type ChangeLimits } from './registry/persontjenesten/events/followed-changes.js';
 import { EventFollower, type FollowerParts } from './registry/persontjenesten/events/follower.js';
@@ -107,8 +108,12 @@ export interface Adapter {
 /** Puts the adapter together. */
 export function createAdapter(parts: AdapterParts): Adapter {
   const { settings, mappings, events, clock, random } = parts;
+  const client = new PersontjenestenClient(parts.transport);
+  const documents = new UpstreamDocuments(client);
   const upstream = {
-    client: new PersontjenestenClient(parts.transport),
+    client,
+    documents,
+    upstream: documents,
     mappings,
     fill: settings.mapping.fill,
     clock,

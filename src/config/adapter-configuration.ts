@@ -33,6 +33,7 @@ export interface AdapterConfiguration extends Omit<
   readonly store: StoreSettings;
   readonly outbound: {
     readonly caFile?: string | undefined;
+    readonly proxy?: Configuration['outbound']['proxy'];
     /** Further certificates to trust, as text. */
     readonly caPem?: string | undefined;
   };
@@ -85,11 +86,12 @@ export function completeConfiguration(
     events: configuration.events,
     audit: configuration.audit,
     logging: configuration.logging,
+    upstream: configuration.upstream,
     persontjenesten,
     helseid,
     store,
     listeners: { legacy: { ...legacy, tls }, operations: configuration.listeners.operations },
-    outbound: { caFile: configuration.outbound.caFile, caPem: supplied.caPem },
+    outbound: { ...configuration.outbound, caPem: supplied.caPem },
   };
 }
 

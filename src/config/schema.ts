@@ -4,6 +4,7 @@ import { protocols } from '../access/legacy-client.js';
 import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
 import { packageRoot } from './package-root.js';
 import {
+  apiVersion,
   flag,
   helpNumberStart,
   httpsAddress,
@@ -83,8 +84,44 @@ const profile = z.strictObject({
   groups: listOf(oneOf(fieldGroups), `a list out of ${fieldGroups.join(', ')}`),
 });
 
+/** How calls to Persontjenesten are made, whoever it is. */
+const upstream = z
+  .strictObject({
+    callTimeoutSeconds: wholeNumber(1, 120, 'seconds').default(10),
+    retries: wholeNumber(0, 5, 'a number of retries').default(2),
+    maxConcurrentCalls: wholeNumber(1, 1_000, 'a number of calls').default(64),
+    maxConcurrentBatchCalls: wholeNumber(1, 1_000, 'a number of calls').default(8),
+    maxWaitingCalls: wholeNumber(1, 100_000, 'a number of calls').default(2_000),
+    callsPerSecond: wholeNumber(1, 10_000, 'a number of calls').optional(),
+    breaker: z
+      .strictObject({
+        failurePercent: wholeNumber(1, 100, 'a percentage').default(50),
+        minimumCalls: wholeNumber(1, 1_000, 'a number of calls').default(20),
+        windowSeconds: wholeNumber(1, 600, 'seconds').default(30),
+        openSeconds: wholeNumber(1, 600, 'seconds').default(10),
+      })
+      .prefault({}),
+    coalescing: z
+      .strictObject({
+        enabled: flag().default(true),
+        maxWaitMilliseconds: wholeNumber(0, 1_000, 'milliseconds').default(50),
+      })
+      .prefault({}),
+    cache: z
+      .strictObject({
+        enabled: flag().default(false),
+        maxEntries: wholeNumber(1, 1_000_000, 'a number of documents').default(10_000),
+        maxAgeSeconds: wholeNumber(1, 86_400, 'seconds').default(300),
+        staleWhileDown: flag().default(false),
+        staleMaxAgeMinutes: wholeNumber(1, 1_440, 'minutes').default(60),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
 const sandbox = z.strictObject({
   port: port().default(8444),
+  version: apiVersion().default(3),
   population: wholeNumber(0, 1_000_000, 'a number of generated persons').default(10_000),
   seed: wholeNumber(0, 2 ** 32 - 1, 'the seed of the generated persons').default(1),
   persons: listOf(text('a folder with Person documents'), 'a list of folders with Person documents').default(
@@ -143,19 +180,28 @@ export const configurationSchema = z.strictObject({
       maxDays: wholeNumber(1, 366, 'days').default(7),
     })
     .prefault({}),
-  persontjenesten: z
-    .strictObject({ baseUrl: httpsAddress(), version: z.literal(3, '3').default(3) })
-    .optional(),
+  persontjenesten: z.strictObject({ baseUrl: httpsAddress(), version: apiVersion().default(3) }).optional(),
+  upstream,
   helseid: z
     .strictObject({
       issuer: httpsAddress(),
       clientId: text('the client id that HelseID self service shows'),
       privateKey: privateJwk(),
       tenancy: oneOf(['single', 'multi']).default('single'),
+      tokens: oneOf(['dpop', 'bearer']).optional(),
     })
     .optional(),
   outbound: z
-    .strictObject({ caFile: text('a file with certificates to trust, in PEM').optional() })
+    .strictObject({
+      caFile: text('a file with certificates to trust, in PEM').optional(),
+      proxy: z
+        .strictObject({
+          address: webAddress(),
+          username: text('a user name').optional(),
+          password: secretText('the password of that user').optional(),
+        })
+        .optional(),
+    })
     .prefault({}),
   store: z
     .strictObject({
@@ -183,6 +229,8 @@ export type LegacyListenerSettings = Configuration['listeners']['legacy'];
 export type OperationsListenerSettings = Configuration['listeners']['operations'];
 export type ClientSettings = Configuration['clients'][number];
 export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten']>;
+export type UpstreamSettings = Configuration['upstream'];
+export type OutboundProxySettings = NonNullable<Configuration['outbound']['proxy']>;
 export type HelseIdSettings = NonNullable<Configuration['helseid']>;
 export type StoreSettings = NonNullable<Configuration['store']>;
 export type EventsSettings = Configuration['events'];

@@ -43,6 +43,11 @@ export function flag(): z.ZodBoolean {
   return z.boolean('true or false');
 }
 
+/** A version of Persontjenesten's API that is spoken. */
+export function apiVersion(): z.ZodLiteral<2 | 3> {
+  return z.literal([2, 3], '2 or 3');
+}
+
 /** One of a few words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(
   words: Words,

@@ -67,7 +67,17 @@ export interface Caller {
   readonly correlationId: CorrelationId;
   /** Aborts at the request's deadline and when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Whether somebody sits and waits, the default, or a batch that must not be in anybody's way. */
+  readonly lane?: Lane | undefined;
+  /** Told when something of the answer does not come straight from the register, for the audit trail. */
+  readonly onKept?: ((source: KeptSource) => void) | undefined;
 }
+
+/** Whose turn comes first. */
+export type Lane = 'interactive' | 'batch';
+
+/** Documents that were kept: within their age, or older and without addresses while the register is down (Safety S10). */
+export type KeptSource = 'cache' | 'stale-cache';
 
 /** Which of Persontjenesten's two views a client is entitled to. */
 export type Access = 'full' | 'restricted';

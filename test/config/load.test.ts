@@ -89,12 +89,29 @@ describe('loading the configuration', () => {
       resultsPerPage: 20,
       httpBasic: false,
     });
+    expect(configuration.upstream).to.deep.equal({
+      callTimeoutSeconds: 10,
+      retries: 2,
+      maxConcurrentCalls: 64,
+      maxConcurrentBatchCalls: 8,
+      maxWaitingCalls: 2000,
+      breaker: { failurePercent: 50, minimumCalls: 20, windowSeconds: 30, openSeconds: 10 },
+      coalescing: { enabled: true, maxWaitMilliseconds: 50 },
+      cache: {
+        enabled: false,
+        maxEntries: 10_000,
+        maxAgeSeconds: 300,
+        staleWhileDown: false,
+        staleMaxAgeMinutes: 60,
+      },
+    });
     expect(hl7v3).to.deep.equal({ processingCode: 'any' });
     expect(configuration.helpNumbers).to.deep.equal({ series: [] });
     expect(audit).to.deep.equal({ retentionDays: 3650 });
     expect(logging).to.deep.equal({ level: 'info', format: 'json' });
     expect(sandbox).to.deep.equal({
       port: 8444,
+      version: 3,
       population: 10000,
       seed: 1,
       persons: [join(packageRoot(), 'fixtures', 'persons')],

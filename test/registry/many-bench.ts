@@ -8,7 +8,6 @@ import type {
   LookupManyQuery,
   RecordWanted,
 } from '../../src/registry/person-registry.js';
-import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import { inUse, leavesOf, mappings, person } from '../support/person-documents.js';
@@ -16,6 +15,7 @@ import { RecordedEvents } from '../support/recorded-events.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
+import { documentsOver } from '../support/documents-over.js';
 
 /** One call as a test looks at it. */
 export interface ManyCall {
@@ -61,7 +61,7 @@ export function manyBench(people: readonly JsonObject[], upset: Upset = (_, foun
     },
   };
   const registry = new PersontjenestenRegistry({
-    client: new PersontjenestenClient(transport),
+    ...documentsOver(transport),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { numbersIn } from '../../src/mapping/transforms/identity.js';
 import type { RecordWanted } from '../../src/registry/person-registry.js';
-import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import { Population } from '../../src/sandbox/population/population.js';
 import { day, mappings, personFixtures } from '../support/person-documents.js';
@@ -11,6 +10,7 @@ import { RecordedEvents } from '../support/recorded-events.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
+import { documentsOver } from '../support/documents-over.js';
 
 const persons = fileURLToPath(new URL('../../../fixtures/persons', import.meta.url));
 const documents = personFixtures('persons').map(({ document }) => document);
@@ -18,7 +18,7 @@ const documents = personFixtures('persons').map(({ document }) => document);
 async function registry(): Promise<PersontjenestenRegistry> {
   const population = await Population.create({ personFolders: [persons], generated: 0, seed: 1 });
   return new PersontjenestenRegistry({
-    client: new PersontjenestenClient(new PopulationTransport(population)),
+    ...documentsOver(new PopulationTransport(population)),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -2,13 +2,13 @@ import type { JsonObject } from '../../src/mapping/json.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
 import type { NationalId } from '../../src/person/national-id.js';
 import type { Caller, LookupAnswer } from '../../src/registry/person-registry.js';
-import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import { mappings } from '../support/person-documents.js';
 import { RecordedEvents } from '../support/recorded-events.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { CORRELATION_ID } from './transport-bench.js';
+import { documentsOver } from '../support/documents-over.js';
 
 /** Somebody who may see everything. */
 export function caller(parts: Partial<Caller> = {}): Caller {
@@ -61,7 +61,7 @@ export function registryBench(upstream: Upstream, fill: 'faithful' | 'rich' = 'f
     },
   };
   const registry = new PersontjenestenRegistry({
-    client: new PersontjenestenClient(transport),
+    ...documentsOver(transport),
     mappings,
     fill,
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -16,7 +16,6 @@ import { createUpstream, type Upstream, type UpstreamParts } from '../../src/mai
 import { numbersIn } from '../../src/mapping/transforms/identity.js';
 import type { NationalId } from '../../src/person/national-id.js';
 import type { Caller, LookupAnswer } from '../../src/registry/person-registry.js';
-import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { Transport } from '../../src/registry/persontjenesten/transport.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
@@ -28,6 +27,7 @@ import { RecordedEvents } from '../support/recorded-events.js';
 import { serverCertificate } from '../support/server-certificate.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
+import { documentsOver } from '../support/documents-over.js';
 
 const HOSPITAL = { parent: '310000027' };
 const [ORDINARY = syntheticNumber()] = numbersIn(fixture('01')).map(({ nin }) => nin);
@@ -96,7 +96,7 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
       },
     };
     const registry = new PersontjenestenRegistry({
-      client: new PersontjenestenClient(transport),
+      ...documentsOver(transport),
       mappings,
       fill: 'faithful',
       clock: systemClock,

@@ -2,7 +2,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../src/mapping/json.js';
 import { isCalendarDate } from '../../src/person/calendar-date.js';
 import type { Caller } from '../../src/registry/person-registry.js';
-import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import type { DayRange, SearchAnswer, SearchQuery } from '../../src/registry/search.js';
@@ -11,6 +10,7 @@ import { RecordedEvents } from '../support/recorded-events.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
+import { documentsOver } from '../support/documents-over.js';
 
 /** Upstream's operations, as a search uses them. */
 export type Operation = 'person' | 'paged-match-list' | 'match-count' | 'bulk-by-id' | 'by-id';
@@ -61,7 +61,7 @@ export function searchBench(script: SearchScript): SearchBench {
     },
   };
   const registry = new PersontjenestenRegistry({
-    client: new PersontjenestenClient(transport),
+    ...documentsOver(transport),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

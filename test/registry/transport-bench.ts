@@ -65,6 +65,8 @@ export function lookup(parts: Partial<ApiRequest> = {}): ApiRequest {
     form: [['nin', NIN]],
     access: 'full',
     organisation: { parent: '310000027' },
+    clientId: 'epj-1',
+    lane: 'interactive',
     correlationId: CORRELATION_ID,
     signal: new AbortController().signal,
     ...parts,

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
 import { createUpstream } from '../../src/main.js';
 import type { Caller } from '../../src/registry/person-registry.js';
-import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { SearchAnswer, SearchQuery } from '../../src/registry/search.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
@@ -12,6 +11,7 @@ import { caller } from '../registry/registry-bench.js';
 import { mappings } from './person-documents.js';
 import { RecordedEvents } from './recorded-events.js';
 import { serverCertificate } from './server-certificate.js';
+import { documentsOver } from './documents-over.js';
 
 /** A sandbox with ten thousand people and the fixture persons, and a registry that searches it. */
 export interface SearchedSandbox {
@@ -50,7 +50,7 @@ export async function startSearchedSandbox(): Promise<SearchedSandbox> {
     random: systemRandom,
   });
   const registry = new PersontjenestenRegistry({
-    client: new PersontjenestenClient(upstream.transport),
+    ...documentsOver(upstream.transport),
     mappings,
     fill: 'faithful',
     clock: systemClock,

@@ -6,7 +6,7 @@ import { isNationalId, type NationalId } from '../../person/national-id.js';
 import type { Caller, ChildrenAnswer, LookupAnswer } from '../person-registry.js';
 import type { SearchHit } from '../search.js';
 import { callsFor, isDuf } from './documents.js';
-import { documentOf, noteCheckDigits } from './lookup.js';
+import { noteCheckDigits } from './lookup.js';
 import { lookUpMany } from './lookup-many.js';
 import type { PersontjenestenRegistryParts } from './translation.js';
 
@@ -23,7 +23,7 @@ export async function childrenOf(
   const row = parts.mappings.fields.rows.find(({ target }) => target === CHILDREN);
   const asked = row !== undefined && caller.visible.has(row.group) ? row.parts : [];
   const calls = callsFor(asked, { ofDuf: isDuf(id), withHistory: false });
-  const document = await documentOf(parts, id, calls, caller);
+  const document = await parts.documents.one(id, calls, caller);
   if (document === undefined) return { outcome: 'not-found' };
   const numbers = childrensNumbers(document, parts.mappings.fields);
   const answers = await lookUpMany(parts, { ids: numbers }, caller);

@@ -151,11 +151,21 @@ export class PersontjenestenClient {
   #send(
     method: ApiRequest['method'],
     operation: string,
-    { access, organisation, correlationId, signal }: Caller,
+    { access, organisation, clientId, lane = 'interactive', correlationId, signal }: Caller,
     content: Pick<ApiRequest, 'query' | 'form'>,
   ): Promise<ApiResponse> {
     const path = `/api/v3/${access}-access/${operation}`;
-    return this.transport.send({ method, path, ...content, access, organisation, correlationId, signal });
+    return this.transport.send({
+      method,
+      path,
+      ...content,
+      access,
+      organisation,
+      clientId,
+      lane,
+      correlationId,
+      signal,
+    });
   }
 }
 

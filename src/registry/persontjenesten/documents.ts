@@ -6,7 +6,7 @@ import { parseSourcePath, resolvePath } from '../../mapping/source-path.js';
 import { numbersIn } from '../../mapping/transforms/identity.js';
 import { kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
-import type { PartsAsked } from './client.js';
+import type { DocumentCalls } from './by-number/person-documents.js';
 import { IDENTIFICATION_NUMBERS, type PersontjenestenRegistryParts } from './translation.js';
 
 const IMMIGRATION_NUMBERS = 'ImmigrationAuthoritiesIdentificationNumber';
@@ -31,7 +31,7 @@ export function shownParts(
 export function callsFor(
   informationParts: readonly string[],
   { ofDuf, withHistory }: { readonly ofDuf: boolean; readonly withHistory: boolean },
-): readonly [PartsAsked, ...PartsAsked[]] {
+): DocumentCalls {
   // The answer can only be checked against a DUF number if it lists them, whatever the profile shows.
   const asked = ofDuf ? [...informationParts, IMMIGRATION_NUMBERS] : informationParts;
   const all = {

@@ -1,10 +1,8 @@
-import { UpstreamInvalidAnswer } from '../../errors/errors.js';
 import type { JsonObject } from '../../mapping/json.js';
-import type { PersonDocument } from '../../mapping/person-document.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller, LookupAnswer, LookupManyQuery } from '../person-registry.js';
-import { MOST_IDS, type PartsAsked } from './client.js';
-import { combined, isDuf, listsNumber } from './documents.js';
+import { MOST_IDS } from './client.js';
+import { isDuf } from './documents.js';
 import { noteCheckDigits, RecordLookup } from './lookup.js';
 import { inBatches, sideBySide } from './side-by-side.js';
 import type { PersontjenestenRegistryParts } from './translation.js';
@@ -48,30 +46,6 @@ async function documentsByNumber(
       MOST_IDS,
     ).map((batch) => ({ batch, calls: lookup.callsFor({ ofDuf }) })),
   );
-  const found = await sideBySide(batches, ({ batch, calls }) => batchOf(parts, batch, calls, caller));
+  const found = await sideBySide(batches, ({ batch, calls }) => parts.upstream.inBulk(batch, calls, caller));
   return new Map(found.flatMap((entries) => [...entries]));
-}
-
-async function batchOf(
-  { client }: PersontjenestenRegistryParts,
-  batch: readonly NationalId[],
-  calls: readonly PartsAsked[],
-  caller: Caller,
-): Promise<ReadonlyMap<NationalId, JsonObject>> {
-  const answers = await Promise.all(calls.map((asked) => client.bulkByNin(batch, asked, caller)));
-  const byId = answers.map((documents) => new Map(documents.map((document) => [document.id, document])));
-  const inAll = [...(byId[0]?.keys() ?? [])].filter((id) => byId.every((documents) => documents.has(id)));
-  const found = new Map<NationalId, JsonObject>();
-  for (const id of inAll) {
-    const document = combined(byId.map((documents): PersonDocument | undefined => documents.get(id)));
-    const listed = batch.filter((number) => listsNumber(document, number));
-    if (listed.length === 0)
-      throw new UpstreamInvalidAnswer('the answer holds somebody who was not asked for');
-    for (const number of listed) {
-      // Two people can have no number in common, and none of them is the right one by chance (Safety S9).
-      if (found.has(number)) throw new UpstreamInvalidAnswer('two persons of an answer have the same number');
-      found.set(number, document);
-    }
-  }
-  return found;
 }

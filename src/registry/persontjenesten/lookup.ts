@@ -1,10 +1,10 @@
-import { UpstreamInvalidAnswer } from '../../errors/errors.js';
 import type { JsonObject } from '../../mapping/json.js';
 import { numbersIn } from '../../mapping/transforms/identity.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import { hasRegularCheckDigits, type NationalId } from '../../person/national-id.js';
 import type { Caller, LookupAnswer, LookupQuery, RecordWanted } from '../person-registry.js';
-import { callsFor, combined, isDuf, listsNumber, shownParts } from './documents.js';
+import type { DocumentCalls } from './by-number/person-documents.js';
+import { callsFor, isDuf, shownParts } from './documents.js';
 import { translate, type PersontjenestenRegistryParts } from './translation.js';
 
 /** One person by number. */
@@ -48,13 +48,14 @@ export class RecordLookup {
   }
 
   /** The calls that the document of a person takes. */
-  callsFor(options: { readonly ofDuf: boolean }): ReturnType<typeof callsFor> {
+  callsFor(options: { readonly ofDuf: boolean }): DocumentCalls {
     return callsFor(this.#informationParts, { ...options, withHistory: this.withHistory });
   }
 
   /** Asks for one person alone. */
   async answer(id: NationalId): Promise<LookupAnswer> {
-    const document = await documentOf(this.parts, id, this.callsFor({ ofDuf: isDuf(id) }), this.caller);
+    const calls = this.callsFor({ ofDuf: isDuf(id) });
+    const document = await this.parts.documents.one(id, calls, this.caller);
     return document === undefined ? { outcome: 'not-found' } : this.answerFrom(document, id);
   }
 
@@ -67,25 +68,6 @@ export class RecordLookup {
       ...(isOutOfUse(document, id) ? { isOutOfUse: true } : {}),
     };
   }
-}
-
-/**
- * The document of the person that a number belongs to; undefined when the register knows nobody by it.
- * @throws UpstreamInvalidAnswer for a document that does not list the number: it is never rendered (Safety S5)
- */
-export async function documentOf(
-  { client }: PersontjenestenRegistryParts,
-  nin: NationalId,
-  calls: ReturnType<typeof callsFor>,
-  caller: Caller,
-): Promise<JsonObject | undefined> {
-  const answers = await Promise.all(calls.map((asked) => client.getByNin({ ...asked, nin }, caller)));
-  if (answers.every((answer) => answer === undefined)) return undefined;
-  const document = combined(answers);
-  if (!listsNumber(document, nin)) {
-    throw new UpstreamInvalidAnswer('the document does not list the number asked for');
-  }
-  return document;
 }
 
 /** Whether it is a number out of use of somebody who has no other one. */

@@ -7,6 +7,8 @@ import type { Lineage } from '../../person/lineage.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
+import type { PersonDocuments } from './by-number/person-documents.js';
+import type { UpstreamDocuments } from './by-number/upstream-documents.js';
 import type { PersontjenestenClient } from './client.js';
 
 /** The one part that is always asked for: the numbers of a person. */
@@ -15,6 +17,10 @@ export const IDENTIFICATION_NUMBERS = 'NorwegianIdentificationNumber';
 /** What the registry is made of. */
 export interface PersontjenestenRegistryParts {
   readonly client: PersontjenestenClient;
+  /** Documents of single people. */
+  readonly documents: PersonDocuments;
+  /** Documents that nothing but upstream itself may give. */
+  readonly upstream: UpstreamDocuments;
   readonly mappings: Mappings;
   readonly fill: Fill;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import type { CorrelationId } from '../../runtime/correlation.js';
-import type { Access, Organisation } from '../person-registry.js';
+import type { Access, Lane, Organisation } from '../person-registry.js';
 
 /** One call to Persontjenesten, before token and proof are added to it. */
 export interface ApiRequest {
@@ -12,6 +12,9 @@ export interface ApiRequest {
   readonly form: readonly (readonly [name: string, value: string])[];
   readonly access: Access;
   readonly organisation: Organisation;
+  /** Whose share of the upstream's capacity the call takes: `clients[].id`, or a name of the adapter's own. */
+  readonly clientId: string;
+  readonly lane: Lane;
   readonly correlationId: CorrelationId;
   readonly signal: AbortSignal;
 }

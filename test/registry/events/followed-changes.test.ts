@@ -3,7 +3,6 @@ import { ProfiledChangeFeed } from '../../../src/access/profiled-change-feed.js'
 import { InvalidQuery, UpstreamUnavailable } from '../../../src/errors/errors.js';
 import { textIn, type JsonObject } from '../../../src/mapping/json.js';
 import type { ChangeInterval } from '../../../src/registry/change-feed.js';
-import { PersontjenestenClient } from '../../../src/registry/persontjenesten/client.js';
 import { FollowedChanges } from '../../../src/registry/persontjenesten/events/followed-changes.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../../src/registry/persontjenesten/transport.js';
 import { discontinued, element, inUse, mappings } from '../../support/person-documents.js';
@@ -12,6 +11,7 @@ import { json, problem } from '../../support/scripted-feed.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { caller } from '../registry-bench.js';
 import { FollowerBench, POLL, START } from './follower-bench.js';
+import { documentsOver } from '../../support/documents-over.js';
 
 const MINUTE = 60_000;
 const at = (milliseconds: number): Date => new Date(Date.parse(START) + milliseconds);
@@ -54,7 +54,7 @@ describe('changes in an interval', () => {
     documents = new Documents();
     changes = new FollowedChanges({
       registry: {
-        client: new PersontjenestenClient(documents),
+        ...documentsOver(documents),
         mappings,
         fill: 'faithful',
         clock: bench.clock,
@@ -260,7 +260,7 @@ describe('changes in an interval', () => {
       const fresh = new FollowerBench();
       const unbegun = new FollowedChanges({
         registry: {
-          client: new PersontjenestenClient(documents),
+          ...documentsOver(documents),
           mappings,
           fill: 'faithful',
           clock: fresh.clock,

@@ -4,7 +4,6 @@ import { packageRoot } from '../../../src/config/package-root.js';
 import { createFollower, createUpstream } from '../../../src/main.js';
 import type { EventSink } from '../../../src/operations/events.js';
 import type { NationalId } from '../../../src/person/national-id.js';
-import { PersontjenestenClient } from '../../../src/registry/persontjenesten/client.js';
 import { FollowedChanges } from '../../../src/registry/persontjenesten/events/followed-changes.js';
 import { systemClock } from '../../../src/runtime/system-clock.js';
 import { systemRandom } from '../../../src/runtime/system-random.js';
@@ -17,6 +16,7 @@ import { mappings, number } from '../../support/person-documents.js';
 import { serverCertificate } from '../../support/server-certificate.js';
 import { caller } from '../registry-bench.js';
 import type { Clock } from '../../../src/runtime/clock.js';
+import { documentsOver } from '../../support/documents-over.js';
 
 /** System time of which no two readings are the same: whatever was seen before a reading is before it. */
 class DistinctClock implements Clock {
@@ -83,7 +83,7 @@ describe("the follower over the sandbox's feed", function () {
     });
     changes = new FollowedChanges({
       registry: {
-        client: new PersontjenestenClient(upstream.transport),
+        ...documentsOver(upstream.transport),
         mappings,
         fill: 'faithful',
         ...parts,

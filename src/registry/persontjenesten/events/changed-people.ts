@@ -2,14 +2,12 @@ import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
 import type { JsonObject } from '../../../mapping/json.js';
 import type { PersonDocument } from '../../../mapping/person-document.js';
 import type { Caller } from '../../person-registry.js';
-import { MOST_IDS, type PartsAsked } from '../client.js';
+import type { DocumentCalls } from '../by-number/person-documents.js';
+import { MOST_IDS } from '../client.js';
 import { combined } from '../documents.js';
-import { documentOf } from '../lookup.js';
 import { inBatches, sideBySide } from '../side-by-side.js';
 import type { PersontjenestenRegistryParts } from '../translation.js';
 import type { ChangedPerson } from '../../changes/change-log.js';
-
-type Calls = readonly [PartsAsked, ...PartsAsked[]];
 
 /** The documents of people whom events told of. */
 export interface ChangedDocuments {
@@ -27,7 +25,7 @@ export interface ChangedDocuments {
 export async function documentsOfChanged(
   parts: PersontjenestenRegistryParts,
   people: readonly ChangedPerson[],
-  calls: Calls,
+  calls: DocumentCalls,
   caller: Caller,
 ): Promise<ChangedDocuments> {
   const batches = await sideBySide(inBatches(people, MOST_IDS), (batch) =>
@@ -50,7 +48,7 @@ export async function documentsOfChanged(
 async function batchOf(
   { client }: PersontjenestenRegistryParts,
   batch: readonly ChangedPerson[],
-  calls: Calls,
+  calls: DocumentCalls,
   caller: Caller,
 ): Promise<ReadonlyMap<string, JsonObject>> {
   const ids = batch.map(({ personId }) => personId);
@@ -78,7 +76,7 @@ function byId(
 async function alone(
   parts: PersontjenestenRegistryParts,
   { personId, nin }: ChangedPerson,
-  calls: Calls,
+  calls: DocumentCalls,
   caller: Caller,
 ): Promise<readonly [personId: string, document: JsonObject | undefined]> {
   const answers = await Promise.all(calls.map((call) => parts.client.getById(personId, call, caller)));
@@ -88,5 +86,5 @@ async function alone(
     }
     return [personId, combined(answers)];
   }
-  return [personId, nin === null ? undefined : await documentOf(parts, nin, calls, caller)];
+  return [personId, nin === null ? undefined : await parts.upstream.one(nin, calls, caller)];
 }

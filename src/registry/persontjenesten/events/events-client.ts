@@ -9,6 +9,9 @@ import { eventOf, eventsAmong } from './event-answers.js';
 /** On whose behalf the feed is read. */
 export type FeedReader = Pick<Caller, 'organisation' | 'access' | 'correlationId' | 'signal'>;
 
+/** Whose share of the upstream's capacity the feed takes. */
+const FEED_READER = 'event-follower';
+
 /** The most events that one page holds (persontjenesten-api 5). */
 export const LONGEST_PAGE = 1000;
 
@@ -52,6 +55,8 @@ export class EventsClient {
       form: [],
       access,
       organisation,
+      clientId: FEED_READER,
+      lane: 'batch',
       correlationId,
       signal,
     });

@@ -1,0 +1,54 @@
+import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
+import type { JsonObject } from '../../../mapping/json.js';
+import type { PersonDocument } from '../../../mapping/person-document.js';
+import type { NationalId } from '../../../person/national-id.js';
+import type { Caller } from '../../person-registry.js';
+import type { PersontjenestenClient } from '../client.js';
+import { combined, listsNumber } from '../documents.js';
+import type { DocumentCalls, PersonDocuments } from './person-documents.js';
+
+/** Documents by number, straight from upstream. */
+export class UpstreamDocuments implements PersonDocuments {
+  constructor(private readonly client: PersontjenestenClient) {}
+
+  /** @throws UpstreamInvalidAnswer for a document that does not list the number: it is never rendered (Safety S5) */
+  async one(nin: NationalId, calls: DocumentCalls, caller: Caller): Promise<JsonObject | undefined> {
+    const answers = await Promise.all(calls.map((asked) => this.client.getByNin({ ...asked, nin }, caller)));
+    if (answers.every((answer) => answer === undefined)) return undefined;
+    const document = combined(answers);
+    if (!listsNumber(document, nin)) {
+      throw new UpstreamInvalidAnswer('the document does not list the number asked for');
+    }
+    return document;
+  }
+
+  /**
+   * The documents of the people with those numbers, as many as one call takes; who is missing is not known to be unknown
+   * (Safety S5).
+   * @throws UpstreamInvalidAnswer for people not asked for, and for two with one number
+   */
+  async inBulk(
+    nins: readonly NationalId[],
+    calls: DocumentCalls,
+    caller: Caller,
+  ): Promise<ReadonlyMap<NationalId, JsonObject>> {
+    const answers = await Promise.all(calls.map((asked) => this.client.bulkByNin(nins, asked, caller)));
+    const byId = answers.map((documents) => new Map(documents.map((document) => [document.id, document])));
+    const inAll = [...(byId[0]?.keys() ?? [])].filter((id) => byId.every((documents) => documents.has(id)));
+    const found = new Map<NationalId, JsonObject>();
+    for (const id of inAll) {
+      const document = combined(byId.map((documents): PersonDocument | undefined => documents.get(id)));
+      const listed = nins.filter((number) => listsNumber(document, number));
+      if (listed.length === 0) {
+        throw new UpstreamInvalidAnswer('the answer holds somebody who was not asked for');
+      }
+      for (const number of listed) {
+        // Two people can have no number in common, and none of them is the right one by chance (Safety S9).
+        if (found.has(number))
+          throw new UpstreamInvalidAnswer('two persons of an answer have the same number');
+        found.set(number, document);
+      }
+    }
+    return found;
+  }
+}
