@@ -5,6 +5,7 @@ import {
   TokenCheck,
   type ProtectedRequest,
   type Refusal,
+  type TokenCheckOptions,
 } from '../../../src/sandbox/persontjenesten/token-check.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import {
@@ -26,6 +27,7 @@ describe('token check of the sandbox API', () => {
   let signingKey: CryptoKey;
   let proofKey: TestKey;
   let clock: ManualClock;
+  let options: TokenCheckOptions;
   let check: TokenCheck;
 
   beforeEach(async () => {
@@ -34,7 +36,8 @@ describe('token check of the sandbox API', () => {
     proofKey = await newKey();
     clock = new ManualClock();
     const keys = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] };
-    check = new TokenCheck({ issuer: ISSUER, audience: AUDIENCE, keys, clock });
+    options = { issuer: ISSUER, audience: AUDIENCE, keys, clock };
+    check = new TokenCheck(options);
   });
 
   const seconds = (): number => Math.floor(clock.now().getTime() / 1000);
@@ -199,5 +202,75 @@ describe('token check of the sandbox API', () => {
     for (const parent of [undefined, '', '31000002']) {
       expect(await verdict({ claims: { [ORGANISATION]: parent } })).to.include({ status: 403 });
     }
+  });
+
+  it('tells whose request it is', async () => {
+    const given = await token();
+    const request = { method: 'POST', url: URL, authorization: `DPoP ${given}`, proof: await proof(given) };
+    expect(await check.judge(request, FULL)).to.deep.equal({ clientId: 'client' });
+  });
+
+  it('goes by a clock that is said to be ahead', async () => {
+    expect(await verdict({}, {}, { clockSkewSeconds: 20 })).to.include({ error: 'invalid_dpop_proof' });
+    expect(await verdict({}, {}, { clockSkewSeconds: -20 })).to.include({ status: 401 });
+    expect(await verdict({}, {}, { clockSkewSeconds: 3 })).to.equal(undefined);
+  });
+
+  describe('of an API that takes bearer tokens', () => {
+    const unbound = { claims: { cnf: undefined } };
+
+    beforeEach(() => {
+      check = new TokenCheck({ ...options, allowsUnboundTokens: true, needsParentOrganisation: false });
+    });
+
+    it('lets an unbound token pass, without a proof and without an organisation', async () => {
+      const authorization = `Bearer ${await token({ claims: { cnf: undefined, [ORGANISATION]: undefined } })}`;
+      expect(await verdict({}, {}, { authorization, proof: undefined })).to.equal(undefined);
+    });
+
+    it('refuses a bound token that is sent as bearer, with its proof or without', async () => {
+      const given = await token();
+      for (const shown of [undefined, await proof(given)]) {
+        const refusal = await verdict({}, {}, { authorization: `Bearer ${given}`, proof: shown });
+        expect(refusal).to.include({ status: 401, error: 'invalid_token' });
+      }
+    });
+
+    it('refuses an unbound token that is sent as DPoP', async () => {
+      expect(await verdict(unbound)).to.include({ status: 401, error: 'invalid_token' });
+    });
+
+    it('checks the proof of a bound token', async () => {
+      expect(await verdict()).to.equal(undefined);
+      expect(await verdict({}, { claims: { htm: 'GET' } })).to.include({ error: 'invalid_dpop_proof' });
+    });
+
+    it('looks at signature, life and scope as ever', async () => {
+      for (const [changes, error] of [
+        [{ key: (await newKey()).privateKey }, 'invalid_token'],
+        [{ claims: { exp: seconds() - 6 } }, 'invalid_token'],
+        [{ claims: { scope: RESTRICTED } }, 'insufficient_scope'],
+      ] as const) {
+        const given = await token({
+          ...changes,
+          claims: { cnf: undefined, ...('claims' in changes ? changes.claims : {}) },
+        });
+        const refusal = await verdict({}, {}, { authorization: `Bearer ${given}`, proof: undefined });
+        expect(refusal).to.include({ error });
+      }
+    });
+
+    it('asks for a bearer token, where others ask for DPoP', () => {
+      const refusal = { status: 401, error: 'invalid_token', description: 'The token has expired' } as const;
+      expect(check.challenge(refusal)).to.equal(
+        'Bearer error="invalid_token", error_description="The token has expired"',
+      );
+      expect(check.challenge({ ...refusal, error: undefined })).to.equal('Bearer');
+      const strict = new TokenCheck(options);
+      expect(strict.challenge(refusal)).to.equal(
+        'DPoP error="invalid_token", error_description="The token has expired", algs="ES256 PS256 RS256"',
+      );
+      expect(strict.challenge({ ...refusal, error: undefined })).to.equal('DPoP algs="ES256 PS256 RS256"');
+    });
   });
 });
