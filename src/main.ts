@@ -35,6 +35,7 @@ import { OwnPeople } from './registry/help-numbers/own-people.js';
 import { RegistryWithHelpNumbers } from './registry/help-numbers/registry-with-help-numbers.js';
 import type { PersonRegistry } from './registry/person-registry.js';
 import { UpstreamDocuments } from './registry/persontjenesten/by-number/upstream-documents.js';
+import { apiVersions } from './registry/persontjenesten/api-version.js';
 import { PersontjenestenClient } from './registry/persontjenesten/client.js';
 import { FollowedChanges, type ChangeLimits } from './registry/persontjenesten/events/followed-changes.js';
 import { EventFollower, type FollowerParts } from './registry/persontjenesten/events/follower.js';
@@ -56,6 +57,7 @@ export type AdapterSettings = Pick<
   'publicBaseUrl' | 'hl7v3' | 'helpNumbers' | 'secureConversation'
 > & {
   readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill' | 'supersededLookup'>;
+  readonly persontjenesten: Pick<AdapterConfiguration['persontjenesten'], 'version'>;
   /** The version of the contract comes as the contract itself. */
   readonly pregXml: Omit<AdapterConfiguration['pregXml'], 'contractVersion'>;
   readonly listeners: {
@@ -108,7 +110,8 @@ export interface Adapter {
 /** Puts the adapter together. */
 export function createAdapter(parts: AdapterParts): Adapter {
   const { settings, mappings, events, clock, random } = parts;
-  const client = new PersontjenestenClient(parts.transport);
+  const version = apiVersions[settings.persontjenesten.version];
+  const client = new PersontjenestenClient(parts.transport, version);
   const documents = new UpstreamDocuments(client);
   const upstream = {
     client,
@@ -229,6 +232,7 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
   const transportTelling = (sink: EventSink): Transport =>
     new HttpsTransport({
       baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
+      version: apiVersions[settings.persontjenesten.version],
       http,
       tokens: new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, sink),
       dpopKey,
@@ -248,10 +252,18 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
 /** What follows the event feed. @throws TypeError for settings without an organisation, which the loader refuses */
 export function createFollower({
   settings: { organisation, access, pollSeconds },
+  version,
   ...parts
 }: Pick<FollowerParts, 'transport' | 'log' | 'events' | 'clock' | 'random'> & {
   readonly settings: Pick<AdapterConfiguration['events'], 'organisation' | 'access' | 'pollSeconds'>;
+  readonly version: AdapterConfiguration['persontjenesten']['version'];
 }): EventFollower {
   if (organisation === undefined) throw new TypeError('events.organisation was not checked');
-  return new EventFollower({ ...parts, organisation, access, pollMilliseconds: pollSeconds * 1_000 });
+  return new EventFollower({
+    ...parts,
+    version: apiVersions[version],
+    organisation,
+    access,
+    pollMilliseconds: pollSeconds * 1_000,
+  });
 }

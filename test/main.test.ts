@@ -61,6 +61,7 @@ function bench(document: JsonObject): Bench {
       hl7v3: { processingCode: 'any' },
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
+      persontjenesten: { version: 3 },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 10_000 } },
     },
     mappings,

@@ -113,6 +113,7 @@ export async function openAdapter({
     const follower = settings.enabled
       ? createFollower({
           settings,
+          version: configuration.persontjenesten.version,
           transport: upstream.feedTransport,
           log: store.changeLog,
           events,

@@ -10,6 +10,7 @@ import {
   UpstreamUnavailable,
 } from '../../src/errors/errors.js';
 import type { PersonDocument } from '../../src/mapping/person-document.js';
+import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { PersontjenestenClient } from '../../src/registry/persontjenesten/client.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import { NIN } from './transport-bench.js';
@@ -37,7 +38,7 @@ async function get(
       return response instanceof Error ? Promise.reject(response) : Promise.resolve(response);
     },
   };
-  const document = await new PersontjenestenClient(transport).getByNin(
+  const document = await new PersontjenestenClient(transport, apiVersions[3]).getByNin(
     { nin: NIN, informationParts: ['Name', 'Birth'], includeHistory: parts.history ?? false },
     caller({ access: parts.access ?? 'full' }),
   );
@@ -84,7 +85,7 @@ describe('client of Persontjenesten', () => {
         },
       };
       const other = syntheticNumber(1);
-      const documents = await new PersontjenestenClient(transport).bulkByNin(
+      const documents = await new PersontjenestenClient(transport, apiVersions[3]).bulkByNin(
         [NIN, other],
         { informationParts: ['Name'], includeHistory: true },
         caller(),

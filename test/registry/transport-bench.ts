@@ -3,6 +3,7 @@ import { AccessTokens, type TokenSource } from '../../src/helseid/access-tokens.
 import { newDpopKey } from '../../src/helseid/dpop-key.js';
 import type { GrantedToken } from '../../src/helseid/token-client.js';
 import { createHttpClient } from '../../src/outbound/http-client.js';
+import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { HttpsTransport } from '../../src/registry/persontjenesten/https-transport.js';
 import type { ApiRequest } from '../../src/registry/persontjenesten/transport.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
@@ -36,12 +37,13 @@ export interface TransportBench<Source extends TokenSource> {
 /** A transport with everything around it in the test's hands. */
 export async function transportBench<Source extends TokenSource>(
   source: Source,
-  { baseUrl = BASE, certificateAuthority = undefined as string | undefined } = {},
+  { baseUrl = BASE, certificateAuthority = undefined as string | undefined, version = apiVersions[3] } = {},
 ): Promise<TransportBench<Source>> {
   const clock = new StandingClock(NOW);
   const events = new RecordedEvents();
   const transport = new HttpsTransport({
     baseUrl,
+    version,
     http: createHttpClient({ certificateAuthority }),
     tokens: new AccessTokens(source, clock, events),
     dpopKey: await newDpopKey(),

@@ -11,6 +11,7 @@ import {
   mustBeAnswer,
   mustNotRefuse,
 } from './answers.js';
+import type { ApiVersion } from './api-version.js';
 import type { ApiRequest, ApiResponse, Transport } from './transport.js';
 
 /** What is asked of documents. */
@@ -37,9 +38,12 @@ export interface Criteria {
 /** The most ids or numbers that one call takes (persontjenesten-api 5). */
 export const MOST_IDS = 100;
 
-/** Persontjenesten's operations, version 3 (persontjenesten-api 5). Every one throws AdapterError for trouble. */
+/** Persontjenesten's operations, in one of its versions (persontjenesten-api 5). Every one throws AdapterError for trouble. */
 export class PersontjenestenClient {
-  constructor(private readonly transport: Transport) {}
+  constructor(
+    private readonly transport: Transport,
+    readonly version: ApiVersion,
+  ) {}
 
   /** The document of the person that the number belongs to; undefined when the register knows nobody by it. */
   async getByNin(request: DocumentRequest, caller: Caller): Promise<PersonDocument | undefined> {
@@ -70,7 +74,7 @@ export class PersontjenestenClient {
 
   /**
    * The documents of the people with those numbers, at most {@link MOST_IDS}, in any order; unknown ones are missing, and
-   * two numbers of one person may give one document or two.
+   * two numbers of one person may give one document or two. Numbers of a kind that the version does not take are refused.
    */
   async bulkByNin(
     nins: readonly NationalId[],
@@ -154,7 +158,7 @@ export class PersontjenestenClient {
     { access, organisation, clientId, lane = 'interactive', correlationId, signal }: Caller,
     content: Pick<ApiRequest, 'query' | 'form'>,
   ): Promise<ApiResponse> {
-    const path = `/api/v3/${access}-access/${operation}`;
+    const path = `${this.version.routes[access]}/${operation}`;
     return this.transport.send({
       method,
       path,

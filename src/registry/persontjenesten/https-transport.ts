@@ -12,12 +12,14 @@ import type { EventSink } from '../../operations/events.js';
 import { callErrorCode, headersOf } from '../../outbound/http-client.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
+import type { ApiVersion } from './api-version.js';
 import type { ApiRequest, ApiResponse, Transport } from './transport.js';
 
 /** What the transport is made of. */
 export interface HttpsTransportParts {
   /** Base address of Persontjenesten, without a trailing slash. */
   readonly baseUrl: string;
+  readonly version: ApiVersion;
   readonly http: AxiosInstance;
   readonly tokens: AccessTokens;
   readonly dpopKey: DpopKey;
@@ -25,12 +27,6 @@ export interface HttpsTransportParts {
   readonly random: Random;
   readonly events: EventSink;
 }
-
-/** The scope that goes with each view of the API (persontjenesten-api 4). */
-const scopes = {
-  full: 'nhn:hgd-persontjenesten-api/full-access',
-  restricted: 'nhn:hgd-persontjenesten-api/restricted-access',
-} as const;
 
 /** Calls over HTTPS, each attempt with its own DPoP proof. */
 export class HttpsTransport implements Transport {
@@ -59,8 +55,9 @@ export class HttpsTransport implements Transport {
   }
 
   async #token({ access, organisation, signal }: ApiRequest): Promise<AccessToken> {
+    const { tokens, version } = this.parts;
     try {
-      return await this.parts.tokens.get(scopes[access], organisation, signal);
+      return await tokens.get(version.scopes[access], organisation, signal);
     } catch (error) {
       if (signal.aborted) throw abortError(signal, 'the deadline passed while waiting for a token');
       throw error;
@@ -92,7 +89,7 @@ export class HttpsTransport implements Transport {
   }
 
   async #call(request: ApiRequest, token: AccessToken): Promise<AxiosResponse<string>> {
-    const { baseUrl, http, dpopKey, clock, random } = this.parts;
+    const { baseUrl, version, http, dpopKey, clock, random } = this.parts;
     const url = baseUrl + request.path;
     const proof = await dpopProof(dpopKey, {
       method: request.method,
@@ -107,6 +104,7 @@ export class HttpsTransport implements Transport {
       method: request.method,
       headers: {
         Accept: 'application/json',
+        ...version.headers,
         Authorization: `DPoP ${token.value}`,
         DPoP: proof,
         'X-Correlation-ID': request.correlationId,

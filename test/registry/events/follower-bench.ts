@@ -1,3 +1,4 @@
+import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
 import { EventFollower } from '../../../src/registry/persontjenesten/events/follower.js';
 import type { Transport } from '../../../src/registry/persontjenesten/transport.js';
 import type { Store } from '../../../src/store/store.js';
@@ -31,10 +32,11 @@ export class FollowerBench {
   }
 
   /** Lets another follower loose. */
-  follow(transport: Transport = this.feed): Followed {
+  follow(transport: Transport = this.feed, version = apiVersions[3]): Followed {
     const stopping = new AbortController();
     const follower = new EventFollower({
       transport,
+      version,
       log: this.store.changeLog,
       organisation: { parent: '310000027' },
       access: 'full',

@@ -2,6 +2,7 @@
  * A follower in a process of its own, over a feed of 5 000 events, that is killed while it handles the page that it was told:
  * `before` its commit, `within` it, or `after` it. Without a page it reads to the end and ends.
  */
+import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
 import { EventFollower } from '../../../src/registry/persontjenesten/events/follower.js';
 import type { Clock } from '../../../src/runtime/clock.js';
 import { systemClock } from '../../../src/runtime/system-clock.js';
@@ -48,6 +49,7 @@ log.append = (follower, page) => {
 
 await new EventFollower({
   transport: feed,
+  version: apiVersions[3],
   log,
   organisation: { parent: '310000027' },
   access: 'full',

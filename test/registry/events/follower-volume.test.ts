@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
+import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
 import { EventFollower } from '../../../src/registry/persontjenesten/events/follower.js';
 import type { Transport } from '../../../src/registry/persontjenesten/transport.js';
 import type { Clock } from '../../../src/runtime/clock.js';
@@ -62,6 +63,7 @@ describe('the follower, with a mass of events', function () {
     let base = 0;
     await new EventFollower({
       transport: feed,
+      version: apiVersions[3],
       log,
       organisation: { parent: '310000027' },
       access: 'full',

@@ -77,6 +77,7 @@ describe("the follower over the sandbox's feed", function () {
     const parts = { events, clock, random: systemRandom };
     const follower = createFollower({
       settings: { organisation: sandbox.organisation, access: 'full', pollSeconds: 0.05 },
+      version: 3,
       transport: upstream.feedTransport,
       log: store.changeLog,
       ...parts,

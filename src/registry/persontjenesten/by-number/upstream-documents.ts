@@ -1,7 +1,7 @@
 import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
 import type { JsonObject } from '../../../mapping/json.js';
 import type { PersonDocument } from '../../../mapping/person-document.js';
-import type { NationalId } from '../../../person/national-id.js';
+import { kindOf, type NationalId } from '../../../person/national-id.js';
 import type { Caller } from '../../person-registry.js';
 import type { PersontjenestenClient } from '../client.js';
 import { combined, listsNumber } from '../documents.js';
@@ -22,17 +22,24 @@ export class UpstreamDocuments implements PersonDocuments {
     return document;
   }
 
+  /** Whether the number is of a kind that can be asked for together with others. */
+  takesInBulk(nin: NationalId): boolean {
+    return this.client.version.inBulk.has(kindOf(nin));
+  }
+
   /**
    * The documents of the people with those numbers, as many as one call takes; who is missing is not known to be unknown
-   * (Safety S5).
+   * (Safety S5). Numbers that are not taken in bulk are missing always, and none of them alone is worth a call.
    * @throws UpstreamInvalidAnswer for people not asked for, and for two with one number
    */
   async inBulk(
-    nins: readonly NationalId[],
+    asked: readonly NationalId[],
     calls: DocumentCalls,
     caller: Caller,
   ): Promise<ReadonlyMap<NationalId, JsonObject>> {
-    const answers = await Promise.all(calls.map((asked) => this.client.bulkByNin(nins, asked, caller)));
+    const nins = asked.filter((nin) => this.takesInBulk(nin));
+    if (nins.length === 0) return new Map();
+    const answers = await Promise.all(calls.map((call) => this.client.bulkByNin(nins, call, caller)));
     const byId = answers.map((documents) => new Map(documents.map((document) => [document.id, document])));
     const inAll = [...(byId[0]?.keys() ?? [])].filter((id) => byId.every((documents) => documents.has(id)));
     const found = new Map<NationalId, JsonObject>();

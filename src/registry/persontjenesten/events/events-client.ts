@@ -2,6 +2,7 @@ import { UpstreamInvalidAnswer, UpstreamRateLimited } from '../../../errors/erro
 import { isJsonObject, isJsonValue, memberOf, parseJson, type JsonValue } from '../../../mapping/json.js';
 import type { Caller } from '../../person-registry.js';
 import { isNobody, mustBeAnswer } from '../answers.js';
+import type { ApiVersion } from '../api-version.js';
 import type { ApiRequest, ApiResponse, Transport } from '../transport.js';
 import type { FeedEvent } from '../../changes/feed-event.js';
 import { eventOf, eventsAmong } from './event-answers.js';
@@ -17,7 +18,10 @@ export const LONGEST_PAGE = 1000;
 
 /** The two operations of the event feed. Every one throws AdapterError for trouble. */
 export class EventsClient {
-  constructor(private readonly transport: Transport) {}
+  constructor(
+    private readonly transport: Transport,
+    private readonly version: ApiVersion,
+  ) {}
 
   /** The newest event; undefined while there are none. */
   async latest(reader: FeedReader): Promise<FeedEvent | undefined> {
@@ -31,10 +35,10 @@ export class EventsClient {
   async page(from: bigint, reader: FeedReader): Promise<readonly FeedEvent[]> {
     const query: ApiRequest['query'] = [
       ['sequenceNumber', String(from)],
-      ['maxLimit', String(LONGEST_PAGE)],
+      ...(this.version.maxLimit ? [['maxLimit', String(LONGEST_PAGE)] as const] : []),
     ];
     const response = await this.#get('event', query, reader);
-    // Version 2 said so when there was nothing to tell.
+    // Version 2 may say so when there is nothing to tell.
     if (isNobody(response)) return [];
     mustBeAnswer(response);
     const answer = jsonIn(response);
@@ -47,7 +51,7 @@ export class EventsClient {
     query: ApiRequest['query'],
     { access, organisation, correlationId, signal }: FeedReader,
   ): Promise<ApiResponse> {
-    const path = `/api/v3/${access}-access/${operation}`;
+    const path = `${this.version.routes[access]}/${operation}`;
     const response = await this.transport.send({
       method: 'GET',
       path,

@@ -5,9 +5,10 @@ import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
 import type { Access, Organisation } from '../../person-registry.js';
+import type { ApiVersion } from '../api-version.js';
 import type { Transport } from '../transport.js';
 import { backOff } from './back-off.js';
-import type { ChangeLog, LogState } from '../../changes/change-log.js';
+import { REMARKABLE_GAP, type ChangeLog, type LogState } from '../../changes/change-log.js';
 import { isKnownType } from '../../changes/event-types.js';
 import { EventsClient, type FeedReader } from './events-client.js';
 import type { FeedEvent } from '../../changes/feed-event.js';
@@ -15,12 +16,15 @@ import type { FeedEvent } from '../../changes/feed-event.js';
 /** What a follower is made of. */
 export interface FollowerParts {
   readonly transport: Transport;
+  readonly version: ApiVersion;
   readonly log: ChangeLog;
   /** On whose behalf the feed is read; it holds no data about people but their numbers. */
   readonly organisation: Organisation;
   readonly access: Access;
   /** How long to wait when everything has been read. */
   readonly pollMilliseconds: number;
+  /** Called after each turn, whether or not this follower has the log; must not throw. */
+  readonly onTurn?: (() => void) | undefined;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -32,8 +36,6 @@ const CALL_MILLISECONDS = 30_000;
 const HELD_MILLISECONDS = CALL_MILLISECONDS + 15_000;
 /** How often in a row the feed has to end before what was read of it, until it counts as one that began anew. */
 const ENDINGS_BELIEVED = 5;
-/** A gap of more numbers than that between two events is told: events that upstream forgot look like this, too. */
-const REMARKABLE_GAP = 10_000n;
 
 /**
  * Follows the event feed: from its newest event on when the log is empty, else from where the log ends. Runs until it is
@@ -49,7 +51,7 @@ export class EventFollower {
   #target: { readonly newest: bigint; readonly seenAt: Date } | undefined;
 
   constructor(private readonly parts: FollowerParts) {
-    this.#client = new EventsClient(parts.transport);
+    this.#client = new EventsClient(parts.transport, parts.version);
     this.#name = parts.random.uuid();
   }
 
@@ -64,6 +66,7 @@ export class EventFollower {
     const stopped = (): boolean => signal.aborted;
     while (!stopped()) {
       const pause = await this.#turn(signal);
+      this.parts.onTurn?.();
       try {
         // Without a pause, too: requests get their turn between two pages.
         await clock.sleep(pause, signal);

@@ -2,6 +2,7 @@ import { InvalidQuery } from '../../../errors/errors.js';
 import type { Countries } from '../../../mapping/countries.js';
 import { lettersIn, singleBlanks } from '../../folding.js';
 import { mayBeAbroad, type DayRange, type SearchQuery, type SoughtAddress } from '../../search.js';
+import type { SearchRules } from '../api-version.js';
 
 /**
  * What is sought, held to the new register's rules (persontjenesten-api 6.1) and ready to be sent: single blanks, no
@@ -40,20 +41,12 @@ export const addressCriteria = [
   'addressKind',
 ] as const satisfies readonly CriterionName[];
 
-/** What a text may be: so many characters, as .NET counts them, of a pattern. The patterns are the API's. */
+/** What a text may be: so many characters, as .NET counts them, of a pattern. */
 interface TextRule {
   readonly most: number;
   readonly pattern: RegExp;
 }
 
-// Letters beyond the first plane are two characters each to upstream, and neither is a letter there.
-const NAME = /^(?!.*[\u{10000}-\u{10FFFF}])\p{L}+[\p{L} \-']*$/u;
-const STREET = /^(?!.*[\u{10000}-\u{10FFFF}])[\p{L}\p{N}]+[\p{L} \p{N}\-.',/]*$/u;
-
-const namePart: TextRule = { most: 200, pattern: NAME };
-const fullName: TextRule = { most: 600, pattern: NAME };
-const street: TextRule = { most: 200, pattern: STREET };
-const postalPlace: TextRule = { most: 100, pattern: NAME };
 /** Never sent: any text that holds something will do. */
 const municipalityName: TextRule = { most: 200, pattern: /\p{L}/u };
 
@@ -64,18 +57,23 @@ const LEAST_LETTERS = 3;
  * Holds a query to the rules. @throws InvalidQuery naming the criterion: what upstream would refuse, and what it would
  * misunderstand (Safety S3)
  */
-export function checkedCriteria(query: SearchQuery, countries: Countries): CheckedCriteria {
+export function checkedCriteria(
+  query: SearchQuery,
+  countries: Countries,
+  rules: SearchRules,
+): CheckedCriteria {
   const { name = {}, address = {} } = query;
+  const namePart: TextRule = { most: 200, pattern: rules.name };
   const criteria: CheckedCriteria = {
     given: text('name', name.given, namePart),
     middle: text('name', name.middle, namePart),
     family: text('name', name.family, namePart),
-    full: text('name', name.full, fullName),
+    full: text('name', name.full, { most: 600, pattern: rules.name }),
     birth: range('birth', query.birth),
     gender: query.gender,
-    street: text('street', address.street, street),
+    street: text('street', address.street, { most: 200, pattern: rules.street }),
     postalCode: fourDigits('postalCode', address.postalCode),
-    postalPlace: text('postalPlace', address.postalPlace, postalPlace),
+    postalPlace: text('postalPlace', address.postalPlace, { most: 100, pattern: rules.name }),
     municipality: fourDigits('municipality', address.municipality),
     municipalityName: text('municipalityName', address.municipalityName, municipalityName),
     country: country(address.country, countries),
@@ -84,7 +82,7 @@ export function checkedCriteria(query: SearchQuery, countries: Countries): Check
     death: range('death', query.death),
   };
   mustHaveNoMunicipalityAbroad(criteria);
-  mustBeEnough(criteria);
+  mustBeEnough(criteria, rules);
   return criteria;
 }
 
@@ -143,7 +141,7 @@ function country(given: string | undefined, countries: Countries): string | unde
 }
 
 /** The three rules for a search (persontjenesten-api 6.1, "Decided" 9). */
-function mustBeEnough(criteria: CheckedCriteria): void {
+function mustBeEnough(criteria: CheckedCriteria, { postalCodeSuffices }: SearchRules): void {
   const names = [criteria.given, criteria.middle, criteria.family, criteria.full];
   if (lettersIn(names.join('')) < LEAST_LETTERS) {
     throw new InvalidQuery('name', `at least ${LEAST_LETTERS} letters of names are needed`);
@@ -156,12 +154,15 @@ function mustBeEnough(criteria: CheckedCriteria): void {
       'a birth date is needed besides the name where the address may be abroad',
     );
   }
-  if (municipality === undefined && postalCode === undefined && lettersIn(street ?? '') < LEAST_LETTERS) {
-    throw new InvalidQuery(
-      'secondCriterion',
-      `a birth date, municipality number, postal code or street of ${LEAST_LETTERS} letters is needed besides the name`,
-    );
-  }
+  if (municipality !== undefined || lettersIn(street ?? '') >= LEAST_LETTERS) return;
+  if (postalCode !== undefined && postalCodeSuffices) return;
+  const choice = ['birth date', 'municipality number', ...(postalCodeSuffices ? ['postal code'] : [])].join(
+    ', ',
+  );
+  throw new InvalidQuery(
+    'secondCriterion',
+    `a ${choice} or street of ${LEAST_LETTERS} letters is needed besides the name`,
+  );
 }
 
 /** Nobody would be found, and nobody would know why. */

@@ -22,7 +22,8 @@ export class PersonSearch {
 
   /** @throws InvalidQuery, TooManyHits, and whatever a call fails with */
   async answer(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
-    const criteria = checkedCriteria(query, this.parts.mappings.countries);
+    const { client, mappings } = this.parts;
+    const criteria = checkedCriteria(query, mappings.countries, client.version.search);
     return new OneSearch(this.parts, query, criteria, caller).answer();
   }
 }
@@ -52,7 +53,7 @@ class OneSearch {
   /** By way of a match list, which takes intervals and leaves nobody out. */
   async #answerListed(): Promise<SearchAnswer> {
     const { client } = this.parts;
-    const listed = listedCriteria(this.criteria);
+    const listed = listedCriteria(this.criteria, client.version.search);
     const judgement = this.#judgementOf(listed);
     const ids = await client.matchList(this.#asked(listed), MOST_LISTED + 1, this.caller);
     if (ids.length <= MOST_LISTED) return this.#complete(await this.#peopleById(ids, judgement), judgement);

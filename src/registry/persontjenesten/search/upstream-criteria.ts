@@ -1,6 +1,7 @@
 /** Which criterion goes where: what each of upstream's two kinds of search can express (persontjenesten-api 6). */
 import { isCalendarDate } from '../../../person/calendar-date.js';
 import type { DayRange } from '../../search.js';
+import type { SearchRules } from '../api-version.js';
 import type { FormField } from '../client.js';
 import { isPerhapsAbroad, type CheckedCriteria, type CriterionName } from './checked-criteria.js';
 
@@ -41,7 +42,7 @@ export function directCriteria(criteria: CheckedCriteria): UpstreamCriteria | un
 }
 
 /** For `search/paged-match-list` and `search/match-count`. */
-export function listedCriteria(criteria: CheckedCriteria): UpstreamCriteria {
+export function listedCriteria(criteria: CheckedCriteria, { deathDates }: SearchRules): UpstreamCriteria {
   return upstreamCriteria(criteria, {
     ...names(criteria, LEAST_OF_NAME),
     birth: days('Birth', criteria.birth),
@@ -53,7 +54,7 @@ export function listedCriteria(criteria: CheckedCriteria): UpstreamCriteria {
     }),
     // The living cannot be listed by status: people without any are not known to be dead.
     deceased: field('PersonStatuses', criteria.deceased === true ? 'Deceased' : undefined),
-    death: days('Death', criteria.death),
+    death: deathDates ? days('Death', criteria.death) : undefined,
   });
 }
 
