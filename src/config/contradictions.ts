@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
 import { isGroup, valueAt } from './settings-tree.js';
 
@@ -15,6 +16,9 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...passwords(settings),
     ...transport(settings),
     ...upstream(settings),
+    ...privateKey(settings),
+    ...tokens(settings),
+    ...proxy(settings),
     ...series(settings),
     ...follower(settings),
     ...ports(settings),
@@ -137,6 +141,55 @@ function upstream(settings: unknown): ConfigurationProblem[] {
     }
     return [];
   });
+}
+
+/** Told here too, so that it is told beside what else is wrong with these settings. */
+function privateKey(settings: unknown): ConfigurationProblem[] {
+  const { data } = keySettings.safeParse(valueAt(settings, ['helseid']));
+  const problem = data === undefined ? undefined : readPrivateKey(data.privateKey, data).problem;
+  if (problem === undefined) return [];
+  const { setting, found, expected } = problem;
+  return [{ path: formatPath(['helseid', setting]), found, expected }];
+}
+
+const keySettings = z.object({
+  privateKey: z.string().min(1),
+  keyId: z.string().min(1).optional(),
+  algorithm: z.enum(assertionAlgorithms).optional(),
+});
+
+/** Persontjenesten's version 3 takes no bearer tokens (helseid 6). */
+function tokens(settings: unknown): ConfigurationProblem[] {
+  const version = valueAt(settings, ['persontjenesten', 'version']) ?? 3;
+  if (valueAt(settings, ['helseid', 'tokens']) !== 'bearer' || version !== 3) return [];
+  return [
+    {
+      path: 'helseid.tokens',
+      found: 'bearer beside version 3 of Persontjenesten',
+      expected: 'dpop, or persontjenesten.version: 2',
+    },
+  ];
+}
+
+/** Credentials for a proxy are two, and HTTP Basic divides them at the first colon (RFC 7617 2). */
+function proxy(settings: unknown): ConfigurationProblem[] {
+  const path = ['outbound', 'proxy'];
+  const username = valueAt(settings, [...path, 'username']);
+  const password = valueAt(settings, [...path, 'password']);
+  if (typeof username === 'string' && username.includes(':')) {
+    return [
+      { path: formatPath([...path, 'username']), found: 'a colon', expected: 'a user name without a colon' },
+    ];
+  }
+  if ((username === undefined) === (password === undefined)) return [];
+  const missing = username === undefined ? 'username' : 'password';
+  return [
+    {
+      path: formatPath([...path, missing]),
+      found: 'nothing',
+      expected: missing === 'username' ? 'the user that the password is of' : 'the password of that user',
+    },
+  ];
 }
 
 /** The feed is read on behalf of somebody. */

@@ -35,10 +35,14 @@ export interface ConfigurationSources {
  * @throws ConfigurationError that lists every problem.
  */
 export function loadConfiguration({ file, environment, clock }: ConfigurationSources): Configuration {
-  return loadPart(configurationSchema, { file, environment }, (settings) => [
-    ...contradictions(settings),
-    ...fileProblems(settings, clock.now()),
+  const { settings, files } = loadPart(configurationSchema, { file, environment }, (raw) => [
+    ...contradictions(raw),
+    ...fileProblems(raw, clock.now()),
   ]);
+  const privateKeyFile = files.get('helseid.privateKey');
+  return settings.helseid === undefined || privateKeyFile === undefined
+    ? settings
+    : { ...settings, helseid: { ...settings.helseid, privateKeyFile } };
 }
 
 /**
@@ -46,7 +50,7 @@ export function loadConfiguration({ file, environment, clock }: ConfigurationSou
  * @throws ConfigurationError that lists every problem of these settings.
  */
 export function loadSealingSettings(sources: Omit<ConfigurationSources, 'clock'>): SealingSettings {
-  return loadPart(sealingSchema, sources, () => []);
+  return loadPart(sealingSchema, sources, () => []).settings;
 }
 
 const sealingSchema = z.object({
@@ -62,7 +66,7 @@ function loadPart<Schema extends z.ZodType>(
   schema: Schema,
   { file, environment }: Omit<ConfigurationSources, 'clock'>,
   furtherProblems: (settings: unknown) => readonly ConfigurationProblem[],
-): z.output<Schema> {
+): { readonly settings: z.output<Schema>; readonly files: ReadonlyMap<string, string> } {
   const overridden = applyEnvironment(configurationSchema, readYaml(file), environment);
   const withSecrets = readSecretFiles(schema, overridden.settings);
   const settings = interpret(schema, withSecrets.settings);
@@ -75,7 +79,7 @@ function loadPart<Schema extends z.ZodType>(
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => fromIssue(issue, settings))),
     ...furtherProblems(settings),
   ];
-  if (parsed.success && problems.length === 0) return parsed.data;
+  if (parsed.success && problems.length === 0) return { settings: parsed.data, files: withSecrets.files };
   throw new ConfigurationError(file, oncePerPath(problems, overridden.variables));
 }
 
@@ -145,10 +149,16 @@ function fromIssue(issue: z.core.$ZodIssue, settings: unknown): ConfigurationPro
   return [
     {
       path: issue.path.length === 0 ? 'the file itself' : formatPath(issue.path),
-      found: shownValue(issue.path, value),
+      found: foundIn(issue) ?? shownValue(issue.path, value),
       expected: issue.message,
     },
   ];
+}
+
+/** What a check of ours says it found, in words that tell nothing secret. */
+function foundIn(issue: z.core.$ZodIssue): string | undefined {
+  const found: unknown = issue.code === 'custom' ? issue.params?.['found'] : undefined;
+  return typeof found === 'string' ? found : undefined;
 }
 
 function shownValue(path: readonly PropertyKey[], value: unknown): string {

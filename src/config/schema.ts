@@ -4,6 +4,12 @@ import { protocols } from '../access/legacy-client.js';
 import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
 import { packageRoot } from './package-root.js';
 import {
+  assertionAlgorithms,
+  readPrivateKey,
+  type AssertionAlgorithm,
+  type PrivateJwk,
+} from './private-key.js';
+import {
   apiVersion,
   flag,
   helpNumberStart,
@@ -15,7 +21,6 @@ import {
   organisationNumber,
   passwordHash,
   port,
-  privateJwk,
   sealedPassword,
   secretText,
   text,
@@ -186,9 +191,18 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       issuer: httpsAddress(),
       clientId: text('the client id that HelseID self service shows'),
-      privateKey: privateJwk(),
+      privateKey: secretText('a private key, as JWK or PEM'),
+      keyId: text('the id (kid) that the key is registered with').optional(),
+      algorithm: oneOf(assertionAlgorithms).optional(),
       tenancy: oneOf(['single', 'multi']).default('single'),
       tokens: oneOf(['dpop', 'bearer']).optional(),
+    })
+    .transform(({ privateKey, keyId, algorithm, ...rest }, context): HelseIdSettings => {
+      const { key, problem } = readPrivateKey(privateKey, { keyId, algorithm });
+      if (key !== undefined) return { ...rest, keyId, algorithm, privateKey: key };
+      const { setting, found, expected } = problem;
+      context.addIssue({ code: 'custom', message: expected, path: [setting], params: { found } });
+      return z.NEVER;
     })
     .optional(),
   outbound: z
@@ -231,11 +245,25 @@ export type ClientSettings = Configuration['clients'][number];
 export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten']>;
 export type UpstreamSettings = Configuration['upstream'];
 export type OutboundProxySettings = NonNullable<Configuration['outbound']['proxy']>;
-export type HelseIdSettings = NonNullable<Configuration['helseid']>;
 export type StoreSettings = NonNullable<Configuration['store']>;
 export type EventsSettings = Configuration['events'];
 export type LoggingSettings = Configuration['logging'];
 export type SandboxSettings = NonNullable<Configuration['sandbox']>;
+
+/** How the adapter presents itself to HelseID. */
+export interface HelseIdSettings {
+  issuer: string;
+  clientId: string;
+  privateKey: PrivateJwk;
+  /** The file that the key was read from; undefined where it came otherwise. */
+  privateKeyFile?: string | undefined;
+  /** As configured; `privateKey` has them already. A key that is read anew needs them. */
+  keyId?: string | undefined;
+  algorithm?: AssertionAlgorithm | undefined;
+  tenancy: 'single' | 'multi';
+  /** Undefined: what the version of Persontjenesten asks for. */
+  tokens?: 'dpop' | 'bearer' | undefined;
+}
 
 /** The groups of fields that an access profile grants, and the widest view that they are read through. */
 export interface Profile {

@@ -8,6 +8,8 @@ import { isGroup, shapeOf } from './settings-tree.js';
 export interface Resolved {
   readonly settings: unknown;
   readonly problems: readonly ConfigurationProblem[];
+  /** The file that each secret was read from, by the path of the secret. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /**
@@ -16,24 +18,31 @@ export interface Resolved {
  */
 export function readSecretFiles(schema: z.core.$ZodType, settings: unknown): Resolved {
   const problems: ConfigurationProblem[] = [];
-  return { settings: resolve(schema, settings, [], problems), problems };
+  const files = new Map<string, string>();
+  return { settings: resolve(schema, settings, [], { problems, files }), problems, files };
+}
+
+/** What is gathered on the way. */
+interface Gathered {
+  readonly problems: ConfigurationProblem[];
+  readonly files: Map<string, string>;
 }
 
 function resolve(
   schema: z.core.$ZodType,
   raw: unknown,
   path: readonly PropertyKey[],
-  problems: ConfigurationProblem[],
+  gathered: Gathered,
 ): unknown {
   const shape = shapeOf(schema);
   if (shape.kind === 'list' && Array.isArray(raw)) {
-    return raw.map((item: unknown, index) => resolve(shape.item, item, [...path, index], problems));
+    return raw.map((item: unknown, index) => resolve(shape.item, item, [...path, index], gathered));
   }
   if (shape.kind === 'named' && isGroup(raw)) {
     return Object.fromEntries(
       Object.entries(raw).map(([name, value]) => [
         name,
-        resolve(shape.value, value, [...path, name], problems),
+        resolve(shape.value, value, [...path, name], gathered),
       ]),
     );
   }
@@ -44,15 +53,16 @@ function resolve(
     const child = shape.children.get(name);
     const secret = child === undefined ? secretBehind(shape.children, name) : undefined;
     if (secret === undefined) {
-      result[name] = child === undefined ? value : resolve(child, value, [...path, name], problems);
+      result[name] = child === undefined ? value : resolve(child, value, [...path, name], gathered);
     } else if (raw[secret] !== undefined) {
-      problems.push({
+      gathered.problems.push({
         path: formatPath([...path, name]),
         found: `a second value, beside ${secret}`,
         expected: 'one of the two',
       });
     } else {
-      result[secret] = readSecret(value, [...path, name], problems);
+      result[secret] = readSecret(value, [...path, name], gathered.problems);
+      if (typeof value === 'string') gathered.files.set(formatPath([...path, secret]), value);
     }
   }
   return result;

@@ -1,4 +1,3 @@
-import type { JWK } from 'jose';
 import { z } from 'zod';
 import { parsePasswordHash } from '../access/password-hash.js';
 import { parseNetworkList } from '../runtime/network-list.js';
@@ -115,37 +114,6 @@ export function sealedPassword(): z.ZodString {
   return text(expected)
     .refine((value) => Buffer.from(value, 'base64').toString('base64') === value, expected)
     .register(secrets, { secret: true });
-}
-
-/** A private key that can sign a client assertion: a JWK with its id and algorithm. */
-export type PrivateJwk = JWK & { readonly kty: string; readonly kid: string; readonly alg: string };
-
-const assertionAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'];
-
-/** A private JWK, written as JSON. */
-export function privateJwk(): z.ZodPipe<z.ZodString, z.ZodTransform<PrivateJwk, string>> {
-  const expected = `a private key as JWK (JSON) with kid, d and an alg among ${assertionAlgorithms.join(', ')}`;
-  return secretText(expected).transform((value, context) => {
-    const parsed = privateJwkShape.safeParse(parseJson(value));
-    if (parsed.success) return parsed.data;
-    context.addIssue({ code: 'custom', message: expected });
-    return z.NEVER;
-  });
-}
-
-const privateJwkShape = z.looseObject({
-  kty: z.enum(['RSA', 'EC']),
-  kid: z.string().min(1),
-  alg: z.enum(assertionAlgorithms),
-  d: z.string().min(1),
-});
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }
 
 function isPlainAddress(value: string, schemes: readonly string[]): boolean {

@@ -306,7 +306,57 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
 `;
   }
 
+  describe('the key for HelseID', () => {
+    it('is told with the file that it came from, and without one where it came otherwise', () => {
+      const folder = newFolder();
+      const file = write(folder, 'key.jwk', someJwk);
+      const byFile = hospital(folder).replace(`privateKey: '${someJwk}'`, `privateKeyFile: ${file}`);
+      expect(load(byFile).helseid?.privateKeyFile).to.equal(file);
+      expect(load(byFile).helseid?.privateKey).to.deep.equal(JSON.parse(someJwk));
+      expect(load(hospital(folder)).helseid).to.not.have.property('privateKeyFile');
+      const environment = { PREG_ADAPTER__HELSEID__PRIVATE_KEY_FILE: file };
+      expect(load(hospital(folder), environment).helseid?.privateKeyFile).to.equal(file);
+    });
+
+    it('in PEM has its id and algorithm from the settings', () => {
+      const folder = newFolder();
+      const pem = hospital(folder).replace(
+        `privateKey: '${someJwk}'`,
+        `privateKeyFile: ${write(folder, 'helseid.pem', privateKeyPem)}`,
+      );
+      expect(problems(pem)).to.deep.equal([
+        {
+          path: 'helseid.keyId',
+          found: 'nothing',
+          expected: 'the id (kid) that the key is registered with, since PEM has none',
+        },
+      ]);
+      const { helseid } = load(pem.replace('clientId: me', 'clientId: me, keyId: 2026'));
+      expect(helseid?.privateKey).to.include({ kid: '2026' }).and.have.property('alg');
+    });
+
+    it('that cannot be used is told beside whatever else is wrong, once, and never shown', () => {
+      const broken = hospital(newFolder())
+        .replace(`privateKey: '${someJwk}'`, `privateKey: '${someJwk.replace('ES256', 'PS256')}'`)
+        .replace('issuer: ', 'isuer: ');
+      const found = problems(broken);
+      expect(found.map(({ path }) => path)).to.have.members([
+        'helseid.issuer',
+        'helseid.isuer',
+        'helseid.privateKey',
+      ]);
+      expect(JSON.stringify(found)).to.include('does not fit the key').and.not.include('"d"');
+    });
+  });
+
   describe('what one setting demands of another', () => {
+    it('refuses bearer tokens beside version 3', () => {
+      const bearer = hospital(newFolder()).replace('clientId: me', 'clientId: me, tokens: bearer');
+      expect(pathsOf(bearer)).to.deep.equal(['helseid.tokens']);
+      expect(pathsOf(bearer.replace("pt.example/v3'", "pt.example/v3', version: 2"))).to.deep.equal([]);
+      expect(pathsOf(bearer.replace('bearer', 'dpop'))).to.deep.equal([]);
+    });
+
     it('refuses a sandbox beside the real services', () => {
       const folder = newFolder();
       expect(pathsOf(`${hospital(folder)}\nsandbox: {}`)).to.deep.equal(['persontjenesten', 'helseid']);
@@ -402,6 +452,39 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       );
       expect(pathsOf(yaml)).to.deep.equal(['store.sealingKeys[1].id']);
     });
+  });
+
+  describe('a proxy', () => {
+    for (const [credentials, found] of [
+      ['', []],
+      [', username: adapter, password: hush-hush', []],
+      [', username: adapter', [['outbound.proxy.password', 'nothing']]],
+      [', password: hush-hush', [['outbound.proxy.username', 'nothing']]],
+      [", username: 'ad:apter', password: hush-hush", [['outbound.proxy.username', 'a colon']]],
+    ] as const) {
+      it(`with ${credentials === '' ? 'no credentials' : credentials.slice(2)} ${found.length === 0 ? 'is taken' : 'is refused'}`, () => {
+        const yaml = `${smallest}\noutbound: { proxy: { address: 'http://proxy.invalid:8080'${credentials} } }`;
+        expect(problems(yaml).map((problem) => [problem.path, problem.found])).to.deep.equal(found);
+      });
+    }
+
+    it('has its password in a file where that is preferred', () => {
+      const passwordFile = write(newFolder(), 'password', 'hush-hush\n');
+      const proxy = `{ address: 'http://proxy.invalid', username: a, passwordFile: ${passwordFile} }`;
+      expect(pathsOf(`${smallest}\noutbound: { proxy: ${proxy} }`)).to.deep.equal([]);
+    });
+
+    for (const address of [
+      'socks5://proxy.invalid',
+      'http://user:hush-hush@proxy.invalid',
+      'proxy.invalid:8080',
+    ]) {
+      it(`at ${address.replace('hush-hush', 'password')} is refused, and no password is shown`, () => {
+        const found = problems(`${smallest}\noutbound: { proxy: { address: '${address}' } }`);
+        expect(found.map(({ path }) => path)).to.deep.equal(['outbound.proxy.address']);
+        expect(JSON.stringify(found)).to.not.include('hush-hush');
+      });
+    }
   });
 
   describe('files that settings name', () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { formatPasswordHash } from '../../src/access/password-hash.js';
@@ -17,14 +18,11 @@ export const someHash = formatPasswordHash({
 /** A key of 256 bits in base64, and the octets behind it. */
 export const someKey = Buffer.alloc(32, 5).toString('base64');
 
-/** A private JWK that has the right form. */
+/** A private JWK that can sign. */
 export const someJwk = JSON.stringify({
-  kty: 'RSA',
+  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
   kid: 'k1',
-  alg: 'PS256',
-  n: 'AQAB',
-  e: 'AQAB',
-  d: 'c2VjcmV0LWQ',
+  alg: 'ES256',
 });
 
 /** The smallest configuration: the sandbox and one client. */
