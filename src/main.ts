@@ -11,6 +11,7 @@ import { ProfiledHelpNumbers } from './access/profiled-help-numbers.js';
 import { ProfiledRegistry } from './access/profiled-registry.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
 import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
+import type { ProxySettings } from './outbound/proxy-agent.js';
 import { AccessTokens } from './helseid/access-tokens.js';
 import { newDpopKey } from './helseid/dpop-key.js';
 import { TokenClient } from './helseid/token-client.js';
@@ -227,12 +228,17 @@ export interface UpstreamParts {
 /** Puts the way to Persontjenesten together. Nothing is called before the first request. */
 export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
   const { settings, events, clock, random } = parts;
-  const http = createHttpClient({ certificateAuthority: parts.certificateAuthority });
+  const http = createHttpClient({
+    certificateAuthority: parts.certificateAuthority,
+    proxy: parts.proxy,
+  });
   const dpopKey = await newDpopKey();
   const transportTelling = (sink: EventSink): Transport =>
     new HttpsTransport({
       baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
       version: apiVersions[settings.persontjenesten.version],
+  /** The way out, where there is none without. */
+  readonly proxy?: ProxySettings | undefined;
       http,
       tokens: new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, sink),
       dpopKey,

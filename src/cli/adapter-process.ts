@@ -74,6 +74,7 @@ export async function openAdapter({
     const upstream = await createUpstream({
       settings: configuration,
       certificateAuthority: certificateAuthority(configuration),
+      proxy: configuration.outbound.proxy,
       events,
       clock,
       random,

@@ -23,6 +23,15 @@ export interface AdapterEvents {
     readonly operation: string;
     readonly httpStatus: number | null;
     readonly milliseconds: number;
+    /** Whether it went over a connection that an earlier call had made. */
+    readonly reusedConnection: boolean;
+  };
+  /** A lookup was answered by a call that goes by another correlation id, made for several or for the same question. */
+  lookupShared: {
+    readonly correlationId: CorrelationId;
+    readonly callCorrelationId: CorrelationId;
+    /** How many people the call asked about. */
+    readonly people: number;
   };
   /** An access token was fetched. */
   tokenFetched: { readonly scope: string; readonly expiresInSeconds: number; readonly milliseconds: number };

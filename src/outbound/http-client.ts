@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import axios, { type AxiosInstance } from 'axios';
+import { ProxyAgent, type ProxySettings } from './proxy-agent.js';
 
 /** The largest answer that is read; a Person document with its whole history is some tens of kilobytes. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -8,42 +9,69 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Shorter than firewalls and load balancers keep a silent connection, so that no call is sent into one that is gone. */
 const IDLE_MILLISECONDS = 30_000;
 
+/** Less than a call may take, so that the proxy is named when it is the one who is silent. */
+const PROXY_CONNECT_MILLISECONDS = 5_000;
+
+const MAX_SOCKETS = 64;
+
 /** Settings of the calls that leave the adapter. */
 export interface OutboundSettings {
   /** Certificates to trust besides the authorities that come with Node, PEM. */
   readonly certificateAuthority: string | undefined;
   /** How long a connection is kept that nobody uses; default 30 s. */
   readonly idleMilliseconds?: number;
+  /** The way out, where there is none without. */
+  readonly proxy?: ProxySettings | undefined;
+  /** How long the proxy may take to open the way to a target; default 5 s. */
+  readonly proxyConnectMilliseconds?: number;
 }
 
 /**
  * The one HTTP client toward HelseID and Persontjenesten: connections kept alive, TLS 1.2 or newer, no redirects, answers
  * capped, no proxy and no leniency from the environment, and no status that throws.
+ * A proxy's own trouble is a ProxyFailure.
  */
-export function createHttpClient({
-  certificateAuthority,
-  idleMilliseconds = IDLE_MILLISECONDS,
-}: OutboundSettings): AxiosInstance {
+export function createHttpClient(settings: OutboundSettings): AxiosInstance {
   return axios.create({
     adapter: 'http',
-    httpsAgent: new Agent({
-      keepAlive: true,
-      maxSockets: 64,
-      timeout: idleMilliseconds,
-      // NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
-      rejectUnauthorized: true,
-      // Made once: reading Node's own authorities anew for each connection blocks the process for tens of milliseconds.
-      secureContext: createSecureContext({
-        minVersion: 'TLSv1.2',
-        ...(certificateAuthority === undefined ? {} : { ca: authoritiesWith(certificateAuthority) }),
-      }),
-    }),
+    httpsAgent: agentFor(settings),
     maxRedirects: 0,
     maxContentLength: MAX_ANSWER_BYTES,
+    // Calls go through the agent or straight; axios would take one from the environment, and send what it is to tunnel.
     proxy: false,
     responseType: 'arraybuffer',
     transformResponse: (body: unknown, _headers: unknown, status?: number) => textOf(body, status),
     validateStatus: () => true,
+  });
+}
+
+function agentFor({
+  certificateAuthority,
+  idleMilliseconds = IDLE_MILLISECONDS,
+  proxy,
+  proxyConnectMilliseconds = PROXY_CONNECT_MILLISECONDS,
+}: OutboundSettings): Agent | ProxyAgent {
+  // Made once: reading Node's own authorities anew for each connection blocks the process for tens of milliseconds.
+  const secureContext = createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(certificateAuthority === undefined ? {} : { ca: authoritiesWith(certificateAuthority) }),
+  });
+  if (proxy !== undefined) {
+    return new ProxyAgent({
+      proxy,
+      maxSockets: MAX_SOCKETS,
+      idleMilliseconds,
+      connectMilliseconds: proxyConnectMilliseconds,
+      secureContext,
+    });
+  }
+  return new Agent({
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS,
+    timeout: idleMilliseconds,
+    // NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
+    rejectUnauthorized: true,
+    secureContext,
   });
 }
 
@@ -64,7 +92,7 @@ function textOf(body: unknown, status: number | undefined): string {
 /** Closes the kept connections. */
 export function closeHttpClient(client: AxiosInstance): void {
   const agent: unknown = client.defaults.httpsAgent;
-  if (agent instanceof Agent) agent.destroy();
+  if (agent instanceof Agent || agent instanceof ProxyAgent) agent.destroy();
 }
 
 /** Response headers with lower-case names; repeated ones joined as HTTP allows. */
@@ -74,6 +102,16 @@ export function headersOf(headers: object): Readonly<Record<string, string>> {
       if (typeof value === 'string') return [[name.toLowerCase(), value]];
       return Array.isArray(value) ? [[name.toLowerCase(), value.join(', ')]] : [];
     }),
+  );
+}
+
+/** Whether a call went over a connection that an earlier one had made. `request` is what axios hangs on answers and errors. */
+export function wentOverKeptConnection(request: unknown): boolean {
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    'reusedSocket' in request &&
+    request.reusedSocket === true
   );
 }
 

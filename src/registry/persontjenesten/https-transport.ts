@@ -9,7 +9,7 @@ import {
 import type { AccessToken, AccessTokens } from '../../helseid/access-tokens.js';
 import { dpopProof, type DpopKey } from '../../helseid/dpop-key.js';
 import type { EventSink } from '../../operations/events.js';
-import { callErrorCode, headersOf } from '../../outbound/http-client.js';
+import { callErrorCode, headersOf, wentOverKeptConnection } from '../../outbound/http-client.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { ApiVersion } from './api-version.js';
@@ -67,23 +67,24 @@ export class HttpsTransport implements Transport {
   async #attempt(request: ApiRequest, token: AccessToken): Promise<ApiResponse> {
     const { clock, events } = this.parts;
     const startedAt = clock.now().getTime();
-    const tell = (httpStatus: number | null): void => {
+    const tell = (httpStatus: number | null, call: unknown): void => {
       events.emit('upstreamCalled', {
         correlationId: request.correlationId,
         operation: operationOf(request.path),
         httpStatus,
         milliseconds: clock.now().getTime() - startedAt,
+        reusedConnection: wentOverKeptConnection(call),
       });
     };
     try {
       const response = await this.#call(request, token);
       const headers = headersOf(response.headers);
       this.#nonce = headers['dpop-nonce'] ?? this.#nonce;
-      tell(response.status);
+      tell(response.status, response.request);
       return { status: response.status, headers, body: response.data };
     } catch (error) {
       const trouble = callError(error, request.signal);
-      if (isTheirs(trouble)) tell(null);
+      if (isTheirs(trouble)) tell(null, isAxiosError(error) ? error.request : undefined);
       throw trouble;
     }
   }
