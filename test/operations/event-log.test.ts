@@ -107,6 +107,14 @@ describe('the event log', () => {
         operation: 'get-by-nin',
         httpStatus,
         milliseconds: 1,
+        reusedConnection: true,
+      });
+      expect(line).to.include({
+        level,
+        httpStatus,
+        correlationId,
+        module: 'persontjenesten',
+        reusedConnection: true,
       });
       expect(line).to.include({ level, httpStatus, correlationId, module: 'persontjenesten' });
     });

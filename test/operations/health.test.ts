@@ -95,6 +95,7 @@ describe('health', () => {
       operation: 'get-by-nin',
       httpStatus,
       milliseconds: 1,
+      reusedConnection: false,
     });
 
     it('is well before the first call, and says so', () => {

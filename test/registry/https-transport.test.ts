@@ -335,6 +335,7 @@ describe('HTTPS transport', () => {
             operation: 'get-by-nin',
             httpStatus,
             milliseconds: 0,
+            reusedConnection: false,
           })),
         );
       });
