@@ -56,6 +56,11 @@ export const changeLogQueries = {
 
   count,
   people,
+  /** A person who is not found is told, too: nobody is passed over in silence. */
+  since: `
+    SELECT e.sequence, e.person, p.pseudonym, p.sealed_person AS sealedPerson
+    FROM followed_event e LEFT JOIN followed_person p ON p.id = e.person
+    WHERE e.feed = @feed AND e.sequence >= @next ORDER BY e.sequence LIMIT @limit`,
 
   /** Events are seen in the order of their numbers, so that the oldest are the first. */
   purgeEvents: `

@@ -2,14 +2,17 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import { AdapterError, StoreFailed } from '../errors/errors.js';
 import { isNationalId } from '../person/national-id.js';
-import type {
-  ChangedPerson,
-  ChangeLog,
-  ChangeLogReader,
-  FeedProgress,
-  LogState,
-  SeenInterval,
-  SeenPage,
+import {
+  REMARKABLE_GAP,
+  type ChangedPerson,
+  type ChangeLog,
+  type ChangeLogReader,
+  type FeedProgress,
+  type LogNews,
+  type LogPosition,
+  type LogState,
+  type SeenInterval,
+  type SeenPage,
 } from '../registry/changes/change-log.js';
 import { concernOf } from '../registry/changes/event-types.js';
 import type { FeedEvent } from '../registry/changes/feed-event.js';
@@ -84,6 +87,17 @@ export class StoredChangeLog implements ChangeLog {
     );
   }
 
+  since(position: LogPosition | undefined, most: number): LogNews | undefined {
+    return this.#attempt(() => {
+      const row = this.#row();
+      const state = stateOf(row);
+      if (state === undefined) return undefined;
+      const { next, ...progress } = state;
+      const now = { feed: row.feed, next };
+      return { ...progress, position: now, people: this.#peopleSince(position, now, most) };
+    });
+  }
+
   read<Result>(work: (reader: ChangeLogReader) => Result): Result {
     return this.#write(() => {
       const { feed, ...row } = this.#row();
@@ -117,6 +131,26 @@ export class StoredChangeLog implements ChangeLog {
       if (events > 0) return events;
       return this.#statements.purgePeople.run({ before: before - DAY, limit }).changes;
     });
+  }
+
+  /** What is added meanwhile is told here and once more the next time, which does no harm. */
+  #peopleSince(
+    position: LogPosition | undefined,
+    { feed, next }: LogPosition,
+    most: number,
+  ): readonly ChangedPerson[] | undefined {
+    if (position === undefined || (position.feed === feed && position.next === next)) return [];
+    if (position.feed !== feed || position.next > next) return undefined;
+    const rows = this.#statements.since.all({ feed, next: position.next, limit: most + 1 });
+    const people = new Map<bigint, SealedPerson>();
+    let expected = position.next;
+    for (const { sequence, person, pseudonym, sealedPerson } of rows.map((found) => sinceRow.parse(found))) {
+      const isGap = sequence - expected > REMARKABLE_GAP;
+      if (isGap || pseudonym === null || sealedPerson === null) return undefined;
+      expected = sequence + 1n;
+      people.set(person, { pseudonym, sealedPerson });
+    }
+    return rows.length > most ? undefined : [...people.values()].map((person) => this.#personOf(person));
   }
 
   #add({ personId, nin, type, sequence }: FeedEvent, feed: number, seenAt: number): void {
@@ -220,6 +254,7 @@ function prepare(database: BetterSqlite3.Database) {
     addType: prepared(queries.addType),
     addEvent: prepared(queries.addEvent),
     count: { 1: prepared(queries.count(1)).pluck(), 2: prepared(queries.count(2)).pluck() },
+    since: prepared(queries.since).safeIntegers(),
     people: { 1: prepared(queries.people(1)), 2: prepared(queries.people(2)) },
     purgeEvents: prepared(queries.purgeEvents),
     purgePeople: prepared(queries.purgePeople),
@@ -250,6 +285,13 @@ function stateOf({ next, newest, answersFrom, caughtUpAt }: Omit<Row, 'feed'>): 
 }
 
 const personRow = z.object({ pseudonym: z.instanceof(Uint8Array), sealedPerson: z.instanceof(Uint8Array) });
+
+const sinceRow = z.object({
+  sequence: z.bigint(),
+  person: z.bigint(),
+  pseudonym: z.instanceof(Uint8Array).nullable(),
+  sealedPerson: z.instanceof(Uint8Array).nullable(),
+});
 
 const knownRow = z.object({ id: z.number(), sealedPerson: z.instanceof(Uint8Array), lastSeen: z.number() });
 

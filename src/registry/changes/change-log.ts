@@ -27,6 +27,12 @@ export interface ChangeLog {
   append(follower: string, page: SeenPage): boolean;
   /** Takes note of how far the feed is: its newest number, and that everything was read which was there at that time. */
   note(follower: string, progress: FeedProgress): void;
+  /**
+   * Whom events told of since that position: a cheap read that waits for nobody.
+   * @param most more events than that are not looked through
+   * @returns undefined before the beginning of the log; nobody without a position, which is where it is now
+   */
+  since(position: LogPosition | undefined, most: number): LogNews | undefined;
   /** Reads while nobody writes: what is added afterwards was seen at the present time or later. */
   read<Result>(work: (reader: ChangeLogReader) => Result): Result;
 }
@@ -42,6 +48,28 @@ export interface LogState {
   /** The newest number that the feed was seen to have. */
   readonly newest: bigint | undefined;
 }
+
+/** A place in the log, to go on from. */
+export interface LogPosition {
+  /** Counts how often the log was begun. */
+  readonly feed: number;
+  /** The first number that was not in the log. */
+  readonly next: bigint;
+}
+
+/** What a log told since a position. */
+export interface LogNews extends Omit<LogState, 'next'> {
+  /** Where it is now. */
+  readonly position: LogPosition;
+  /**
+   * Everybody of whom an event told, each once. Undefined when it is not known of whom: the position is not one of this
+   * log, there were too many events, or there is a {@link REMARKABLE_GAP} among them.
+   */
+  readonly people: readonly ChangedPerson[] | undefined;
+}
+
+/** A gap of more numbers than that between two events is told: events that upstream forgot look like this, too. */
+export const REMARKABLE_GAP = 10_000n;
 
 /** Events that were read together. */
 export interface SeenPage {
