@@ -83,7 +83,7 @@ const OWN_CLIENT = 'preg-adapter-sandbox';
 const OWN_ORGANISATION: ClientOrganisation = { parent: '310000027', children: 'any' };
 
 /**
- * Starts HelseID and Persontjenesten v3 on two HTTPS origins, over a synthetic population.
+ * Starts HelseID and Persontjenesten, in versions 2 and 3, on two HTTPS origins, over a synthetic population.
  * Rejects with the system's error, `code` and `port` intact, when a port is in use, and with UnusablePersonFile
  * when a person cannot be loaded; nothing is left running then.
  */
@@ -151,16 +151,20 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
     alterationOf,
     onTrouble,
   });
-  const tokenCheck = new TokenCheck({
+  const judged = {
     issuer: helseidOrigin.url,
     audience: PERSONTJENESTEN_AUDIENCE,
     keys: helseId.keys,
     clock,
-  });
+  };
+  const tokenChecks = {
+    2: new TokenCheck({ ...judged, allowsUnboundTokens: true, needsParentOrganisation: false }),
+    3: new TokenCheck(judged),
+  };
   const persontjenesten = createPersontjenesten({
     population,
     events,
-    tokenCheck,
+    tokenChecks,
     requests,
     alterationOf,
     onTrouble,

@@ -2,7 +2,8 @@ import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/pers
 import { flag, viewAsked } from '../../src/sandbox/persontjenesten/answer-options.js';
 import { listOf } from '../../src/sandbox/persontjenesten/form.js';
 import { viewOf } from '../../src/sandbox/persontjenesten/person-view.js';
-import { personNotFound, Problem } from '../../src/sandbox/persontjenesten/problem.js';
+import { Problem } from '../../src/sandbox/persontjenesten/problem.js';
+import { requireBulkNumbers, servedVersions } from '../../src/sandbox/persontjenesten/served-version.js';
 import {
   matchListCriteria,
   pageAsked,
@@ -15,7 +16,14 @@ const json = { 'content-type': 'application/json' };
 
 /** The sandbox's Persontjenesten without sockets and tokens: what it would answer about persons and searches. */
 export class PopulationTransport implements Transport {
-  constructor(private readonly population: Population) {}
+  readonly #version: (typeof servedVersions)[2 | 3];
+
+  constructor(
+    private readonly population: Population,
+    version: 2 | 3 = 3,
+  ) {
+    this.#version = servedVersions[version];
+  }
 
   send(request: ApiRequest): Promise<ApiResponse> {
     try {
@@ -31,30 +39,39 @@ export class PopulationTransport implements Transport {
   #answer({ path, query, form, access }: ApiRequest): unknown {
     const asked = paramsOf(query);
     const fields = paramsOf(form);
-    const operation = path.slice(`/api/v3/${access}-access/`.length);
-    const view = (document: PersonDocument): PersonDocument => viewOf(document, viewAsked(asked, access));
+    const { routes, search, person } = this.#version;
+    if (!path.startsWith(`${routes[access]}/`)) throw new Error('an address of another version');
+    const operation = path.slice(routes[access].length + 1);
+    const view = (document: PersonDocument): PersonDocument =>
+      person(viewOf(document, viewAsked(asked, access)), document);
     const people = (ids: readonly string[]): readonly PersonDocument[] =>
       ids.flatMap((id) => this.population.get(id) ?? []).map(view);
     const found = (criteria: ReturnType<typeof matchListCriteria>): readonly string[] =>
       this.population.search(criteria, { access, includeAlternate: flag(asked, 'includeAinResults') });
     switch (operation) {
       case 'person/get-by-nin':
-        return view(known(this.population.find(fields.get('nin') ?? '')));
+        return view(this.#known(this.population.find(fields.get('nin') ?? '')));
       case 'person/bulk-by-nin':
+        requireBulkNumbers(listOf(fields, 'nins'), this.#version);
         return bulk(listOf(fields, 'nins').flatMap((nin) => this.population.find(nin) ?? [])).map(view);
       case 'person/bulk-by-id':
         return people(listOf(fields, 'personIds'));
       case 'search/person':
-        return { results: people(found(personSearchCriteria(fields)).slice(0, 100)) };
+        return { results: people(found(personSearchCriteria(fields, search)).slice(0, 100)) };
       case 'search/paged-match-list': {
         const { size, offset } = pageAsked(fields);
-        return { results: found(matchListCriteria(fields)).slice(offset, offset + size) };
+        return { results: found(matchListCriteria(fields, search)).slice(offset, offset + size) };
       }
       case 'search/match-count':
-        return { matchCount: found(matchListCriteria(fields)).length };
+        return { matchCount: found(matchListCriteria(fields, search)).length };
       default:
-        return view(known(this.population.get(operation.slice('person/'.length))));
+        return view(this.#known(this.population.get(operation.slice('person/'.length))));
     }
+  }
+
+  #known(document: PersonDocument | undefined): PersonDocument {
+    if (document === undefined) throw new Problem(404, this.#version.texts.noPerson);
+    return document;
   }
 }
 
@@ -62,11 +79,6 @@ export class PopulationTransport implements Transport {
 function bulk(documents: readonly PersonDocument[]): readonly PersonDocument[] {
   const each = new Map(documents.map((document) => [document.id, document]));
   return [...each.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-}
-
-function known(document: PersonDocument | undefined): PersonDocument {
-  if (document === undefined) throw personNotFound();
-  return document;
 }
 
 function paramsOf(pairs: ApiRequest['query']): URLSearchParams {

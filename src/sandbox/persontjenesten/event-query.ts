@@ -8,17 +8,24 @@ const LONGEST_PAGE = 1000;
 const LARGEST_INT32 = 2_147_483_647;
 const LARGEST_INT64 = 9_223_372_036_854_775_807n;
 
+/** What a version takes; a parameter that it does not know is not looked at. */
+export interface EventRules {
+  readonly maxLimit: boolean;
+  /** Whether `eventTypes` may hold several between commas, besides being repeated. */
+  readonly typesBetweenCommas: boolean;
+}
+
 /**
- * Which events a query asks for: `sequenceNumber` (the lowest to include), `eventTypes` (repeated or between commas) and
- * `maxLimit`, all of them optional (persontjenesten-api 5 and 9). Throws Problem 400.
+ * Which events a query asks for: `sequenceNumber` (the lowest to include), `eventTypes` and `maxLimit`, all of them optional
+ * (persontjenesten-api 5 and 9). Throws Problem 400.
  */
-export function eventPageAsked(query: URLSearchParams): EventPage {
+export function eventPageAsked(query: URLSearchParams, rules: EventRules): EventPage {
   const from = sequenceNumberIn(query);
-  const types = eventTypesIn(query);
+  const types = eventTypesIn(query, rules);
   return {
     ...(from === undefined ? {} : { from }),
     ...(types === undefined ? {} : { types }),
-    limit: limitIn(query),
+    limit: rules.maxLimit ? limitIn(query) : LONGEST_PAGE,
   };
 }
 
@@ -37,10 +44,13 @@ function sequenceNumberIn(query: URLSearchParams): number | undefined {
   return Number(text);
 }
 
-function eventTypesIn(query: URLSearchParams): ReadonlySet<EventType> | undefined {
+function eventTypesIn(
+  query: URLSearchParams,
+  { typesBetweenCommas }: EventRules,
+): ReadonlySet<EventType> | undefined {
   if (!query.has('eventTypes')) return undefined;
   const types = new Set<EventType>();
-  for (const name of valuesOf(query, 'eventTypes')) {
+  for (const name of typesBetweenCommas ? valuesOf(query, 'eventTypes') : query.getAll('eventTypes')) {
     if (!isEventType(name)) throw badParameter('eventTypes', 'A value is not one of the known ones.');
     types.add(name);
   }

@@ -6,8 +6,8 @@ import express, {
   type Router,
 } from 'express';
 import type { IncomingMessage } from 'node:http';
-import { PERSONTJENESTEN_SCOPES } from '../helseid/scopes.js';
 import type { EventFeed } from '../events/event-feed.js';
+import type { PersonDocument } from '../population/person-document.js';
 import type { Population } from '../population/population.js';
 import type { RequestLog } from '../requests.js';
 import type { Alteration } from '../servers/fault-gate.js';
@@ -15,15 +15,18 @@ import { flag, viewAsked } from './answer-options.js';
 import { eventPageAsked } from './event-query.js';
 import { fieldOf, listOf, readForm } from './form.js';
 import { viewOf, type View } from './person-view.js';
-import { badParameter, eventNotFound, personNotFound, Problem } from './problem.js';
+import { badParameter, Problem } from './problem.js';
 import { matchListCriteria, pageAsked, personSearchCriteria } from './search-criteria.js';
+import { requireBulkNumbers, servedVersions, type ServedVersion } from './served-version.js';
 import type { Refusal, TokenCheck } from './token-check.js';
+import { requireVersion } from './version-header.js';
 
 /** What the stand-in for Persontjenesten is made of. */
 export interface PersontjenestenOptions {
   readonly population: Population;
   readonly events: EventFeed;
-  readonly tokenCheck: TokenCheck;
+  /** One for each version: they take different tokens. */
+  readonly tokenChecks: Readonly<Record<ServedVersion['number'], TokenCheck>>;
   readonly requests: RequestLog;
   /** What a fault changes in the answer to a request. */
   readonly alterationOf: (request: IncomingMessage) => Alteration;
@@ -36,7 +39,7 @@ const MOST_HITS = 100;
 const LONGEST_NIN = 12;
 const LONGEST_ID = 64;
 
-/** Persontjenesten v3: persons, bulk, search, events and ping (persontjenesten-api 5). */
+/** Persontjenesten in versions 2 and 3: persons, bulk, search and events, and ping (persontjenesten-api 5). */
 export function createPersontjenesten(options: PersontjenestenOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -44,8 +47,10 @@ export function createPersontjenesten(options: PersontjenestenOptions): Express 
   app.get('/ping', (_, response) => {
     response.type('text/plain').send('pong');
   });
-  app.use('/api/v3/full-access', routes(options, 'full'));
-  app.use('/api/v3/restricted-access', routes(options, 'restricted'));
+  for (const version of Object.values(servedVersions)) {
+    app.use(version.routes.full, routes(options, version, 'full'));
+    app.use(version.routes.restricted, routes(options, version, 'restricted'));
+  }
   app.use((_, response) => {
     response.status(404).end();
   });
@@ -53,13 +58,16 @@ export function createPersontjenesten(options: PersontjenestenOptions): Express 
   return app;
 }
 
-function routes(options: PersontjenestenOptions, access: View['access']): Router {
-  const { population, events, requests, tokenCheck } = options;
+function routes(options: PersontjenestenOptions, version: ServedVersion, access: View['access']): Router {
+  const { population, events, requests } = options;
+  const tokenCheck = options.tokenChecks[version.number];
   const router = express.Router({ caseSensitive: true, strict: true });
   const answer = (request: Request, response: Response, body: unknown): void => {
     const { alter } = options.alterationOf(request);
     response.set('cache-control', 'no-store').json(alter === undefined ? body : alter(body));
   };
+  const shown = (document: PersonDocument, view: View): PersonDocument =>
+    version.person(viewOf(document, view), document);
   const formOf = async (request: Request, list?: string): Promise<URLSearchParams> => {
     const form = await readForm(request);
     const asked = list === undefined ? 0 : form.getAll(list).flatMap((value) => value.split(',')).length;
@@ -67,6 +75,7 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
     return form;
   };
 
+  if (version.versionHeader !== undefined) router.use(requireVersion(version.versionHeader));
   router.use(async (request, response, next) => {
     const refusal = await tokenCheck.refusalOf(
       {
@@ -74,11 +83,12 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
         url: `https://${request.headers.host ?? ''}${addressOf(request).pathname}`,
         authorization: request.headers.authorization,
         proof: request.get('dpop'),
+        clockSkewSeconds: options.alterationOf(request).clockSkewSeconds,
       },
-      PERSONTJENESTEN_SCOPES[access],
+      version.scopes[access],
     );
     if (refusal === undefined) next();
-    else refuse(response, refusal);
+    else refuse(response, refusal, tokenCheck.challenge(refusal));
   });
 
   router
@@ -90,8 +100,8 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
         throw badParameter('nin', `The length is to be 1 to ${LONGEST_NIN}.`);
       }
       const document = population.find(nin);
-      if (document === undefined) throw personNotFound();
-      answer(request, response, viewOf(document, view));
+      if (document === undefined) throw new Problem(404, version.texts.noPerson);
+      answer(request, response, shown(document, view));
     })
     .all(onlyBy('POST'));
 
@@ -104,6 +114,7 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
       .post(async (request, response) => {
         const view = viewAsked(addressOf(request).searchParams, access);
         const asked = listOf(await formOf(request, field), field);
+        if (field === 'nins') requireBulkNumbers(asked, version);
         const found = new Map(
           asked.flatMap((key) => find(key) ?? []).map((document) => [document.id, document]),
         );
@@ -112,7 +123,7 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
         answer(
           request,
           response,
-          documents.map((document) => viewOf(document, view)),
+          documents.map((document) => shown(document, view)),
         );
       })
       .all(onlyBy('POST'));
@@ -125,8 +136,8 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
       const { id } = request.params;
       if (id.length > LONGEST_ID) throw badParameter('id', `The length is to be 1 to ${LONGEST_ID}.`);
       const document = population.get(id);
-      if (document === undefined) throw personNotFound();
-      answer(request, response, viewOf(document, view));
+      if (document === undefined) throw new Problem(404, version.texts.noPerson);
+      answer(request, response, shown(document, view));
     })
     .all(onlyBy('GET'));
 
@@ -139,11 +150,11 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
     .route('/search/person')
     .post(async (request, response) => {
       const view = viewAsked(addressOf(request).searchParams, access);
-      const criteria = personSearchCriteria(await formOf(request));
+      const criteria = personSearchCriteria(await formOf(request), version.search);
       const ids = population.search(criteria, searchView(request)).slice(0, MOST_HITS);
       const documents = ids.flatMap((id) => population.get(id) ?? []);
       answer(request, response, {
-        results: documents.map((document) => viewOf(document, view)),
+        results: documents.map((document) => shown(document, view)),
         ...pageMarks(0, ids.length),
       });
     })
@@ -155,7 +166,7 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
       const form = await formOf(request);
       const { size, offset } = pageAsked(form);
       const ids = population
-        .search(matchListCriteria(form), searchView(request))
+        .search(matchListCriteria(form, version.search), searchView(request))
         .slice(offset, offset + size);
       answer(request, response, { results: ids, ...pageMarks(offset, ids.length) });
     })
@@ -164,24 +175,38 @@ function routes(options: PersontjenestenOptions, access: View['access']): Router
   router
     .route('/search/match-count')
     .post(async (request, response) => {
-      const ids = population.search(matchListCriteria(await formOf(request)), searchView(request));
+      const form = await formOf(request);
+      if (version.hasMatchList) pageAsked(form);
+      const ids = population.search(matchListCriteria(form, version.search), searchView(request));
       answer(request, response, { matchCount: ids.length });
     })
     .all(onlyBy('POST'));
+
+  if (version.hasMatchList) {
+    router
+      .route('/search/match-list')
+      .post(async (request, response) => {
+        const criteria = matchListCriteria(await formOf(request), version.search);
+        answer(request, response, population.search(criteria, { access, includeAlternate: false }));
+      })
+      .all(onlyBy('POST'));
+  }
 
   router
     .route('/event/latest')
     .get((request, response) => {
       const latest = events.latest();
-      if (latest === undefined) throw eventNotFound();
-      answer(request, response, latest);
+      if (latest === undefined) throw new Problem(404, version.texts.noEvent);
+      answer(request, response, version.event(latest));
     })
     .all(onlyBy('GET'));
 
   router
     .route('/event')
     .get((request, response) => {
-      const page = events.page(eventPageAsked(addressOf(request).searchParams));
+      const asked = eventPageAsked(addressOf(request).searchParams, version.events);
+      const page = events.page(asked).map(version.event);
+      if (page.length === 0 && version.events.emptyIsNotFound) throw new Problem(404, version.texts.noEvent);
       answer(request, response, { results: page, ...pageMarks(0, page.length) });
     })
     .all(onlyBy('GET'));
@@ -205,9 +230,8 @@ function onlyBy(method: string): (request: Request, response: Response) => void 
 }
 
 /** 401 and 403 have no body (persontjenesten-api 5.1); the challenge tells why (RFC 9449 7.1). */
-function refuse(response: Response, { status, error, description }: Refusal): void {
-  const reason = error === undefined ? '' : ` error="${error}", error_description="${description}",`;
-  response.set('www-authenticate', `DPoP${reason} algs="ES256 PS256 RS256"`).status(status).end();
+function refuse(response: Response, { status }: Refusal, challenge: string): void {
+  response.set('www-authenticate', challenge).status(status).end();
 }
 
 function errorHandler(onTrouble: (error: unknown) => void): ErrorRequestHandler {

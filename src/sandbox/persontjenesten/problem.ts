@@ -28,13 +28,3 @@ export class Problem extends Error {
 export function badParameter(name: string, problem: string): Problem {
   return new Problem(400, 'One or more parameters are not valid.', { [name]: [problem] });
 }
-
-/** 404: unknown person. */
-export function personNotFound(): Problem {
-  return new Problem(404, 'No person found');
-}
-
-/** 404: there are no events yet. */
-export function eventNotFound(): Problem {
-  return new Problem(404, 'No event found');
-}

@@ -3,15 +3,23 @@ import type { SearchCriteria } from '../population/search-index.js';
 import { fieldOf, valuesOf } from './form.js';
 import { badParameter, Problem } from './problem.js';
 
-/** What a text field may hold: so many characters of the pattern. The patterns are the API's, read as the whole value. */
+/** What a search of one version may hold. The patterns are the API's, read as the whole value. */
+export interface SearchRules {
+  readonly name: RegExp;
+  readonly street: RegExp;
+  /** Whether a postal code is enough besides a name. */
+  readonly postalCodeSuffices: boolean;
+  /** Whether match lists go by the day of death; where they do not, the fields are not looked at. */
+  readonly deathDates: boolean;
+}
+
+/** What a text field may hold: so many characters of the pattern. */
 interface FieldRule {
   readonly least: number;
   readonly most: number;
   readonly pattern: RegExp;
 }
 
-const NAME = /^\s*\p{L}+[\p{L}\s\-']*$/u;
-const STREET = /^\s*[\p{L}\p{N}]+[\p{L}\s\p{N}\-.',/]*$/u;
 /** The API's own pattern lets more through; what is no date cannot be searched for. */
 const DATE = /^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$/;
 const FOUR_DIGITS: FieldRule = { least: 4, most: 4, pattern: /^[0-9]{4}$/ };
@@ -40,31 +48,32 @@ interface Shortest {
 }
 
 /** Criteria of `search/person` (6.1). Throws Problem 400 for a bad value and for too few criteria. */
-export function personSearchCriteria(form: URLSearchParams): SearchCriteria {
+export function personSearchCriteria(form: URLSearchParams, rules: SearchRules): SearchCriteria {
   const read = reader(form);
   const criteria = defined({
-    ...sharedCriteria(form, { name: 1, street: 1 }),
+    ...sharedCriteria(form, { name: 1, street: 1 }, rules),
     birthDate: read('BirthDate', DATE_RULE),
-    cityName: fold(read('CityName', { least: 1, most: 100, pattern: NAME })),
+    cityName: fold(read('CityName', { least: 1, most: 100, pattern: rules.name })),
   });
-  requireEnough(form, criteria);
+  requireEnough(form, criteria, rules);
   return criteria;
 }
 
 /** Criteria of `search/paged-match-list` and `search/match-count` (6.2), all of them optional. Throws Problem 400. */
-export function matchListCriteria(form: URLSearchParams): SearchCriteria {
+export function matchListCriteria(form: URLSearchParams, rules: SearchRules): SearchCriteria {
   const read = reader(form);
   const statuses = valuesOf(form, 'PersonStatuses');
   if (!statuses.every((status) => STATUSES.includes(status))) {
     throw badParameter('PersonStatuses', 'A value is not one of the known ones.');
   }
   return defined({
-    ...sharedCriteria(form, { name: 3, street: 5 }),
+    ...sharedCriteria(form, { name: 3, street: 5 }, rules),
     basicStatisticalUnit: read('BasicStatisticalUnit', { least: 8, most: 8, pattern: /^[0-9]{8}$/ }),
     birthDateFrom: read('BirthDateFrom', DATE_RULE),
     birthDateTo: read('BirthDateTo', DATE_RULE),
-    deathDateFrom: read('DeathDateFrom', DATE_RULE),
-    deathDateTo: read('DeathDateTo', DATE_RULE),
+    ...(rules.deathDates
+      ? { deathDateFrom: read('DeathDateFrom', DATE_RULE), deathDateTo: read('DeathDateTo', DATE_RULE) }
+      : {}),
     statuses: statuses.length === 0 ? undefined : statuses,
   });
 }
@@ -97,11 +106,11 @@ function reader(form: URLSearchParams): Read {
   };
 }
 
-function sharedCriteria(form: URLSearchParams, least: Shortest): Partial<Criteria> {
+function sharedCriteria(form: URLSearchParams, least: Shortest, rules: SearchRules): Partial<Criteria> {
   const read = reader(form);
   const name = (field: string, most: number): string | undefined =>
-    fold(read(field, { least: least.name, most, pattern: NAME }));
-  const street = read('StreetAddress', { least: least.street, most: 200, pattern: STREET });
+    fold(read(field, { least: least.name, most, pattern: rules.name }));
+  const street = read('StreetAddress', { least: least.street, most: 200, pattern: rules.street });
   const gender = fieldOf(form, 'Gender');
   if (gender !== undefined && !GENDERS.includes(gender)) {
     throw badParameter('Gender', 'The value is not one of the known ones.');
@@ -127,16 +136,22 @@ function lettersIn(text: string): number {
 }
 
 /** The three rules for a search that gives documents (6.1). */
-function requireEnough(form: URLSearchParams, criteria: SearchCriteria): void {
+function requireEnough(
+  form: URLSearchParams,
+  criteria: SearchCriteria,
+  { postalCodeSuffices }: SearchRules,
+): void {
   const names = NAME_FIELDS.flatMap((name) => fieldOf(form, name) ?? []);
   const letters = names.reduce((sum, name) => sum + lettersIn(name), 0);
   if (letters < 3) throw new Problem(400, 'At least three letters of names are required.');
   const { birthDate, municipalityNumber, postalCode, street } = criteria;
-  const others = [birthDate, municipalityNumber, postalCode].some((criterion) => criterion !== undefined);
+  const others = [birthDate, municipalityNumber, ...(postalCodeSuffices ? [postalCode] : [])].some(
+    (criterion) => criterion !== undefined,
+  );
   if (!others && lettersIn(street ?? '') < 3) {
     throw new Problem(
       400,
-      'BirthDate, MunicipalityNumber, PostalCode or a StreetAddress of three letters is required.',
+      `BirthDate, MunicipalityNumber${postalCodeSuffices ? ', PostalCode' : ''} or a StreetAddress of three letters is required.`,
     );
   }
 }
