@@ -35,8 +35,16 @@ import { NumberSeries } from './registry/help-numbers/number-series.js';
 import { OwnPeople } from './registry/help-numbers/own-people.js';
 import { RegistryWithHelpNumbers } from './registry/help-numbers/registry-with-help-numbers.js';
 import type { PersonRegistry } from './registry/person-registry.js';
+import { CachedDocuments } from './registry/persontjenesten/by-number/cached-documents.js';
+import { CoalescedDocuments } from './registry/persontjenesten/by-number/coalesced-documents.js';
+import type { PersonDocuments } from './registry/persontjenesten/by-number/person-documents.js';
 import { UpstreamDocuments } from './registry/persontjenesten/by-number/upstream-documents.js';
 import { apiVersions } from './registry/persontjenesten/api-version.js';
+import {
+  createCallPolicy,
+  type CallLayers,
+  type CallSettings,
+} from './registry/persontjenesten/calls/call-policy.js';
 import { PersontjenestenClient } from './registry/persontjenesten/client.js';
 import { FollowedChanges, type ChangeLimits } from './registry/persontjenesten/events/followed-changes.js';
 import { EventFollower, type FollowerParts } from './registry/persontjenesten/events/follower.js';
@@ -52,12 +60,18 @@ const DECOMPRESSION_FACTOR = 4;
 
 const HOUR = 60 * 60_000;
 
+/** The shortest time after an event about a person in which nothing about them is kept. */
+const SHORTEST_SETTLING = 60_000;
+
 /** The settings that the adapter itself reads; who connects it to sockets and files reads the rest. */
 export type AdapterSettings = Pick<
   AdapterConfiguration,
   'publicBaseUrl' | 'hl7v3' | 'helpNumbers' | 'secureConversation'
 > & {
   readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill' | 'supersededLookup'>;
+  /** Without `cache` nothing is kept. */
+  readonly upstream: Pick<AdapterConfiguration['upstream'], 'coalescing'> &
+    Partial<Pick<AdapterConfiguration['upstream'], 'cache'>>;
   readonly persontjenesten: Pick<AdapterConfiguration['persontjenesten'], 'version'>;
   /** The version of the contract comes as the contract itself. */
   readonly pregXml: Omit<AdapterConfiguration['pregXml'], 'contractVersion'>;
@@ -104,6 +118,8 @@ export interface Adapter {
   readonly changes: ChangeFeed;
   /** The part of the waist that changes something. */
   readonly helpNumbers: HelpNumberRegister;
+  /** Documents that are kept in memory; undefined where none are. */
+  readonly cache: Pick<CachedDocuments, 'refresh' | 'close'> | undefined;
   /** Answers a request as a listener would; 404 for an address that no door is at. */
   ask(request: LegacyHttpRequest): Promise<LegacyHttpResponse>;
 }
@@ -113,17 +129,19 @@ export function createAdapter(parts: AdapterParts): Adapter {
   const { settings, mappings, events, clock, random } = parts;
   const version = apiVersions[settings.persontjenesten.version];
   const client = new PersontjenestenClient(parts.transport, version);
-  const documents = new UpstreamDocuments(client);
+  const direct = new UpstreamDocuments(client);
+  const beneath = coalesced(direct, parts);
+  const cache = cached(beneath, parts);
   const upstream = {
     client,
-    documents,
-    upstream: documents,
+    documents: beneath,
+    upstream: direct,
     mappings,
     fill: settings.mapping.fill,
     clock,
     events,
   };
-  const source = new PersontjenestenRegistry(upstream);
+  const source = new PersontjenestenRegistry({ ...upstream, documents: cache ?? beneath });
   const people = new OwnPeople({
     repository: parts.helpNumbers,
     mapping: { countries: mappings.countries, fill: settings.mapping.fill },
@@ -143,7 +161,8 @@ export function createAdapter(parts: AdapterParts): Adapter {
     new HelpNumbers({
       repository: parts.helpNumbers,
       people,
-      source,
+      // What is decided about numbers is decided by what the register says now (Safety S8).
+      source: cache === undefined ? source : new PersontjenestenRegistry(upstream),
       series: new NumberSeries(settings.helpNumbers.series, random),
       clock,
     }),
@@ -197,7 +216,47 @@ export function createAdapter(parts: AdapterParts): Adapter {
       },
     }),
   );
-  return { doors, registry, changes, helpNumbers, ask: async (request) => askDoor(doors, request) };
+  return { doors, registry, changes, helpNumbers, cache, ask: async (request) => askDoor(doors, request) };
+}
+
+/** Documents by number, several for each call where that is on. */
+function coalesced(
+  upstream: UpstreamDocuments,
+  { settings, random, events, clock }: AdapterParts,
+): PersonDocuments {
+  const { enabled, maxWaitMilliseconds } = settings.upstream.coalescing;
+  return enabled
+    ? new CoalescedDocuments({ upstream, maxWaitMilliseconds, random, events, clock })
+    : upstream;
+}
+
+/**
+ * Documents in memory above all others, where that is on.
+ * @throws TypeError where the event feed is not followed, which the loader refuses
+ */
+function cached(
+  beneath: PersonDocuments,
+  { settings, followed, mappings, events, clock }: AdapterParts,
+): CachedDocuments | undefined {
+  const { cache } = settings.upstream;
+  if (cache?.enabled !== true) return undefined;
+  if (followed === undefined) throw new TypeError('events.enabled was not checked');
+  const deadline = settings.listeners.legacy.requestDeadlineSeconds * 1_000;
+  return new CachedDocuments({
+    beneath,
+    log: followed.log,
+    pollSeconds: followed.limits.pollSeconds,
+    mappings,
+    limits: {
+      maxEntries: cache.maxEntries,
+      maxAgeMilliseconds: cache.maxAgeSeconds * 1_000,
+      staleMaxAgeMilliseconds: cache.staleWhileDown ? cache.staleMaxAgeMinutes * 60_000 : undefined,
+      patienceMilliseconds: deadline / 3,
+      settlingMilliseconds: Math.max(SHORTEST_SETTLING, 2 * deadline),
+    },
+    events,
+    clock,
+  });
 }
 
 async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
@@ -209,7 +268,10 @@ async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest):
 /** The way to Persontjenesten, with a HelseID token of its own. */
 export interface Upstream {
   readonly transport: Transport;
-  /** The same for the event feed. It has tokens of its own and tells no events, so that its trouble is not that of lookups. */
+  /**
+   * The same for the event feed, in turns with lookups. It has tokens of its own, tells no events and neither heeds nor moves
+   * the breaker, so that its trouble is not that of lookups.
+   */
   readonly feedTransport: Transport;
   /** Closes the kept connections. */
   close(): void;
@@ -217,9 +279,13 @@ export interface Upstream {
 
 /** What the way to Persontjenesten is made of. */
 export interface UpstreamParts {
-  readonly settings: Pick<AdapterConfiguration, 'persontjenesten' | 'helseid'>;
+  readonly settings: Pick<AdapterConfiguration, 'persontjenesten' | 'helseid'> & {
+    readonly upstream: CallSettings;
+  };
   /** Certificates to trust besides Node's own, PEM. */
   readonly certificateAuthority: string | undefined;
+  /** The way out, where there is none without. */
+  readonly proxy?: ProxySettings | undefined;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -233,22 +299,24 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
     proxy: parts.proxy,
   });
   const dpopKey = await newDpopKey();
-  const transportTelling = (sink: EventSink): Transport =>
-    new HttpsTransport({
+  const policy = createCallPolicy({ settings: settings.upstream, clock, random, events });
+  const transport = ({ calls, attempts }: CallLayers, sink: EventSink): Transport => {
+    const https = new HttpsTransport({
       baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
       version: apiVersions[settings.persontjenesten.version],
-  /** The way out, where there is none without. */
-  readonly proxy?: ProxySettings | undefined;
       http,
       tokens: new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, sink),
       dpopKey,
       clock,
       random,
       events: sink,
+      attempts,
     });
+    return { send: (request) => calls.send(request, (one) => https.send(one)) };
+  };
   return {
-    transport: transportTelling(events),
-    feedTransport: transportTelling({ emit: () => undefined }),
+    transport: transport(policy.lookups, events),
+    feedTransport: transport(policy.feed, { emit: () => undefined }),
     close: () => {
       closeHttpClient(http);
     },
@@ -260,7 +328,7 @@ export function createFollower({
   settings: { organisation, access, pollSeconds },
   version,
   ...parts
-}: Pick<FollowerParts, 'transport' | 'log' | 'events' | 'clock' | 'random'> & {
+}: Pick<FollowerParts, 'transport' | 'log' | 'onTurn' | 'events' | 'clock' | 'random'> & {
   readonly settings: Pick<AdapterConfiguration['events'], 'organisation' | 'access' | 'pollSeconds'>;
   readonly version: AdapterConfiguration['persontjenesten']['version'];
 }): EventFollower {

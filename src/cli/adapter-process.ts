@@ -14,7 +14,13 @@ import { createLegacyListener } from '../legacy/listener.js';
 import { createAdapter, createFollower, createUpstream, type Adapter } from '../main.js';
 import { createEventBus, type EventBus } from '../operations/event-bus.js';
 import { createEventLog } from '../operations/event-log.js';
-import { plaintextCheck, storeCheck, watchToken, watchUpstream } from '../operations/health-checks.js';
+import {
+  plaintextCheck,
+  storeCheck,
+  watchStaleAnswers,
+  watchToken,
+  watchUpstream,
+} from '../operations/health-checks.js';
 import { followerCheck } from '../operations/follower-check.js';
 import { createHealth, type Health } from '../operations/health.js';
 import { createOperationsListener } from '../operations/listener.js';
@@ -111,12 +117,19 @@ export async function openAdapter({
       clock,
       random,
     });
+    const { cache } = adapter;
+    if (cache !== undefined) {
+      closing.add(() => {
+        cache.close();
+      });
+    }
     const follower = settings.enabled
       ? createFollower({
           settings,
           version: configuration.persontjenesten.version,
           transport: upstream.feedTransport,
           log: store.changeLog,
+          onTurn: () => cache?.refresh(),
           events,
           clock,
           random,
@@ -211,7 +224,7 @@ function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forge
 
 function healthOf(
   { store, events, logger, follower }: OpenedAdapter,
-  { listeners, events: followed }: AdapterConfiguration,
+  { listeners, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
@@ -229,6 +242,11 @@ function healthOf(
       lagLimit: lagLimit(followed.pollSeconds),
     };
     health.register('events', followerCheck(following, clock));
+  }
+  if (settings.cache.enabled && settings.cache.staleWhileDown) {
+    const stale = watchStaleAnswers(clock);
+    events.subscribe(stale.listener);
+    health.register('cache', stale.check);
   }
   health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));
   return health;

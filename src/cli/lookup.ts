@@ -144,6 +144,8 @@ function auditEntry(
     operation: 'lookup',
     subject,
     outcome,
+    // A process of its own, which has kept nothing yet.
+    keptSource: null,
     detail: { remoteAddress: 'localhost' },
   };
 }

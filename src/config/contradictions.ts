@@ -21,6 +21,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...proxy(settings),
     ...series(settings),
     ...follower(settings),
+    ...cache(settings),
     ...ports(settings),
   ];
 }
@@ -203,6 +204,28 @@ function follower(settings: unknown): ConfigurationProblem[] {
       expected: 'the organisation on whose behalf the event feed is read',
     },
   ];
+}
+
+/** Nothing else tells when what is kept has changed (Safety S10). */
+function cache(settings: unknown): ConfigurationProblem[] {
+  const path = ['upstream', 'cache'];
+  const isOn = valueAt(settings, [...path, 'enabled']) === true;
+  const problems: ConfigurationProblem[] = [];
+  if (isOn && valueAt(settings, ['events', 'enabled']) !== true) {
+    problems.push({
+      path: formatPath([...path, 'enabled']),
+      found: 'true while events.enabled is not',
+      expected: 'events.enabled: true beside it, since the event feed tells who has changed',
+    });
+  }
+  if (!isOn && valueAt(settings, [...path, 'staleWhileDown']) === true) {
+    problems.push({
+      path: formatPath([...path, 'staleWhileDown']),
+      found: 'true without a cache',
+      expected: 'upstream.cache.enabled: true beside it, since nothing is kept without',
+    });
+  }
+  return problems;
 }
 
 /** Series run upwards and do not overlap: a number that stands in two is twice as likely to be drawn. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { NationalId } from '../person/national-id.js';
+import type { KeptSource } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 
 /** Where each request leaves its entry, before its answer leaves. */
@@ -20,6 +21,8 @@ export interface AuditEntry {
   /** The number asked for; only its keyed pseudonym is written. */
   readonly subject: NationalId | null;
   readonly outcome: AuditOutcome;
+  /** Where the answer came from that did not come straight from the register; null where it did, and for trouble. */
+  readonly keptSource: KeptSource | null;
   /** Sealed in the store: what could identify the one who asked. */
   readonly detail: AuditDetail;
 }

@@ -40,6 +40,27 @@ const lines: Lines = {
     message: 'Persontjenesten called',
     fields: { module: 'persontjenesten', ...event, milliseconds: tenths(milliseconds) },
   }),
+  lookupShared: (event) => ({
+    level: 'debug',
+    message: 'lookup answered by a shared call',
+    fields: { module: 'persontjenesten', ...event },
+  }),
+  callRetried: ({ error, inMilliseconds, ...event }) => ({
+    level: 'info',
+    message: 'call to Persontjenesten is made again',
+    fields: { module: 'persontjenesten', ...event, inMilliseconds: Math.round(inMilliseconds), error },
+  }),
+  callRefused: ({ error, ...event }) => ({
+    // The request's own line is loud enough.
+    level: 'debug',
+    message: 'call to Persontjenesten was not made',
+    fields: { module: 'persontjenesten', ...event, error },
+  }),
+  breakerChanged: (event) => ({
+    level: event.state === 'open' ? 'error' : 'info',
+    message: breakerTexts[event.state],
+    fields: { module: 'persontjenesten', ...event },
+  }),
   tokenFetched: ({ milliseconds, ...event }) => ({
     level: 'info',
     message: 'access token fetched',
@@ -108,6 +129,11 @@ const lines: Lines = {
     message: 'people whom events told of are not known any more',
     fields: { module: 'events', ...event },
   }),
+  answeredFromCache: (event) => ({
+    level: event.source === 'stale-cache' ? 'warn' : 'debug',
+    message: 'answered from memory',
+    fields: { module: 'cache', ...event },
+  }),
   authenticationFailed: (event) => ({
     level: errorCatalogue['not-authenticated'].logLevel,
     message: 'authentication failed',
@@ -120,6 +146,12 @@ const lines: Lines = {
     fields: { module: 'access', ...event },
   }),
 };
+
+const breakerTexts = {
+  closed: 'Persontjenesten answers again',
+  open: 'too many calls to Persontjenesten fail, and none is made for a while',
+  'half-open': 'one call to Persontjenesten finds out whether it answers again',
+} as const;
 
 function isErrorCode(outcome: AuditOutcome): outcome is ErrorCode {
   return outcome in errorCatalogue;

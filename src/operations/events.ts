@@ -1,4 +1,5 @@
 import type { AdapterError } from '../errors/errors.js';
+import type { KeptSource } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 import type { AuditOutcome } from './audit-trail.js';
 
@@ -32,6 +33,28 @@ export interface AdapterEvents {
     readonly callCorrelationId: CorrelationId;
     /** How many people the call asked about. */
     readonly people: number;
+  };
+  /** A call to Persontjenesten failed for a reason that passes by itself and is made again. */
+  callRetried: {
+    readonly correlationId: CorrelationId;
+    readonly operation: string;
+    readonly error: AdapterError;
+    /** The first one is 1. */
+    readonly retry: number;
+    readonly inMilliseconds: number;
+  };
+  /** A call to Persontjenesten was not made: too many wait, it wants to be left alone, or too many calls failed. */
+  callRefused: {
+    readonly correlationId: CorrelationId;
+    readonly clientId: string;
+    readonly lane: 'interactive' | 'batch';
+    readonly error: AdapterError;
+  };
+  /** Whether Persontjenesten is asked: always, not at all for a while, or by a single call that tries. */
+  breakerChanged: {
+    readonly state: 'closed' | 'open' | 'half-open';
+    /** When open. */
+    readonly retryInSeconds?: number | undefined;
   };
   /** An access token was fetched. */
   tokenFetched: { readonly scope: string; readonly expiresInSeconds: number; readonly milliseconds: number };
@@ -74,6 +97,8 @@ export interface AdapterEvents {
   unknownEventType: { readonly correlationId: CorrelationId; readonly type: string };
   /** Events tell of people who have no document any more and whose number nobody has; they are left out of an answer. */
   changedPeopleGone: { readonly correlationId: CorrelationId; readonly count: number };
+  /** A document that was kept answered: within its age, or older and without addresses while the register is down. */
+  answeredFromCache: { readonly correlationId: CorrelationId; readonly source: KeptSource };
   /** A password was wrong or the user name unknown. */
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
   /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */

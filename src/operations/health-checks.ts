@@ -66,6 +66,25 @@ export function watchToken(clock: Clock): Watch {
   };
 }
 
+/** Whether old answers are being given in place of the register's. */
+export function watchStaleAnswers(clock: Clock): Watch {
+  let last: Date | undefined;
+  return {
+    listener: handling({
+      answeredFromCache: ({ source }) => {
+        if (source === 'stale-cache') last = clock.now();
+      },
+    }),
+    check: () => {
+      if (last === undefined) return { status: 'ok' };
+      const at = last.toISOString();
+      return clock.now().getTime() - last.getTime() < FAILURE_COUNTS_MILLISECONDS
+        ? { status: 'warning', reason: 'old answers without addresses are being given', at }
+        : { status: 'ok', reason: 'old answers without addresses were given', at };
+    },
+  };
+}
+
 function upstreamTrouble(httpStatus: number | null): Trouble | undefined {
   if (httpStatus === null) return { status: 'failed', reason: 'Persontjenesten gave no answer' };
   const reason = `Persontjenesten answered ${httpStatus}`;

@@ -1,13 +1,14 @@
 /** The audit trail's SQL, apart from the code that runs it so that a test can ask SQLite for its query plans. */
 
-const columns = 'seq, at, correlation_id, client_id, protocol, operation, pseudonym, outcome, sealed_detail';
+const columns =
+  'seq, at, correlation_id, client_id, protocol, operation, pseudonym, outcome, kept_source, sealed_detail';
 
 export const auditQueries = {
   /** The number that the next entry gets; asked and used under the write lock. */
   nextSeq: `SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'audit_entry'`,
   insert: `
     INSERT INTO audit_entry (${columns})
-    VALUES (@seq, @at, @correlationId, @clientId, @protocol, @operation, @pseudonym, @outcome, @sealedDetail)`,
+    VALUES (@seq, @at, @correlationId, @clientId, @protocol, @operation, @pseudonym, @outcome, @keptSource, @sealedDetail)`,
   entriesAfter: `SELECT ${columns} FROM audit_entry WHERE seq > ? ORDER BY seq LIMIT ?`,
   entriesBySubject: `SELECT ${columns} FROM audit_entry WHERE pseudonym = ? AND seq > ? ORDER BY seq LIMIT ?`,
   purgeBefore: `

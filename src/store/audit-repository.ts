@@ -19,6 +19,8 @@ export interface StoredAuditEntry {
   readonly pseudonym: string | null;
   /** As written; an older entry may hold an error code that is gone from the catalogue. */
   readonly outcome: string;
+  /** Null too for entries from before there was a cache. */
+  readonly keptSource: string | null;
   readonly detail: AuditDetail;
 }
 
@@ -65,6 +67,7 @@ export class AuditRepository implements AuditTrail {
       operation: entry.operation,
       pseudonym: entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
       outcome: entry.outcome,
+      keptSource: entry.keptSource,
       sealedDetail: this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
     });
   }
@@ -117,13 +120,14 @@ export class AuditRepository implements AuditTrail {
   }
 
   #entryOf(row: unknown): StoredAuditEntry {
-    const { sealed_detail, correlation_id, client_id, at, ...rest } = entryRow.parse(row);
+    const { sealed_detail, correlation_id, client_id, kept_source, at, ...rest } = entryRow.parse(row);
     const detail = Buffer.from(this.#sealer.open(sealed_detail, placeOf(rest.seq))).toString('utf8');
     return {
       ...rest,
       at: new Date(at),
       correlationId: correlation_id,
       clientId: client_id,
+      keptSource: kept_source,
       detail: detailForm.parse(JSON.parse(detail)),
     };
   }
@@ -144,6 +148,7 @@ const entryRow = z.object({
   operation: z.string().nullable(),
   pseudonym: z.string().nullable(),
   outcome: z.string(),
+  kept_source: z.string().nullable(),
   sealed_detail: z.instanceof(Uint8Array),
 });
 

@@ -187,6 +187,13 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX followed_event_of_number ON followed_event (feed, seen_at, person) WHERE concern = 2;
     `,
   },
+  {
+    name: 'answers from memory',
+    sql: `
+      -- cache or stale-cache; null for what came straight from the register.
+      ALTER TABLE audit_entry ADD COLUMN kept_source TEXT;
+    `,
+  },
 ];
 
 /**

@@ -35,6 +35,7 @@ describe('the audit repository', () => {
       operation: entry.operation,
       pseudonym: read?.pseudonym,
       outcome: entry.outcome,
+      keptSource: null,
       detail: entry.detail,
     });
     expect(read?.pseudonym).to.match(/^[0-9a-f]{64}$/);

@@ -37,6 +37,7 @@ export function auditEntry(change: Partial<AuditEntry> = {}): AuditEntry {
     operation: 'GetDemographics',
     subject: syntheticNumber(),
     outcome: 'found',
+    keptSource: null,
     detail: { remoteAddress: '192.0.2.17' },
     ...change,
   };

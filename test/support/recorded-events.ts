@@ -7,6 +7,10 @@ export class RecordedEvents implements EventSink {
   readonly of: Lists = {
     requestAnswered: [],
     upstreamCalled: [],
+    lookupShared: [],
+    callRetried: [],
+    callRefused: [],
+    breakerChanged: [],
     tokenFetched: [],
     tokenFailed: [],
     unmappedValue: [],
@@ -20,6 +24,7 @@ export class RecordedEvents implements EventSink {
     eventFeedGap: [],
     unknownEventType: [],
     changedPeopleGone: [],
+    answeredFromCache: [],
     authenticationFailed: [],
     noncesExhausted: [],
   };

@@ -117,6 +117,7 @@ class SoapEndpoint {
       operation: null,
       subjects: [],
       requester: undefined,
+      keptSource: null,
       clockSkewSeconds: undefined,
     };
     const ending = this.#recorded(await this.#ending(request, exchange), request, exchange);
@@ -163,6 +164,7 @@ class SoapEndpoint {
           operation: exchange.operation,
           subject,
           outcome: ending.outcome,
+          keptSource: ending.error === undefined ? exchange.keptSource : null,
           detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
         })),
       );

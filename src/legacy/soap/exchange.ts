@@ -3,6 +3,7 @@ import { CallerLeft, UpstreamTimeout, type AdapterError } from '../../errors/err
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { KeptSource } from '../../registry/person-registry.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlDocumentText } from '../../xml/canonical.js';
 import type { XmlCharset } from '../../xml/charset.js';
@@ -37,6 +38,8 @@ export interface Exchange {
   operation: string | null;
   subjects: readonly NationalId[];
   requester: string | undefined;
+  /** Where something of the answer came from that did not come straight from the register. */
+  keptSource: KeptSource | null;
   /** How far the caller's clock is ahead of ours, the way of the message included. */
   clockSkewSeconds: number | undefined;
 }
@@ -111,7 +114,13 @@ export async function answerPost(
         return { xml: replyWith(operation.answer(body, identity)), outcome: 'done' };
       }
       requireCallable(identity, exchange.receivedAt);
-      const answer = await call(operation, body, { exchange, identity, signal, replyWith });
+      const answer = await call(operation, body, {
+        exchange,
+        identity,
+        signal,
+        deadline: new Date(exchange.receivedAt.getTime() + parts.deadlineMilliseconds),
+        replyWith,
+      });
       return { xml: replyWith(answer.body), outcome: answer.outcome };
     },
   );
@@ -122,11 +131,12 @@ interface Call {
   readonly exchange: Exchange;
   readonly identity: Identity;
   readonly signal: AbortSignal;
+  readonly deadline: Date;
   replyWith(content: XmlNode): string;
 }
 
 function call(operation: SoapOperation, body: XmlElement, context: Call): Promise<SoapAnswer> {
-  const { exchange, signal } = context;
+  const { exchange, signal, deadline } = context;
   const { client } = context.identity;
   return operation.handle(body, {
     client,
@@ -137,6 +147,11 @@ function call(operation: SoapOperation, body: XmlElement, context: Call): Promis
       visible: client.visible,
       correlationId: exchange.correlationId,
       signal,
+      deadline,
+      onKept: (source) => {
+        // Of several, the one that tells more is what the audit trail has to say (Safety S10).
+        if (exchange.keptSource !== 'stale-cache') exchange.keptSource = source;
+      },
     },
     receivedAt: exchange.receivedAt,
     describe: (subjects, detail) => {

@@ -119,6 +119,7 @@ describe('a SOAP endpoint asked by POST', () => {
         operation: 'Echo',
         subject: null,
         outcome: 'found',
+        keptSource: null,
         detail: { remoteAddress: '192.0.2.7', requester: undefined },
       },
     ]);

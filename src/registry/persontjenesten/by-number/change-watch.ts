@@ -1,0 +1,76 @@
+import { AdapterError } from '../../../errors/errors.js';
+import type { Clock } from '../../../runtime/clock.js';
+import type { ChangedPerson, ChangeLog, LogNews, LogPosition } from '../../changes/change-log.js';
+
+/** More events at once than that are not looked through: reading on anew is cheaper. */
+const MOST_EVENTS = 5_000;
+/** What two turns of the follower take beyond their waits: a call each, and what it takes to store its answer. */
+const MARGIN_MILLISECONDS = 30_000;
+
+/** What a watch reads from. */
+export interface ChangeWatchParts {
+  readonly log: Pick<ChangeLog, 'since'>;
+  /** How long the follower waits between two turns. */
+  readonly pollSeconds: number;
+  readonly clock: Clock;
+}
+
+/** What the log told since it was last read. */
+export interface News {
+  /** Whom; `anybody` when it is not known whom, and nothing from before can be relied on. */
+  readonly told: readonly ChangedPerson[] | 'anybody';
+  /** Whether the log is known to have caught up with the feed, at most two waits of its follower ago. */
+  readonly isCurrent: boolean;
+}
+
+/**
+ * Reads the log of changes from where it was last read to its end, whoever writes it: the follower of this process or of
+ * another one with the same store.
+ */
+export class ChangeWatch {
+  #position: LogPosition | undefined;
+  #lastReadAt: number | undefined;
+  #wasTried = false;
+  readonly #limit: number;
+
+  constructor(private readonly parts: ChangeWatchParts) {
+    this.#limit = 2 * parts.pollSeconds * 1_000 + MARGIN_MILLISECONDS;
+  }
+
+  /** @returns undefined when the log cannot be read, or was not begun: nothing at all is known then */
+  read(): News | undefined {
+    const { log, clock } = this.parts;
+    const now = clock.now().getTime();
+    const isFirst = !this.#wasTried;
+    this.#wasTried = true;
+    let news: LogNews | undefined;
+    try {
+      news = log.since(this.#position, MOST_EVENTS);
+    } catch (error) {
+      if (!(error instanceof AdapterError)) throw error;
+      return undefined;
+    }
+    if (news === undefined) {
+      this.#position = undefined;
+      return undefined;
+    }
+    // Nothing was asked of the register before the first reading, so that nothing can have changed since.
+    const told = isFirst ? [] : this.#toldIn(news);
+    this.#position = news.position;
+    this.#lastReadAt = now;
+    return { told, isCurrent: this.#isCurrent(news, now) };
+  }
+
+  #toldIn({ people, answersFrom }: LogNews): News['told'] {
+    if (people === undefined || this.#position === undefined || this.#lastReadAt === undefined)
+      return 'anybody';
+    // What retention has deleted meanwhile is not told any more.
+    return answersFrom.getTime() <= this.#lastReadAt ? people : 'anybody';
+  }
+
+  #isCurrent({ caughtUpAt, newest, position }: LogNews, now: number): boolean {
+    if (caughtUpAt === undefined || (newest !== undefined && newest >= position.next)) return false;
+    const lag = now - caughtUpAt.getTime();
+    return lag >= 0 && lag <= this.#limit;
+  }
+}
