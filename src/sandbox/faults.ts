@@ -1,5 +1,5 @@
-/** The two services that can be disturbed. At `helseid` a fault meets the token endpoint unless a path says otherwise. */
-export type FaultTarget = 'persontjenesten' | 'helseid';
+/** The services that can be disturbed. At `helseid` a fault meets the token endpoint unless a path says otherwise. */
+export type FaultTarget = 'persontjenesten' | 'helseid' | 'self-service';
 
 /** Something that goes wrong with one request. Statuses, headers and bodies are what real gateways and services send. */
 export type Fault =
@@ -23,6 +23,11 @@ export type Fault =
   | { readonly kind: 'expired-token'; readonly seconds?: number }
   /** Asks for a proof with this nonce and lets one through that has it. */
   | { readonly kind: 'use-dpop-nonce'; readonly nonce: string }
+  /**
+   * The service goes by a clock that is `seconds` ahead (behind, when negative): header `Date`, what it thinks of the times in
+   * assertions and proofs, and the times in tokens that it issues.
+   */
+  | { readonly kind: 'skewed-clock'; readonly seconds: number }
   /** Any answer at all. */
   | {
       readonly kind: 'answer';
@@ -35,7 +40,7 @@ export type Fault =
 
 /** Which requests a fault is for. */
 export interface FaultScope {
-  /** A piece of the path, or an expression for it. Default: every route of Persontjenesten, the token endpoint of HelseID. */
+  /** A piece of the path, or an expression for it. Default: every route, but of HelseID the token endpoint. */
   readonly path?: string | RegExp;
   /** How many requests it meets; default 1. Only for `next`. */
   readonly times?: number;

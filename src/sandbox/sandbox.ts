@@ -5,6 +5,7 @@ import type { Random } from '../runtime/random.js';
 import { createControl, isControlPath } from './control.js';
 import { EventFeed } from './events/event-feed.js';
 import { Faults, type FaultTarget } from './faults.js';
+import { ClientRegister } from './helseid/client-register.js';
 import { createHelseId } from './helseid/helseid.js';
 import type { ClientOrganisation, RegisteredClient, Tenancy } from './helseid/registered-client.js';
 import { PERSONTJENESTEN_AUDIENCE } from './helseid/scopes.js';
@@ -13,6 +14,7 @@ import { TokenCheck } from './persontjenesten/token-check.js';
 import { PopulationChanges } from './population/changes/population-changes.js';
 import { Population } from './population/population.js';
 import { RequestLog } from './requests.js';
+import { createSelfService, isSelfServicePath, SELF_SERVICE_PATH } from './self-service/self-service.js';
 import { createSelfSignedCertificate, type SelfSignedCertificate } from './self-signed-certificate.js';
 import { applyFault, type Alteration } from './servers/fault-gate.js';
 import { openHttpsOrigin, type Handler, type HttpsOrigin } from './servers/https-origin.js';
@@ -38,6 +40,10 @@ export interface SandboxOptions {
   readonly tenancy?: Tenancy;
   /** The organisations it acts for; default an invented one. The first is that of a single-tenant client. */
   readonly organisations?: readonly ClientOrganisation[];
+  /** `bearer`: HelseID gives every client unbound tokens, as in 2021–2022, and looks at no proof; default `dpop`. */
+  readonly tokens?: 'dpop' | 'bearer';
+  /** How long a key is good that self service has registered, in days; default 365. The sandbox's own first key never ends. */
+  readonly keyLifeDays?: number;
   /** Clients besides the sandbox's own, with keys of their own. */
   readonly clients?: readonly RegisteredClient[];
   /** Algorithm of access tokens; default ES256. */
@@ -59,14 +65,18 @@ export interface Sandbox {
   readonly persontjenestenUrl: string;
   /** `https://host:port` of HelseID. */
   readonly issuer: string;
+  /** Address of HelseID's self-service API, to which `/v1/client-secret` is appended. */
+  readonly selfServiceUrl: string;
   /** Certificate of both, to be trusted by clients. */
   readonly certificatePem: string;
   /** The sandbox's own client, registered with HelseID. */
   readonly clientId: string;
-  /** The key that was made for it. */
+  /** The key that was made for it, registered until self service or `clients` replaces it. */
   readonly clientPrivateJwk: ClientPrivateJwk;
   /** The organisation that it acts for: the first of its list. */
   readonly organisation: { readonly parent: string };
+  /** The clients that HelseID knows; their keys can be replaced while it runs. */
+  readonly clients: ClientRegister;
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly population: Population;
@@ -141,13 +151,24 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
   const alterations = new WeakMap<IncomingMessage, Alteration>();
   const alterationOf = (request: IncomingMessage): Alteration => alterations.get(request) ?? {};
 
+  const clients = new ClientRegister([own.registered, ...(options.clients ?? [])]);
   const helseId = await createHelseId({
     issuer: helseidOrigin.url,
     clock,
     random,
-    clients: [own.registered, ...(options.clients ?? [])],
+    clients,
+    ...(options.tokens === undefined ? {} : { tokens: options.tokens }),
     ...(options.signingAlgorithm === undefined ? {} : { signingAlgorithm: options.signingAlgorithm }),
     ...(options.tokenLife === undefined ? {} : { tokenLife: options.tokenLife }),
+    alterationOf,
+    onTrouble,
+  });
+  const selfService = createSelfService({
+    issuer: helseidOrigin.url,
+    keys: helseId.keys,
+    clients,
+    keyLifeDays: options.keyLifeDays ?? 365,
+    clock,
     alterationOf,
     onTrouble,
   });
@@ -194,7 +215,11 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
         handler(request, response);
       }, onTrouble);
     };
-  helseidOrigin.serve(gate('helseid', helseId.handle));
+  const tokens = gate('helseid', helseId.handle);
+  const keys = gate('self-service', selfService);
+  helseidOrigin.serve((request, response) => {
+    (isSelfServicePath(request) ? keys : tokens)(request, response);
+  });
   const api = gate('persontjenesten', persontjenesten);
   const control = createControl({ population, changes, events, onTrouble });
   apiOrigin.serve((request, response) => {
@@ -205,10 +230,12 @@ async function assemble(options: SandboxOptions, parts: Parts): Promise<Sandbox>
   return {
     persontjenestenUrl: apiOrigin.url,
     issuer: helseidOrigin.url,
+    selfServiceUrl: helseidOrigin.url + SELF_SERVICE_PATH,
     certificatePem: certificate.certificatePem,
     clientId: own.registered.id,
     clientPrivateJwk: own.privateJwk,
     organisation: { parent: own.parent },
+    clients,
     faults,
     requests,
     population,

@@ -32,6 +32,7 @@ export function organisationNumbersFrom(details: unknown, client: RegisteredClie
   const identifier = identifierIn(details);
   const tenancy = client.tenancy ?? 'single';
   const organisations = client.organisations ?? [];
+  if (identifier !== undefined) requireBackend(client);
   if (tenancy === 'none') {
     if (identifier !== undefined) {
       throw new OrganisationNumberRefused('HID-1010', 'this client has no organisation numbers');
@@ -41,6 +42,18 @@ export function organisationNumbersFrom(details: unknown, client: RegisteredClie
   return tenancy === 'single'
     ? forSingleTenant(identifier, organisations[0])
     : forMultiTenant(identifier, organisations);
+}
+
+function requireBackend({ kind = 'backend' }: RegisteredClient): void {
+  if (kind === 'shared-secret') {
+    throw new OrganisationNumberRefused(
+      'HID-1008',
+      'a client with a shared secret may not send organisations',
+    );
+  }
+  if (kind === 'code-flow') {
+    throw new OrganisationNumberRefused('HID-1009', 'organisations of a login belong in its request object');
+  }
 }
 
 function isListed(child: string, children: readonly string[] | 'any'): boolean {

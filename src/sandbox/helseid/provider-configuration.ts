@@ -1,7 +1,17 @@
 import { decodeJwt, errors as joseErrors } from 'jose';
-import type { AsymmetricSigningAlgorithm, Configuration, JWK, KoaContextWithOIDC } from 'oidc-provider';
+import type { IncomingMessage } from 'node:http';
+import type {
+  Adapter,
+  AdapterPayload,
+  AsymmetricSigningAlgorithm,
+  Configuration,
+  JWK,
+  KoaContextWithOIDC,
+} from 'oidc-provider';
 import { brokenAssertionRule, brokenProofRule, CLOCK_SKEW } from './assertion-rules.js';
+import { audienceAsked, grantedFor, rejectedFor } from './granted-scopes.js';
 import type { HelseIdOptions } from './helseid.js';
+import type { ClientRegister } from './client-register.js';
 import type { OidcProviderPackage } from './load-oidc-provider.js';
 import {
   organisationNumbersFrom,
@@ -10,7 +20,7 @@ import {
 } from './organisation-numbers.js';
 import type { RegisteredClient } from './registered-client.js';
 import { replayStores } from './replay-store.js';
-import { audienceOf, OrganisationClaim, PERSONTJENESTEN_AUDIENCE, PERSONTJENESTEN_SCOPES } from './scopes.js';
+import { ALL_SCOPES, OrganisationClaim } from './scopes.js';
 
 /** The algorithms that NHN's libraries list, for assertions and proofs alike (helseid 2.1). */
 export const SIGNING_ALGORITHMS: AsymmetricSigningAlgorithm[] = [
@@ -28,6 +38,8 @@ export const SIGNING_ALGORITHMS: AsymmetricSigningAlgorithm[] = [
 interface ConfigurationOptions extends HelseIdOptions {
   readonly errors: OidcProviderPackage['errors'];
   readonly algorithm: 'ES256' | 'RS256';
+  /** Told of scopes that a token comes without, since the organisation has not accepted the terms. */
+  readonly onRejected: (request: IncomingMessage, scopes: readonly string[]) => void;
 }
 
 /**
@@ -35,15 +47,17 @@ interface ConfigurationOptions extends HelseIdOptions {
  * The library checks signatures, single use, nonce and binding; the hooks here hold HelseID's own rules.
  */
 export function providerConfiguration(options: ConfigurationOptions): Configuration {
-  const { issuer, clock, random, errors, algorithm } = options;
-  const clients = new Map(options.clients.map((client) => [client.id, client]));
+  const { issuer, clock, random, clients, errors, algorithm } = options;
+  const bearerOnly = options.tokens === 'bearer';
+  const stores = replayStores(clock);
   const organisations = new WeakMap<KoaContextWithOIDC, OrganisationNumbers>();
-  const seconds = (): number => Math.floor(clock.now().getTime() / 1000);
-  const scopesOf = (id: string): readonly string[] =>
-    clients.get(id)?.scopes ?? Object.values(PERSONTJENESTEN_SCOPES);
+  const skewOf = (context: KoaContextWithOIDC): number =>
+    options.alterationOf(context.req).clockSkewSeconds ?? 0;
+  const seconds = (context: KoaContextWithOIDC): number =>
+    Math.floor(clock.now().getTime() / 1000) + skewOf(context);
 
   return {
-    adapter: replayStores(clock),
+    adapter: (model) => (model === 'Client' ? registeredClients(clients, bearerOnly) : stores(model)),
     clockTolerance: CLOCK_SKEW,
     responseTypes: [],
     clientAuthMethods: ['private_key_jwt'],
@@ -53,10 +67,9 @@ export function providerConfiguration(options: ConfigurationOptions): Configurat
       dPoPSigningAlgValues: SIGNING_ALGORITHMS,
       idTokenSigningAlgValues: [algorithm],
     },
-    scopes: ['openid', ...Object.values(PERSONTJENESTEN_SCOPES)],
+    scopes: ['openid', ...ALL_SCOPES],
     routes: { token: '/connect/token', jwks: '/.well-known/openid-configuration/jwks' },
     ttl: { ClientCredentials: (_, token) => token.resourceServer?.accessTokenTTL ?? 1 },
-    clients: options.clients.map(clientMetadata),
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
@@ -64,32 +77,32 @@ export function providerConfiguration(options: ConfigurationOptions): Configurat
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: {
-        enabled: true,
+        enabled: !bearerOnly,
         nonceSecret: Buffer.from(random.bytes(32)),
         requireNonce: () => true,
         allowReplay: false,
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (context, client) => {
-          const asked = scopeParameter(context)?.split(' ') ?? [...scopesOf(client.clientId)];
-          const unknown = asked.find((scope) => audienceOf(scope) === undefined);
-          if (unknown !== undefined) throw new errors.InvalidScope('scope is not known', unknown);
-          return PERSONTJENESTEN_AUDIENCE;
+        defaultResource: (context, { clientId }) => {
+          const audience = audienceAsked(scopesAsked(context), clients.find(clientId));
+          if (typeof audience === 'string') return audience;
+          throw new errors.InvalidScope(audience.why, audience.scope);
         },
-        getResourceServerInfo: (context, audience, client) => {
-          if (audience !== PERSONTJENESTEN_AUDIENCE) throw new errors.InvalidTarget('no such API');
-          const granted = scopesOf(client.clientId);
-          const asked = scopeParameter(context);
+        getResourceServerInfo: (context, audience, { clientId }) => {
+          const client = clients.find(clientId);
+          const granted = grantedFor(audience, client);
+          if (granted.length === 0) throw new errors.InvalidTarget('no such API');
+          const asked = scopesAsked(context) ?? granted;
           // Out of the box a request without scope gets none, and one for too much gets less, without a word.
-          if (asked === undefined && context.oidc.params !== undefined) {
-            context.oidc.params['scope'] = granted.join(' ');
-          }
-          const refused = asked?.split(' ').find((scope) => !granted.includes(scope));
+          if (context.oidc.params !== undefined) context.oidc.params['scope'] = asked.join(' ');
+          const refused = asked.find((scope) => !granted.includes(scope));
           if (refused !== undefined) throw new errors.InvalidScope('scope is not granted', refused);
+          const rejected = rejectedFor(organisations.get(context)?.parent, asked, client);
+          if (rejected.length > 0) options.onRejected(context.req, rejected);
           return {
             audience,
-            scope: granted.join(' '),
+            scope: granted.filter((scope) => !rejected.includes(scope)).join(' '),
             accessTokenTTL: options.alterationOf(context.req).tokenLife ?? options.tokenLife ?? 600,
             accessTokenFormat: 'jwt',
             jwt: { sign: { alg: algorithm } },
@@ -98,23 +111,30 @@ export function providerConfiguration(options: ConfigurationOptions): Configurat
       },
     },
     assertJwtClientAuthClaimsAndHeader: (context, claims, header, { clientId }) => {
-      const broken = brokenAssertionRule(claims, header, issuer, seconds());
+      const now = seconds(context);
+      const broken = brokenAssertionRule(claims, header, issuer, now);
       if (broken !== undefined) throw new errors.InvalidClientAuth(broken);
-      const client = clients.get(clientId);
+      const client = clients.find(clientId);
       if (client === undefined) throw new errors.InvalidClientAuth('unknown client');
-      if (client.dpop !== false) checkProof(context, errors, seconds());
+      if (client.keyExpires !== undefined && client.keyExpires.getTime() <= now * 1000) {
+        throw new errors.InvalidClientAuth('the key has expired');
+      }
+      const hasProof = context.get('DPoP') !== '';
+      if (!bearerOnly && (hasProof || client.dpop !== false)) checkProof(context, errors, now);
       try {
         organisations.set(context, organisationNumbersFrom(claims['assertion_details'], client));
       } catch (error) {
         if (error instanceof OrganisationNumberRefused) throw new errors.InvalidRequest(error.message);
         throw error;
       }
+      if (client.kind === 'code-flow') throw new errors.UnauthorizedClient('this client is for logins');
     },
     extraTokenClaims: (context) =>
-      organisationClaims(organisations.get(context) ?? {}, clients.get(context.oidc.client?.clientId ?? '')),
+      organisationClaims(organisations.get(context) ?? {}, clients.find(context.oidc.client?.clientId ?? '')),
     formats: {
       customizers: {
-        jwt: (_context, _token, jwt) => {
+        jwt: (context, _token, jwt) => {
+          for (const name of ['iat', 'exp']) jwt.payload[name] = Number(jwt.payload[name]) + skewOf(context);
           jwt.payload['nbf'] = jwt.payload['iat'];
           delete jwt.payload['sub'];
         },
@@ -123,7 +143,25 @@ export function providerConfiguration(options: ConfigurationOptions): Configurat
   };
 }
 
-function clientMetadata(client: RegisteredClient): NonNullable<Configuration['clients']>[number] {
+/** Where the library looks a client up for each request, so that a replaced key holds at once (sandbox-notes (a)). */
+function registeredClients(clients: ClientRegister, bearerOnly: boolean): Adapter {
+  const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+  return {
+    find: (id) => {
+      const client = clients.find(id);
+      return Promise.resolve(client === undefined ? undefined : clientMetadata(client, bearerOnly));
+    },
+    // Nothing is ever registered through the library, and the rest is of sessions and codes.
+    upsert: nothing,
+    destroy: nothing,
+    findByUserCode: nothing,
+    findByUid: nothing,
+    consume: nothing,
+    revokeByGrantId: nothing,
+  };
+}
+
+function clientMetadata(client: RegisteredClient, bearerOnly: boolean): AdapterPayload {
   return {
     client_id: client.id,
     grant_types: ['client_credentials'],
@@ -131,7 +169,7 @@ function clientMetadata(client: RegisteredClient): NonNullable<Configuration['cl
     redirect_uris: [],
     token_endpoint_auth_method: 'private_key_jwt',
     jwks: { keys: [publicKeyOf(client)] },
-    dpop_bound_access_tokens: client.dpop ?? true,
+    ...(bearerOnly ? {} : { dpop_bound_access_tokens: client.dpop ?? true }),
   };
 }
 
@@ -142,9 +180,9 @@ function publicKeyOf({ publicJwk }: RegisteredClient): JWK {
   return Object.fromEntries(Object.entries(publicJwk).filter(([name]) => !PRIVATE_MEMBERS.includes(name)));
 }
 
-function scopeParameter(context: KoaContextWithOIDC): string | undefined {
+function scopesAsked(context: KoaContextWithOIDC): readonly string[] | undefined {
   const scope = context.oidc.params?.['scope'];
-  return typeof scope === 'string' && scope.trim() !== '' ? scope.trim() : undefined;
+  return typeof scope === 'string' && scope.trim() !== '' ? scope.trim().split(/ +/) : undefined;
 }
 
 /** The proof's signature, nonce and single use are checked by the library, later. */

@@ -8,6 +8,8 @@ export interface Alteration {
   readonly alter?: (body: unknown) => unknown;
   /** Life of the token to be issued, in seconds. */
   readonly tokenLife?: number;
+  /** How far ahead the service's clock is, in seconds. */
+  readonly clockSkewSeconds?: number;
 }
 
 /** A request and its answer, on their way through a server of the sandbox. */
@@ -59,6 +61,11 @@ export async function applyFault(fault: Fault, exchange: Exchange): Promise<Alte
       });
     case 'use-dpop-nonce':
       return nonceOf(exchange.request) === fault.nonce ? {} : askForNonce(exchange, fault.nonce);
+    case 'skewed-clock': {
+      const ahead = exchange.clock.now().getTime() + fault.seconds * 1000;
+      response.setHeader('date', new Date(ahead).toUTCString());
+      return { clockSkewSeconds: fault.seconds };
+    }
     case 'answer':
       return send(response, fault.status, fault.headers ?? {}, fault.body);
     case 'altered-answer':

@@ -88,6 +88,18 @@ describe('organisation numbers in a client assertion', () => {
     ['HID-1007', 'an unknown system', details('urn:oid:1.2.3', CHILD), single],
     ['HID-1007', 'a value of another form', details(BOTH_SYSTEM, PARENT), multi],
     [
+      'HID-1008',
+      'numbers from a client with a shared secret',
+      details(CHILD_SYSTEM, CHILD),
+      client({ ...single, kind: 'shared-secret' }),
+    ],
+    [
+      'HID-1009',
+      'numbers from a client for logins',
+      details(BOTH_SYSTEM, `NO:ORGNR:${PARENT}`),
+      client({ ...multi, kind: 'code-flow' }),
+    ],
+    [
       'HID-1010',
       'numbers from a client without tenancy',
       details(CHILD_SYSTEM, CHILD),

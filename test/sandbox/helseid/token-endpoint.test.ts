@@ -119,9 +119,12 @@ describe("the sandbox's HelseID", () => {
       expect(decodeProtectedHeader(String(token))).to.include({ typ: 'at+jwt', alg: 'ES256' });
     });
 
-    it('has every granted scope when none is asked for', async () => {
+    it('has every granted scope of Persontjenesten, in both versions, when none is asked for', async () => {
       const claims = claimsOf(await client.tokenAnswer({}, {}, ''));
-      expect(claims['scope']).to.equal(`${FULL} ${RESTRICTED}`);
+      const api = 'nhn:hgd-persontjenesten-api';
+      expect(claims['scope']).to.equal(
+        `${FULL} ${RESTRICTED} ${api}/read-with-legal-basis ${api}/read-no-legal-basis`,
+      );
     });
 
     it('has the organisations that the assertion names', async () => {
@@ -284,6 +287,24 @@ describe("the sandbox's HelseID", () => {
   describe('scope', () => {
     it('that no API has is refused', async () => {
       const answer = await client.tokenAnswer({}, {}, 'nhn:other-api/read');
+      expect([answer.status, errorOf(answer)]).to.deep.equal([400, 'invalid_scope']);
+    });
+
+    it('of self service gives a token for that API alone', async () => {
+      const claims = claimsOf(await client.tokenAnswer({}, {}, 'nhn:selvbetjening/client'));
+      expect(claims).to.include({ aud: 'nhn:selvbetjening', scope: 'nhn:selvbetjening/client' });
+    });
+
+    for (const name of ['read-with-legal-basis', 'read-no-legal-basis']) {
+      it(`of version 2 is known: ${name}`, async () => {
+        const scope = `nhn:hgd-persontjenesten-api/${name}`;
+        const claims = claimsOf(await client.tokenAnswer({}, {}, scope));
+        expect(claims).to.include({ aud: 'nhn:hgd-persontjenesten-api', scope });
+      });
+    }
+
+    it('of two APIs in one request is refused', async () => {
+      const answer = await client.tokenAnswer({}, {}, `${FULL} nhn:selvbetjening/client`);
       expect([answer.status, errorOf(answer)]).to.deep.equal([400, 'invalid_scope']);
     });
 

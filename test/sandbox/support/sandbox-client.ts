@@ -23,6 +23,22 @@ import {
 export const FULL = 'nhn:hgd-persontjenesten-api/full-access';
 export const RESTRICTED = 'nhn:hgd-persontjenesten-api/restricted-access';
 
+/** The first step of a path below `/api/`, the scope that goes with it, and what a call needs besides. */
+const VIEWS: ReadonlyMap<string, { readonly scope: string; readonly headers: Record<string, string> }> =
+  new Map([
+    ['v3/full-access', { scope: FULL, headers: {} }],
+    ['v3/restricted-access', { scope: RESTRICTED, headers: {} }],
+    [
+      'legal-basis',
+      { scope: 'nhn:hgd-persontjenesten-api/read-with-legal-basis', headers: { 'api-version': '2' } },
+    ],
+    [
+      'no-legal-basis',
+      { scope: 'nhn:hgd-persontjenesten-api/read-no-legal-basis', headers: { 'api-version': '2' } },
+    ],
+  ]);
+export const SELF_SERVICE = 'nhn:selvbetjening/client';
+
 /** An answer as it came, its body as text. */
 export interface Answer {
   readonly status: number;
@@ -253,12 +269,14 @@ export class SandboxClient {
     return token;
   }
 
-  /** Calls `/api/v3/…` with a token and a fresh proof; a form makes it a POST. */
+  /** Calls `/api/v3/…`, or version 2 for a path of its own, with a token and a fresh proof; a form makes it a POST. */
   async call(path: string, call: Call = {}): Promise<Answer> {
     const { form, query = '', headers = {} } = call;
     const method = call.method ?? (form === undefined ? 'GET' : 'POST');
-    const url = `${this.sandbox.persontjenestenUrl}/api/v3/${path}`;
-    const token = call.token ?? (await this.token(path.startsWith('full') ? FULL : RESTRICTED));
+    const below = /^(?:no-)?legal-basis/.test(path) ? path : `v3/${path}`;
+    const url = `${this.sandbox.persontjenestenUrl}/api/${below}`;
+    const view = [...VIEWS].find(([start]) => below.startsWith(`${start}/`))?.[1];
+    const token = call.token ?? (await this.token(view?.scope));
     const proof = call.proof ?? (await this.proof(method, url, { claims: { ath: hashOf(token) } }));
     return this.send(
       method,
@@ -267,6 +285,7 @@ export class SandboxClient {
         authorization: `DPoP ${token}`,
         dpop: proof,
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...view?.headers,
         ...headers,
       },
       form?.toString(),
