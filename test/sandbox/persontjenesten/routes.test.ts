@@ -257,7 +257,11 @@ describe('person routes of the sandbox API', () => {
   });
 
   it('answers 404 for versions and events that it does not have', async () => {
-    for (const route of ['/api/full-access/event', '/api/v4/full-access/event', '/api/v2/legal-basis/event']) {
+    for (const route of [
+      '/api/full-access/event',
+      '/api/v4/full-access/event',
+      '/api/v2/legal-basis/event',
+    ]) {
       expect((await client.send('GET', sandbox.persontjenestenUrl + route)).status, route).to.equal(404);
     }
     expect((await client.call('full-access/event/latest')).status).to.equal(404);
