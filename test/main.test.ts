@@ -11,6 +11,7 @@ import type { AuditEntry } from '../src/operations/audit-trail.js';
 import type { Transport } from '../src/registry/persontjenesten/transport.js';
 import { caller } from './registry/registry-bench.js';
 import { BASE, FakeApi, lookup } from './registry/transport-bench.js';
+import { callSettings } from './support/call-settings.js';
 import { CountedRandom } from './support/counted-random.js';
 import { FakeHelseId, ISSUER, SCOPE } from './support/fake-helseid.js';
 import { fakedHttp } from './support/faked-http.js';
@@ -57,6 +58,7 @@ function bench(document: JsonObject): Bench {
     settings: {
       publicBaseUrl: undefined,
       mapping: { fill: 'faithful', supersededLookup: 'own-record' },
+      upstream: { coalescing: { enabled: true, maxWaitMilliseconds: 50 } },
       secureConversation: { keyLifetimeHours: 10 },
       hl7v3: { processingCode: 'any' },
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
@@ -183,6 +185,7 @@ describe('way to Persontjenesten', () => {
     return createUpstream({
       settings: {
         persontjenesten: { baseUrl, version: 3 },
+        upstream: callSettings(),
         helseid: {
           issuer: ISSUER,
           clientId: 'test-client',

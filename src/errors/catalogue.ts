@@ -130,20 +130,21 @@ export const errorCatalogue = {
   'upstream-unavailable': {
     retry: 'transient',
     logLevel: 'error',
-    cause: 'Persontjenesten cannot be reached, or answers that it cannot serve.',
+    cause:
+      'Persontjenesten cannot be reached, answers that it cannot serve, or is not asked for a while since too many calls failed.',
     hint: 'Check network, proxy and the operating messages of Norsk helsenett.',
   },
   'upstream-rate-limited': {
     retry: 'transient',
     logLevel: 'warn',
-    cause: 'Persontjenesten answered 429.',
-    hint: 'Too many requests in a short time; spread batch work.',
+    cause: 'Persontjenesten answered 429, or too many calls to it wait for their turn.',
+    hint: 'Too many requests in a short time; spread batch work. At log level debug, "call to Persontjenesten was not made" names the clients.',
   },
   'upstream-timeout': {
     retry: 'transient',
     logLevel: 'error',
-    cause: 'No complete answer came before the deadline of the legacy request.',
-    hint: 'Check the latency of Persontjenesten and the setting requestDeadlineSeconds.',
+    cause: 'No complete answer came before the deadline of the legacy request, or in the time of one call.',
+    hint: 'Check the latency of Persontjenesten and the settings requestDeadlineSeconds and upstream.callTimeoutSeconds.',
   },
   'caller-left': {
     retry: 'transient',

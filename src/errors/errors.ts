@@ -123,9 +123,17 @@ export class ChangesNotFollowed extends AdapterError {
 /** The new register cannot be reached or cannot serve. */
 export class UpstreamUnavailable extends AdapterError {
   readonly code = 'upstream-unavailable';
+  /** @param retryAfterSeconds how long it wants to be left alone, where it said so */
+  constructor(
+    message: string,
+    cause?: unknown,
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message, cause);
+  }
 }
 
-/** The new register answered 429. */
+/** The new register answered 429, or so many calls wait for their turn that one more would be in vain. */
 export class UpstreamRateLimited extends AdapterError {
   readonly code = 'upstream-rate-limited';
   /** @param retryAfterSeconds how long it wants to be left alone, where it said so */
@@ -137,7 +145,7 @@ export class UpstreamRateLimited extends AdapterError {
   }
 }
 
-/** No complete answer before the deadline. */
+/** No complete answer before the deadline, or in the time that one call may take. */
 export class UpstreamTimeout extends AdapterError {
   readonly code = 'upstream-timeout';
 }
@@ -162,14 +170,43 @@ export class UpstreamInvalidAnswer extends AdapterError {
   readonly code = 'upstream-invalid-answer';
 }
 
+/** What the operator is told of trouble whose cause is known closer than by its code. Fixed texts, never data. */
+export interface Alarm {
+  /** Its stable name. */
+  readonly name: string;
+  /** What is the matter, in one sentence. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly action: string;
+}
+
+/** What is known of trouble with access tokens besides its text. */
+export interface TokenTrouble {
+  readonly alarm?: Alarm | undefined;
+  /** So many seconds HelseID is not asked; until then everybody gets this error at once. */
+  readonly retryInSeconds?: number | undefined;
+}
+
 /** HelseID cannot be reached or cannot serve. */
 export class TokenUnavailable extends AdapterError {
   readonly code = 'token-unavailable';
+  constructor(
+    message: string,
+    readonly trouble: TokenTrouble = {},
+  ) {
+    super(message);
+  }
 }
 
 /** HelseID refused, or gave what cannot be used. */
 export class TokenRefused extends AdapterError {
   readonly code = 'token-refused';
+  constructor(
+    message: string,
+    readonly trouble: TokenTrouble = {},
+  ) {
+    super(message);
+  }
 }
 
 /** The audit entry could not be written. */

@@ -1,6 +1,7 @@
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.js';
-import type { AdapterError } from '../errors/errors.js';
+import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
 import type { AuditOutcome } from './audit-trail.js';
+import { CLOCK_WARNING_SECONDS } from './clock-check.js';
 import type { AdapterEvents, EventListener } from './events.js';
 import type { LogFields, Logger, LogLevel } from './logger.js';
 
@@ -61,16 +62,34 @@ const lines: Lines = {
     message: breakerTexts[event.state],
     fields: { module: 'persontjenesten', ...event },
   }),
-  tokenFetched: ({ milliseconds, ...event }) => ({
+  tokenFetched: ({ milliseconds, organisation, ...event }) => ({
     level: 'info',
     message: 'access token fetched',
-    fields: { module: 'helseid', ...event, milliseconds: tenths(milliseconds) },
+    fields: { module: 'helseid', ...event, ...organisation, milliseconds: tenths(milliseconds) },
   }),
-  tokenFailed: ({ scope, error }) => ({
+  tokenFailed: ({ scope, organisation, error }) => ({
     level: error.description.logLevel,
     message: 'no access token',
-    fields: { module: 'helseid', scope, ...troubleFields(error) },
+    fields: { module: 'helseid', scope, ...organisation, ...troubleFields(error), ...alarmFields(error) },
   }),
+  signingKeyChanged: ({ keyId, expiresAt }) => ({
+    level: 'info',
+    message: 'a new key for HelseID is in use',
+    fields: { module: 'helseid', keyId, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) },
+  }),
+  signingKeyUnusable: ({ problem }) => ({
+    level: 'error',
+    message: 'the new key for HelseID cannot be used, and the old one stays in use',
+    fields: { module: 'helseid', problem },
+  }),
+  clockDrift: ({ holder, aheadSeconds, refused }) => {
+    const isOff = refused || Math.abs(aheadSeconds ?? 0) >= CLOCK_WARNING_SECONDS;
+    return {
+      level: isOff ? 'warn' : 'info',
+      message: isOff ? 'the clock of this machine differs' : 'the clock of this machine agrees again',
+      fields: { module: 'helseid', holder, refused, ...(aheadSeconds === null ? {} : { aheadSeconds }) },
+    };
+  },
   unmappedValue: ({ value, ...event }) => ({
     level: 'warn',
     message: 'a value of the new register is not in mappings/',
@@ -163,6 +182,16 @@ function levelOf(outcome: AdapterEvents['requestAnswered']['outcome']): LogLevel
 
 function troubleFields(error: AdapterError): LogFields {
   return { error, hint: error.description.hint };
+}
+
+/** What is known closer than by the code. */
+function alarmFields(error: AdapterError): LogFields {
+  if (!(error instanceof TokenUnavailable || error instanceof TokenRefused)) return {};
+  const { alarm, retryInSeconds } = error.trouble;
+  return {
+    ...(alarm === undefined ? {} : { alarm: alarm.name, meaning: alarm.meaning, hint: alarm.action }),
+    ...(retryInSeconds === undefined ? {} : { retryInSeconds }),
+  };
 }
 
 function tenths(milliseconds: number): number {

@@ -1,5 +1,6 @@
 import type { AdapterError } from '../errors/errors.js';
 import type { KeptSource } from '../registry/person-registry.js';
+import type { Organisation } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 import type { AuditOutcome } from './audit-trail.js';
 
@@ -57,9 +58,26 @@ export interface AdapterEvents {
     readonly retryInSeconds?: number | undefined;
   };
   /** An access token was fetched. */
-  tokenFetched: { readonly scope: string; readonly expiresInSeconds: number; readonly milliseconds: number };
+  tokenFetched: {
+    readonly scope: string;
+    readonly organisation: Organisation;
+    readonly expiresInSeconds: number;
+    readonly milliseconds: number;
+  };
   /** HelseID gave no usable token. */
-  tokenFailed: { readonly scope: string; readonly error: AdapterError };
+  tokenFailed: { readonly scope: string; readonly organisation: Organisation; readonly error: AdapterError };
+  /** Another key for HelseID was found in its file and is in use. Told by its id, which is public. */
+  signingKeyChanged: { readonly keyId: string; readonly expiresAt?: Date | undefined };
+  /** What stands in the file of the key for HelseID cannot be used; the old key stays in use. */
+  signingKeyUnusable: { readonly problem: string };
+  /** Our clock differs from that of the other side, by its Date header, or by how it refuses; told again when that is over. */
+  clockDrift: {
+    readonly holder: 'helseid' | 'persontjenesten';
+    /** Positive when ours is ahead; null where no header told. */
+    readonly aheadSeconds: number | null;
+    /** Whether it refuses a proof or an assertion as a wrong clock makes it be refused. */
+    readonly refused: boolean;
+  };
   /** Upstream sent a value of an enumeration that mappings/ does not know. `value` is a code, never free text. */
   unmappedValue: { readonly correlationId: CorrelationId; readonly row: string; readonly value: string };
   /** A value was too long for the old field and was cut (Safety S11). */

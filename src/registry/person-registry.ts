@@ -67,6 +67,8 @@ export interface Caller {
   readonly correlationId: CorrelationId;
   /** Aborts at the request's deadline and when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** When that deadline is, where it is known. */
+  readonly deadline?: Date | undefined;
   /** Whether somebody sits and waits, the default, or a batch that must not be in anybody's way. */
   readonly lane?: Lane | undefined;
   /** Told when something of the answer does not come straight from the register, for the audit trail. */

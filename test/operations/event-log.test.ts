@@ -9,6 +9,7 @@ import {
   NotAuthenticated,
   TokenRefused,
   TokenUnavailable,
+  UpstreamRateLimited,
   UpstreamUnavailable,
   type AdapterError,
 } from '../../src/errors/errors.js';
@@ -116,7 +117,6 @@ describe('the event log', () => {
         module: 'persontjenesten',
         reusedConnection: true,
       });
-      expect(line).to.include({ level, httpStatus, correlationId, module: 'persontjenesten' });
     });
   }
 
@@ -130,6 +130,25 @@ describe('the event log', () => {
     for (const error of [new TokenUnavailable('down'), new TokenRefused('invalid_client')]) {
       const line = await lineOf('tokenFailed', { scope: 'nhn:read', error });
       expect(line).to.include({ level: error.description.logLevel, hint: error.description.hint });
+    }
+  });
+
+  it('tells of calls that are made again or not made at all, less loudly than of the request they are for', async () => {
+    const again = { correlationId, operation: 'get-by-nin', retry: 1, error: new UpstreamUnavailable('cut') };
+    const retried = await lineOf('callRetried', { ...again, inMilliseconds: 123.4 });
+    expect(retried).to.include({ level: 'info', correlationId, retry: 1, inMilliseconds: 123 });
+    expect(retried['error']).to.include({ code: 'upstream-unavailable' });
+    const error = new UpstreamRateLimited('too many calls wait');
+    const refused = await lineOf('callRefused', { correlationId, clientId: 'epj-1', lane: 'batch', error });
+    expect(refused).to.include({ level: 'debug', clientId: 'epj-1', lane: 'batch' });
+    expect(refused['error']).to.include({ code: 'upstream-rate-limited' });
+  });
+
+  it('is loud when Persontjenesten is given up, and tells each step back', async () => {
+    const opened = await lineOf('breakerChanged', { state: 'open', retryInSeconds: 10 });
+    expect(opened).to.include({ level: 'error', state: 'open', retryInSeconds: 10 });
+    for (const state of ['half-open', 'closed'] as const) {
+      expect(await lineOf('breakerChanged', { state })).to.include({ level: 'info', state });
     }
   });
 

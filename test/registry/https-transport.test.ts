@@ -454,20 +454,20 @@ describe('HTTPS transport', () => {
       expect(error).to.be.instanceOf(UpstreamUnavailable);
     });
 
-    it('a connection cut in the middle of the body is UpstreamInvalidAnswer', async () => {
+    it('a connection cut in the middle of the body is UpstreamUnavailable', async () => {
       const { error } = await sendTo((request, response) => {
         response.writeHead(200, { 'Content-Length': '1000' });
         response.write('{"id":', () => request.socket.destroy());
       });
-      expect(error).to.be.instanceOf(UpstreamInvalidAnswer);
+      expect(error).to.be.instanceOf(UpstreamUnavailable);
     });
 
-    it('a connection cut in the middle of a chunk is UpstreamInvalidAnswer', async () => {
+    it('a connection cut in the middle of a chunk is UpstreamUnavailable', async () => {
       const { error } = await sendTo((request, response) => {
         response.writeHead(200);
         response.write('{"id":', () => request.socket.destroy());
       });
-      expect(error).to.be.instanceOf(UpstreamInvalidAnswer);
+      expect(error).to.be.instanceOf(UpstreamUnavailable);
     });
 
     for (const encoding of ['gzip', 'deflate', 'br']) {
@@ -479,12 +479,12 @@ describe('HTTPS transport', () => {
       });
     }
 
-    it('a packed body that is cut is UpstreamInvalidAnswer', async () => {
+    it('a packed body that is cut is UpstreamUnavailable', async () => {
       const { error } = await sendTo((request, response) => {
         response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': '1000' });
         response.write(Buffer.from('1f8b0800000000000003', 'hex'), () => request.socket.destroy());
       });
-      expect(error).to.be.instanceOf(UpstreamInvalidAnswer);
+      expect(error).to.be.instanceOf(UpstreamUnavailable);
     });
 
     it('50 MB are UpstreamInvalidAnswer', async () => {

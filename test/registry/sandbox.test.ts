@@ -8,6 +8,7 @@ import {
   UpstreamForbidden,
   UpstreamInvalidAnswer,
   UpstreamRateLimited,
+  UpstreamRejected,
   UpstreamTimeout,
   UpstreamUnavailable,
   type AdapterError,
@@ -22,6 +23,7 @@ import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import type { Fault } from '../../src/sandbox/faults.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { callSettings } from '../support/call-settings.js';
 import { fixture, mappings, number, personFixtures } from '../support/person-documents.js';
 import { RecordedEvents } from '../support/recorded-events.js';
 import { serverCertificate } from '../support/server-certificate.js';
@@ -70,6 +72,7 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
     const one = await createUpstream({
       settings: {
         persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
+        upstream: callSettings(),
         helseid: {
           issuer: sandbox.issuer,
           clientId: sandbox.clientId,
@@ -165,17 +168,15 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
 
   describe('with trouble at Persontjenesten', () => {
     type ErrorClass = abstract new (...parts: never[]) => AdapterError;
-    const cases: readonly [string, Fault, ErrorClass][] = [
-      ['429', { kind: 'too-many-requests', retryAfter: 7 }, UpstreamRateLimited],
-      ['500', { kind: 'server-error', status: 500 }, UpstreamUnavailable],
-      ['503', { kind: 'server-error', status: 503, retryAfter: 7 }, UpstreamUnavailable],
+    const lasting: readonly [string, Fault, ErrorClass][] = [
+      ['503 for a good while', { kind: 'server-error', status: 503, retryAfter: 7 }, UpstreamUnavailable],
       ['a page in HTML', { kind: 'html-page' }, UpstreamInvalidAnswer],
       ['a page in HTML with 404', { kind: 'html-page', status: 404 }, UpstreamInvalidAnswer],
-      ['a page in HTML with 503', { kind: 'html-page', status: 503 }, UpstreamUnavailable],
-      ['a cut before headers', { kind: 'cut-connection', when: 'before-headers' }, UpstreamUnavailable],
-      ['a cut in the body', { kind: 'cut-connection', when: 'mid-body' }, UpstreamInvalidAnswer],
       ['JSON that breaks off', { kind: 'truncated-json' }, UpstreamInvalidAnswer],
+      ['400', { kind: 'answer', status: 400 }, UpstreamRejected],
       ['403', { kind: 'answer', status: 403 }, UpstreamForbidden],
+      ['410', { kind: 'answer', status: 410 }, UpstreamRejected],
+      ['422', { kind: 'answer', status: 422 }, UpstreamRejected],
       [
         'a document of somebody else',
         { kind: 'altered-answer', alter: () => fixture('02') },
@@ -183,15 +184,56 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
       ],
       ['null', { kind: 'altered-answer', alter: () => null }, UpstreamInvalidAnswer],
     ];
-    for (const [name, fault, expected] of cases) {
-      it(`${name} is ${expected.name}, and the next lookup is answered`, async () => {
-        sandbox.faults.next('persontjenesten', fault, { times: 2 });
+    for (const [name, fault, expected] of lasting) {
+      it(`${name} is ${expected.name} at once, and the next lookup is answered`, async () => {
+        sandbox.faults.always('persontjenesten', fault);
         expect(await failure(lookup(ORDINARY))).to.be.instanceOf(expected);
         expect(sandbox.requests.of('persontjenesten'), 'nothing is repeated').to.have.length(2);
         sandbox.faults.clear();
         expect((await lookup(ORDINARY)).outcome).to.equal('found');
       });
     }
+
+    const passing: readonly [string, Fault][] = [
+      ['408', { kind: 'answer', status: 408 }],
+      ['500', { kind: 'server-error', status: 500 }],
+      ['503', { kind: 'server-error', status: 503, retryAfter: 0 }],
+      ['a page in HTML with 503', { kind: 'html-page', status: 503 }],
+      ['a cut before headers', { kind: 'cut-connection', when: 'before-headers' }],
+      ['a cut in the body', { kind: 'cut-connection', when: 'mid-body' }],
+    ];
+    for (const [name, fault] of passing) {
+      it(`${name} is waited out`, async () => {
+        sandbox.faults.next('persontjenesten', fault, { times: 2 });
+        expect((await lookup(ORDINARY)).outcome).to.equal('found');
+        expect(sandbox.requests.of('persontjenesten')).to.have.length(4);
+      });
+
+      it(`${name} that stays is UpstreamUnavailable after two more tries`, async () => {
+        sandbox.faults.always('persontjenesten', fault);
+        expect(await failure(lookup(ORDINARY))).to.be.instanceOf(UpstreamUnavailable);
+        expect(sandbox.requests.of('persontjenesten')).to.have.length(6);
+        sandbox.faults.clear();
+        expect((await lookup(ORDINARY)).outcome).to.equal('found');
+      });
+    }
+
+    it('429 is UpstreamRateLimited, and nothing is asked until its time has passed', async () => {
+      sandbox.faults.always('persontjenesten', { kind: 'too-many-requests', retryAfter: 7 });
+      expect(await failure(lookup(ORDINARY)))
+        .to.be.instanceOf(UpstreamRateLimited)
+        .with.property('retryAfterSeconds', 7);
+      sandbox.faults.clear();
+      sandbox.requests.clear();
+      expect(await failure(lookup(ORDINARY))).to.be.instanceOf(UpstreamRateLimited);
+      expect(sandbox.requests.of('persontjenesten')).to.have.length(0);
+    });
+
+    it('429 for a short while is waited out', async () => {
+      sandbox.faults.next('persontjenesten', { kind: 'too-many-requests', retryAfter: 1 }, { times: 2 });
+      expect((await lookup(ORDINARY)).outcome).to.equal('found');
+      expect(sandbox.requests.of('persontjenesten')).to.have.length(4);
+    });
 
     it('silence is UpstreamTimeout', async () => {
       sandbox.faults.always('persontjenesten', { kind: 'stalled-body' });
@@ -260,6 +302,7 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
       const blind = await createUpstream({
         settings: {
           persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
+          upstream: callSettings(),
           helseid: {
             issuer: sandbox.issuer,
             clientId: sandbox.clientId,

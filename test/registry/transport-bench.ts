@@ -1,9 +1,11 @@
 import nock, { type ReplyFnResult } from 'nock';
 import { AccessTokens, type TokenSource } from '../../src/helseid/access-tokens.js';
+import { DpopAuthorisation } from '../../src/helseid/authorisation.js';
 import { newDpopKey } from '../../src/helseid/dpop-key.js';
 import type { GrantedToken } from '../../src/helseid/token-client.js';
 import { createHttpClient } from '../../src/outbound/http-client.js';
 import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
+import { layered } from '../../src/registry/persontjenesten/calls/layer.js';
 import { HttpsTransport } from '../../src/registry/persontjenesten/https-transport.js';
 import type { ApiRequest } from '../../src/registry/persontjenesten/transport.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
@@ -41,15 +43,16 @@ export async function transportBench<Source extends TokenSource>(
 ): Promise<TransportBench<Source>> {
   const clock = new StandingClock(NOW);
   const events = new RecordedEvents();
+  const random = new CountedRandom();
   const transport = new HttpsTransport({
     baseUrl,
     version,
     http: createHttpClient({ certificateAuthority }),
-    tokens: new AccessTokens(source, clock, events),
-    dpopKey: await newDpopKey(),
+    tokens: new AccessTokens(source, clock, events, random),
+    authorisation: new DpopAuthorisation({ key: await newDpopKey(), clock, random }),
     clock,
-    random: new CountedRandom(),
     events,
+    attempts: layered(),
   });
   return { transport, source, events, clock };
 }

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { caller } from '../registry/registry-bench.js';
+import { callSettings } from './call-settings.js';
 import { mappings } from './person-documents.js';
 import { RecordedEvents } from './recorded-events.js';
 import { serverCertificate } from './server-certificate.js';
@@ -37,6 +38,7 @@ export async function startSearchedSandbox(): Promise<SearchedSandbox> {
   const upstream = await createUpstream({
     settings: {
       persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
+      upstream: callSettings(),
       helseid: {
         issuer: sandbox.issuer,
         clientId: sandbox.clientId,

@@ -4,9 +4,7 @@ import {
   InvalidQuery,
   UpstreamForbidden,
   UpstreamInvalidAnswer,
-  UpstreamRateLimited,
   UpstreamRejected,
-  UpstreamUnavailable,
 } from '../../errors/errors.js';
 import {
   isJsonList,
@@ -17,6 +15,7 @@ import {
   type JsonValue,
 } from '../../mapping/json.js';
 import { parsePersonDocument, personDocumentOf, type PersonDocument } from '../../mapping/person-document.js';
+import { mustBeServed } from './calls/served.js';
 import type { ApiResponse } from './transport.js';
 
 /** The one document of an answer. @throws UpstreamInvalidAnswer */
@@ -88,11 +87,11 @@ export function mustBeAnswer(response: ApiResponse): void {
   mustBeJson(response);
 }
 
-function mustBeSuccess({ status }: ApiResponse): void {
+function mustBeSuccess(response: ApiResponse): void {
+  const { status } = response;
   if (status === 200) return;
-  if (status === 429) throw new UpstreamRateLimited('status 429');
+  mustBeServed(response);
   if (status === 401 || status === 403) throw new UpstreamForbidden(`status ${status}`);
-  if (status === 408 || status >= 500) throw new UpstreamUnavailable(`status ${status}`);
   // A redirect would carry token and number to a place that nobody configured.
   if (status < 400) throw new UpstreamInvalidAnswer(`status ${status}`);
   throw new UpstreamRejected(`status ${status}`);

@@ -155,7 +155,7 @@ export class PersontjenestenClient {
   #send(
     method: ApiRequest['method'],
     operation: string,
-    { access, organisation, clientId, lane = 'interactive', correlationId, signal }: Caller,
+    { access, organisation, clientId, lane = 'interactive', correlationId, signal, deadline }: Caller,
     content: Pick<ApiRequest, 'query' | 'form'>,
   ): Promise<ApiResponse> {
     const path = `${this.version.routes[access]}/${operation}`;
@@ -169,6 +169,7 @@ export class PersontjenestenClient {
       lane,
       correlationId,
       signal,
+      deadline,
     });
   }
 }

@@ -4,15 +4,17 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
   asAdapterError,
-  AdapterError,
+  type AdapterError,
 } from '../../errors/errors.js';
-import type { AccessToken, AccessTokens } from '../../helseid/access-tokens.js';
-import { dpopProof, type DpopKey } from '../../helseid/dpop-key.js';
+import type { AccessToken, Tokens } from '../../helseid/access-tokens.js';
+import type { Authorisation } from '../../helseid/authorisation.js';
 import type { EventSink } from '../../operations/events.js';
 import { callErrorCode, headersOf, wentOverKeptConnection } from '../../outbound/http-client.js';
 import type { Clock } from '../../runtime/clock.js';
-import type { Random } from '../../runtime/random.js';
+import { abortError } from './abort-error.js';
 import type { ApiVersion } from './api-version.js';
+import type { Layer } from './calls/layer.js';
+import { operationOf } from './operation-name.js';
 import type { ApiRequest, ApiResponse, Transport } from './transport.js';
 
 /** What the transport is made of. */
@@ -21,17 +23,17 @@ export interface HttpsTransportParts {
   readonly baseUrl: string;
   readonly version: ApiVersion;
   readonly http: AxiosInstance;
-  readonly tokens: AccessTokens;
-  readonly dpopKey: DpopKey;
+  readonly tokens: Tokens;
+  /** Belongs to this transport alone: it remembers what Persontjenesten asks for. */
+  readonly authorisation: Authorisation;
   readonly clock: Clock;
-  readonly random: Random;
   readonly events: EventSink;
+  /** What each attempt passes once there is a token for it, so that nobody's turn is spent on waiting for HelseID. */
+  readonly attempts: Layer;
 }
 
-/** Calls over HTTPS, each attempt with its own DPoP proof. */
+/** Calls over HTTPS, each attempt with headers of its own that let it in. */
 export class HttpsTransport implements Transport {
-  #nonce: string | undefined;
-
   constructor(private readonly parts: HttpsTransportParts) {}
 
   /**
@@ -43,11 +45,13 @@ export class HttpsTransport implements Transport {
     let response = await this.#attempt(request, token);
     const left = new Set(['nonce', 'token'] as const);
     while (response.status === 401) {
-      const wanted = asksForNonce(response) ? 'nonce' : 'token';
+      const wanted = this.parts.authorisation.asksAgain(response) ? 'nonce' : 'token';
       if (!left.delete(wanted)) break;
       if (wanted === 'token') {
         this.parts.tokens.drop(token);
+        const refused = token;
         token = await this.#token(request);
+        if (token === refused) break;
       }
       response = await this.#attempt(request, token);
     }
@@ -64,22 +68,26 @@ export class HttpsTransport implements Transport {
     }
   }
 
-  async #attempt(request: ApiRequest, token: AccessToken): Promise<ApiResponse> {
-    const { clock, events } = this.parts;
-    const startedAt = clock.now().getTime();
+  #attempt(request: ApiRequest, token: AccessToken): Promise<ApiResponse> {
+    return this.parts.attempts.send(request, (one) => this.#exchange(one, token));
+  }
+
+  async #exchange(request: ApiRequest, token: AccessToken): Promise<ApiResponse> {
+    const { authorisation, clock, events } = this.parts;
+    const askedAt = clock.now();
     const tell = (httpStatus: number | null, call: unknown): void => {
       events.emit('upstreamCalled', {
         correlationId: request.correlationId,
         operation: operationOf(request.path),
         httpStatus,
-        milliseconds: clock.now().getTime() - startedAt,
+        milliseconds: clock.now().getTime() - askedAt.getTime(),
         reusedConnection: wentOverKeptConnection(call),
       });
     };
     try {
       const response = await this.#call(request, token);
       const headers = headersOf(response.headers);
-      this.#nonce = headers['dpop-nonce'] ?? this.#nonce;
+      authorisation.heard({ status: response.status, headers, askedAt });
       tell(response.status, response.request);
       return { status: response.status, headers, body: response.data };
     } catch (error) {
@@ -90,24 +98,16 @@ export class HttpsTransport implements Transport {
   }
 
   async #call(request: ApiRequest, token: AccessToken): Promise<AxiosResponse<string>> {
-    const { baseUrl, version, http, dpopKey, clock, random } = this.parts;
+    const { baseUrl, version, http, authorisation } = this.parts;
     const url = baseUrl + request.path;
-    const proof = await dpopProof(dpopKey, {
-      method: request.method,
-      url,
-      accessToken: token.value,
-      nonce: this.#nonce,
-      jti: random.uuid(),
-      issuedAt: clock.now(),
-    });
+    const letIn = await authorisation.headersFor({ method: request.method, url, token });
     return http.request<string>({
       url: request.query.length === 0 ? url : `${url}?${formText(request.query)}`,
       method: request.method,
       headers: {
         Accept: 'application/json',
         ...version.headers,
-        Authorization: `DPoP ${token.value}`,
-        DPoP: proof,
+        ...letIn,
         'X-Correlation-ID': request.correlationId,
         ...(request.method === 'POST' ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
       },
@@ -123,40 +123,16 @@ function formText(fields: readonly (readonly [string, string])[]): string {
   return form.toString();
 }
 
-function asksForNonce({ headers }: ApiResponse): boolean {
-  return (
-    headers['dpop-nonce'] !== undefined && (headers['www-authenticate'] ?? '').includes('use_dpop_nonce')
-  );
-}
-
-const operations = new Set([
-  'get-by-nin',
-  'bulk-by-nin',
-  'bulk-by-id',
-  'paged-match-list',
-  'match-count',
-  'latest',
-  'event',
-  'ping',
-]);
-
-/** The operation that a path is for. What stands in a path otherwise is an id, and no id is told. */
-function operationOf(path: string): string {
-  const [kind = '', name = ''] = path.split('/').slice(-2);
-  if (operations.has(name)) return name;
-  if (kind === 'search' && name === 'person') return 'search';
-  return kind === 'person' ? 'person' : 'other';
-}
-
 /** Only the code of what was caught is passed on: axios errors carry headers and bodies. */
 function callError(error: unknown, signal: AbortSignal): AdapterError {
   if (signal.aborted) return abortError(signal, 'the deadline passed while waiting for the answer');
   const code = callErrorCode(error);
   if (!isAxiosError(error) && !UNREADABLE.has(code)) return asAdapterError(error);
   const hadBegun = isAxiosError(error) && error.response !== undefined;
-  return hadBegun || UNREADABLE.has(code)
-    ? new UpstreamInvalidAnswer(`the answer was cut short, too large or unreadable: ${code}`)
-    : new UpstreamUnavailable(`the call failed: ${code}`);
+  if (hadBegun ? !BROKEN_OFF.has(code) : UNREADABLE.has(code)) {
+    return new UpstreamInvalidAnswer(`the answer was too large or unreadable: ${code}`);
+  }
+  return new UpstreamUnavailable(`the call failed${hadBegun ? ' in the middle of the answer' : ''}: ${code}`);
 }
 
 /** Whether it says anything about Persontjenesten. A caller who left, or a mistake of our own, does not. */
@@ -168,10 +144,8 @@ function isTheirs(error: AdapterError): boolean {
   );
 }
 
-/** Whoever aborts may say why with an error of ours, such as a caller who left; otherwise time is up. */
-function abortError({ reason }: AbortSignal, message: string): AdapterError {
-  return reason instanceof AdapterError ? reason : new UpstreamTimeout(message);
-}
-
 /** What a call ends with when its answer is larger than axios may read, or is not UTF-8. */
 const UNREADABLE = new Set(['ERR_BAD_RESPONSE', 'ERR_ENCODING_INVALID_ENCODED_DATA']);
+
+/** What a call ends with when the connection ends in the middle of its answer; other trouble there is with its content. */
+const BROKEN_OFF = new Set(['ERR_BAD_RESPONSE', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT']);

@@ -16,7 +16,10 @@ export interface ApiRequest {
   readonly clientId: string;
   readonly lane: Lane;
   readonly correlationId: CorrelationId;
+  /** Ends the call, whatever it waits for. */
   readonly signal: AbortSignal;
+  /** When the signal will abort at the latest, where that is known: nothing is begun that cannot end before. */
+  readonly deadline?: Date | undefined;
 }
 
 /** What came back, whatever the status. */
@@ -29,6 +32,9 @@ export interface ApiResponse {
 
 /** Carries calls to Persontjenesten with an access token of the caller's organisation. */
 export interface Transport {
-  /** @throws UpstreamUnavailable, UpstreamTimeout, UpstreamInvalidAnswer, UpstreamForbidden, TokenUnavailable, TokenRefused */
+  /**
+   * @throws UpstreamUnavailable, UpstreamTimeout, UpstreamRateLimited, UpstreamInvalidAnswer, TokenUnavailable, TokenRefused,
+   * and what the signal was aborted with
+   */
   send(request: ApiRequest): Promise<ApiResponse>;
 }

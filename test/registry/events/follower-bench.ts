@@ -1,4 +1,5 @@
 import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
+import { Served } from '../../../src/registry/persontjenesten/calls/served.js';
 import { EventFollower } from '../../../src/registry/persontjenesten/events/follower.js';
 import type { Transport } from '../../../src/registry/persontjenesten/transport.js';
 import type { Store } from '../../../src/store/store.js';
@@ -32,7 +33,9 @@ export class FollowerBench {
   }
 
   /** Lets another follower loose. */
-  follow(transport: Transport = this.feed, version = apiVersions[3]): Followed {
+  follow(feed: Transport = this.feed, version = apiVersions[3]): Followed {
+    const served = new Served(this.clock);
+    const transport: Transport = { send: (request) => served.send(request, (one) => feed.send(one)) };
     const stopping = new AbortController();
     const follower = new EventFollower({
       transport,

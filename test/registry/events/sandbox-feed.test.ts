@@ -16,6 +16,7 @@ import { mappings, number } from '../../support/person-documents.js';
 import { serverCertificate } from '../../support/server-certificate.js';
 import { caller } from '../registry-bench.js';
 import type { Clock } from '../../../src/runtime/clock.js';
+import { callSettings } from '../../support/call-settings.js';
 import { documentsOver } from '../../support/documents-over.js';
 
 /** System time of which no two readings are the same: whatever was seen before a reading is before it. */
@@ -61,6 +62,7 @@ describe("the follower over the sandbox's feed", function () {
     const upstream = await createUpstream({
       settings: {
         persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
+        upstream: callSettings(),
         helseid: {
           issuer: sandbox.issuer,
           clientId: sandbox.clientId,

@@ -1,4 +1,4 @@
-import { UpstreamInvalidAnswer, UpstreamRateLimited } from '../../../errors/errors.js';
+import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
 import { isJsonObject, isJsonValue, memberOf, parseJson, type JsonValue } from '../../../mapping/json.js';
 import type { Caller } from '../../person-registry.js';
 import { isNobody, mustBeAnswer } from '../answers.js';
@@ -52,7 +52,7 @@ export class EventsClient {
     { access, organisation, correlationId, signal }: FeedReader,
   ): Promise<ApiResponse> {
     const path = `${this.version.routes[access]}/${operation}`;
-    const response = await this.transport.send({
+    return this.transport.send({
       method: 'GET',
       path,
       query,
@@ -64,15 +64,7 @@ export class EventsClient {
       correlationId,
       signal,
     });
-    if (response.status === 429) throw new UpstreamRateLimited('status 429', retryAfter(response));
-    return response;
   }
-}
-
-/** Only the form in seconds counts; a date would need two clocks that agree. */
-function retryAfter({ headers }: ApiResponse): number | undefined {
-  const value = headers['retry-after'] ?? '';
-  return /^[0-9]{1,5}$/.test(value) ? Number(value) : undefined;
 }
 
 function jsonIn({ body }: ApiResponse): JsonValue | undefined {

@@ -1,0 +1,54 @@
+import { AdapterError, UpstreamTimeout } from '../../../errors/errors.js';
+import type { Clock } from '../../../runtime/clock.js';
+import type { ApiRequest, ApiResponse } from '../transport.js';
+import type { Layer, Send } from './layer.js';
+
+/** Persontjenesten was asked and stayed silent, for as long as an attempt may take or for most of that. */
+export class CallTimeout extends UpstreamTimeout {}
+
+/** Whoever waited for so much of the whole time has seen that nothing comes. */
+const ENOUGH = 0.5;
+
+/** Ends an attempt that takes too long. */
+export class AttemptTimeout implements Layer {
+  constructor(
+    private readonly milliseconds: number,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws CallTimeout when time is up, or when the deadline comes after most of it */
+  async send(request: ApiRequest, next: Send): Promise<ApiResponse> {
+    const startedAt = this.clock.now().getTime();
+    const ended = new AbortController();
+    const watch = new AbortController();
+    const giveUp = (): void => {
+      const { reason } = request.signal;
+      const waited = this.clock.now().getTime() - startedAt;
+      ended.abort(
+        isDeadline(reason) && waited >= this.milliseconds * ENOUGH
+          ? new CallTimeout('no answer came before the deadline')
+          : reason,
+      );
+    };
+    if (request.signal.aborted) giveUp();
+    request.signal.addEventListener('abort', giveUp, { once: true, signal: watch.signal });
+    this.clock.sleep(this.milliseconds, watch.signal).then(
+      () => {
+        ended.abort(new CallTimeout('no answer came in the time that a call may take'));
+      },
+      () => {
+        // The answer was there first.
+      },
+    );
+    try {
+      return await next({ ...request, signal: ended.signal });
+    } finally {
+      watch.abort();
+    }
+  }
+}
+
+/** A signal without an error of ours as its reason is one of time that is up. */
+function isDeadline(reason: unknown): boolean {
+  return reason instanceof UpstreamTimeout || !(reason instanceof AdapterError);
+}

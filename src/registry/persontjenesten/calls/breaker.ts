@@ -1,0 +1,98 @@
+import type { EventSink } from '../../../operations/events.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { FailureWindow } from './failure-window.js';
+import { CallsSuspended } from './refusals.js';
+import { Span } from './span.js';
+
+/** When calls are given up for a while. */
+export interface BreakerSettings {
+  readonly failurePercent: number;
+  readonly minimumCalls: number;
+  readonly windowSeconds: number;
+  readonly openSeconds: number;
+}
+
+/** What a call told of Persontjenesten. */
+export type Verdict = 'answers' | 'fails' | 'unknown';
+
+/** Leave for one call, and how it ended. What is told of a call from before the last change of state counts no more. */
+export type Report = (verdict: Verdict) => void;
+
+/** What a breaker is made of. */
+export interface BreakerParts {
+  readonly settings: BreakerSettings;
+  readonly clock: Clock;
+  readonly events: EventSink;
+  /** Told when calls are given up. */
+  readonly onOpen: (error: CallsSuspended) => void;
+}
+
+type State =
+  | { readonly name: 'closed'; readonly seen: FailureWindow }
+  | { readonly name: 'open'; readonly rest: Span }
+  | { readonly name: 'half-open' };
+
+/**
+ * Whether Persontjenesten is asked at all. Closed, until too many calls fail; then open for a while, when none is made;
+ * then half-open, when a single one is. Its outcome decides. A call that ends without telling anything, since its caller
+ * left, leaves that to the next one.
+ */
+export class Breaker {
+  #state: State;
+
+  constructor(private readonly parts: BreakerParts) {
+    this.#state = this.#closed();
+  }
+
+  /** Leave to make a call. @throws CallsSuspended */
+  admit(): Report {
+    const state = this.#state;
+    if (state.name === 'half-open' || (state.name === 'open' && state.rest.left > 0)) throw this.#refusal();
+    if (state.name === 'open') return this.#probe();
+    return (verdict) => {
+      if (this.#state === state) this.#judge(state.seen, verdict);
+    };
+  }
+
+  #judge(seen: FailureWindow, verdict: Verdict): void {
+    if (verdict === 'unknown') return;
+    seen.add(verdict === 'fails');
+    const { minimumCalls, failurePercent } = this.parts.settings;
+    const { calls, failures } = seen.counts;
+    if (calls >= minimumCalls && failures * 100 >= calls * failurePercent) this.#open();
+  }
+
+  #probe(): Report {
+    const state: State = { name: 'half-open' };
+    this.#become(state);
+    return (verdict) => {
+      if (this.#state !== state) return;
+      if (verdict === 'fails') this.#open();
+      else if (verdict === 'answers') this.#become(this.#closed());
+      else this.#become({ name: 'open', rest: new Span(this.parts.clock, 0) });
+    };
+  }
+
+  #open(): void {
+    const { settings, clock, onOpen } = this.parts;
+    this.#become({ name: 'open', rest: new Span(clock, settings.openSeconds * 1_000) });
+    onOpen(this.#refusal());
+  }
+
+  #closed(): State {
+    const { settings, clock } = this.parts;
+    return { name: 'closed', seen: new FailureWindow(settings.windowSeconds * 1_000, clock) };
+  }
+
+  #become(state: State): void {
+    this.#state = state;
+    this.parts.events.emit('breakerChanged', {
+      state: state.name,
+      ...(state.name === 'open' ? { retryInSeconds: Math.ceil(state.rest.left / 1_000) } : {}),
+    });
+  }
+
+  #refusal(): CallsSuspended {
+    return new CallsSuspended('no call is made, since too many have failed');
+  }
+}

@@ -1,0 +1,31 @@
+import { UpstreamRateLimited } from '../../../errors/errors.js';
+import type { ApiRequest, ApiResponse } from '../transport.js';
+import type { Layer, Send } from './layer.js';
+import type { Turns } from './turns.js';
+
+/** How long to be silent after a 429 that does not say how long. */
+const UNTOLD_SECONDS = 1;
+
+/** Lets each attempt go when it is its turn. */
+export class InTurn implements Layer {
+  /** `heedsLimit`: whether a 429 here is one to everybody who shares the turns. */
+  constructor(
+    private readonly turns: Turns,
+    private readonly options: { readonly heedsLimit: boolean },
+  ) {}
+
+  /** @throws TurnRefused */
+  async send(request: ApiRequest, next: Send): Promise<ApiResponse> {
+    const turn = await this.turns.take(request);
+    try {
+      return await next(request);
+    } catch (error) {
+      if (error instanceof UpstreamRateLimited && this.options.heedsLimit) {
+        this.turns.holdBack((error.retryAfterSeconds ?? UNTOLD_SECONDS) * 1_000);
+      }
+      throw error;
+    } finally {
+      turn.end();
+    }
+  }
+}

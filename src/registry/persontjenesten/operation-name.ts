@@ -1,0 +1,18 @@
+const operations = new Set([
+  'get-by-nin',
+  'bulk-by-nin',
+  'bulk-by-id',
+  'paged-match-list',
+  'match-count',
+  'latest',
+  'event',
+  'ping',
+]);
+
+/** The operation that a path is for. What stands in a path otherwise is an id, and no id is told. */
+export function operationOf(path: string): string {
+  const [kind = '', name = ''] = path.split('/').slice(-2);
+  if (operations.has(name)) return name;
+  if (kind === 'search' && name === 'person') return 'search';
+  return kind === 'person' ? 'person' : 'other';
+}
