@@ -39,5 +39,6 @@ function summary({ listeners, clients, sandbox, persontjenesten }: Configuration
     sandbox === undefined
       ? `answers from ${persontjenesten?.baseUrl ?? 'nowhere'}`
       : 'answers from the sandbox',
+    `by version ${persontjenesten?.version ?? sandbox?.version ?? 3} of Persontjenesten`,
   ].join(', ');
 }

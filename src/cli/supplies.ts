@@ -43,7 +43,7 @@ export async function supply(
   const certificate = await loadOrCreateSandboxCertificate(directory, options.clock, options.random);
   const sandbox = await bringUp(settings, certificate, options);
   const supplied: Supplied = {
-    persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
+    persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: settings.version },
     helseid: {
       issuer: sandbox.issuer,
       clientId: sandbox.clientId,
@@ -75,6 +75,8 @@ async function bringUp(
     seed: settings.seed,
     personFolders: settings.persons,
     certificate,
+    // What each version was met with in its day.
+    tokens: settings.version === 2 ? 'bearer' : 'dpop',
     onTrouble,
   });
 }

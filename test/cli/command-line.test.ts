@@ -132,8 +132,15 @@ clients:
       const { code, out, err } = await run(['check-config', '--config', file]);
       expect([code, err]).to.deep.equal([0, '']);
       expect(out).to.equal(
-        `${file} is valid: 1 of 1 client enabled, HTTPS on 127.0.0.1:8443, answers from the sandbox.\n`,
+        `${file} is valid: 1 of 1 client enabled, HTTPS on 127.0.0.1:8443, answers from the sandbox, by version 3 of Persontjenesten.\n`,
       );
+    });
+
+    it('says which version of Persontjenesten is asked', async () => {
+      const file = write(newFolder(), 'c.yaml', smallest);
+      const environment = { PREG_ADAPTER__SANDBOX__VERSION: '2' };
+      const { out } = await run(['check-config', '--config', file], { environment });
+      expect(out).to.contain('answers from the sandbox, by version 2 of Persontjenesten');
     });
 
     it('takes the last file that is named', async () => {
