@@ -109,7 +109,7 @@ const upstream = z
     coalescing: z
       .strictObject({
         enabled: flag().default(true),
-        maxWaitMilliseconds: wholeNumber(0, 1_000, 'milliseconds').default(50),
+        maxWaitMilliseconds: wholeNumber(0, 1_000, 'milliseconds').default(250),
       })
       .prefault({}),
     cache: z

@@ -27,13 +27,15 @@ export function formatLine(
     : prettyLine(start, values);
 }
 
+const correlationIds: ReadonlySet<string> = new Set(['correlationId', 'callCorrelationId']);
+
 function lineValue(name: string, value: unknown): LineValue | undefined {
   // "error" takes whatever a catch clause caught.
   if (value instanceof Error || (name === 'error' && value !== undefined)) return describeError(value);
   if (value === undefined || value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') {
     // A UUID may end in twelve decimal digits; ours is random and must stay searchable.
-    return name === 'correlationId' && isCorrelationId(value) ? value : redact(value);
+    return correlationIds.has(name) && isCorrelationId(value) ? value : redact(value);
   }
   if (typeof value === 'number') return numberValue(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();

@@ -96,7 +96,7 @@ describe('loading the configuration', () => {
       maxConcurrentBatchCalls: 8,
       maxWaitingCalls: 2000,
       breaker: { failurePercent: 50, minimumCalls: 20, windowSeconds: 30, openSeconds: 10 },
-      coalescing: { enabled: true, maxWaitMilliseconds: 50 },
+      coalescing: { enabled: true, maxWaitMilliseconds: 250 },
       cache: {
         enabled: false,
         maxEntries: 10_000,

@@ -22,7 +22,10 @@ export async function lookUpMany(
   const lookup = new RecordLookup(parts, wanted, caller);
   const documents = await documentsByNumber(parts, asked, lookup, caller);
   const missing = asked.filter((id) => !documents.has(id));
-  const late = new Map(await sideBySide(missing, async (id) => [id, await lookup.answer(id)] as const));
+  // From upstream itself: in company with others it would be asked in bulk once more.
+  const late = new Map(
+    await sideBySide(missing, async (id) => [id, await lookup.answer(id, parts.upstream)] as const),
+  );
   return new Map(
     asked.flatMap((id) => {
       const document = documents.get(id);

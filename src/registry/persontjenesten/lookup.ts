@@ -3,7 +3,7 @@ import { numbersIn } from '../../mapping/transforms/identity.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import { hasRegularCheckDigits, type NationalId } from '../../person/national-id.js';
 import type { Caller, LookupAnswer, LookupQuery, RecordWanted } from '../person-registry.js';
-import type { DocumentCalls } from './by-number/person-documents.js';
+import type { DocumentCalls, PersonDocuments } from './by-number/person-documents.js';
 import { callsFor, isDuf, shownParts } from './documents.js';
 import { translate, type PersontjenestenRegistryParts } from './translation.js';
 
@@ -52,10 +52,10 @@ export class RecordLookup {
     return callsFor(this.#informationParts, { ...options, withHistory: this.withHistory });
   }
 
-  /** Asks for one person alone. */
-  async answer(id: NationalId): Promise<LookupAnswer> {
+  /** Asks for one person, from where documents usually come unless it is said. */
+  async answer(id: NationalId, documents: PersonDocuments = this.parts.documents): Promise<LookupAnswer> {
     const calls = this.callsFor({ ofDuf: isDuf(id) });
-    const document = await this.parts.documents.one(id, calls, this.caller);
+    const document = await documents.one(id, calls, this.caller);
     return document === undefined ? { outcome: 'not-found' } : this.answerFrom(document, id);
   }
 

@@ -5,6 +5,7 @@ const SIDE_BY_SIDE = 4;
 export async function sideBySide<Question, Answer>(
   questions: readonly Question[],
   ask: (question: Question) => Promise<Answer>,
+  atOnce = SIDE_BY_SIDE,
 ): Promise<readonly Answer[]> {
   const open = [...questions.entries()];
   const answers: (readonly [number, Answer])[] = [];
@@ -19,7 +20,7 @@ export async function sideBySide<Question, Answer>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, questions.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(atOnce, questions.length) }, work));
   return answers.toSorted(([a], [b]) => a - b).map(([, answer]) => answer);
 }
 

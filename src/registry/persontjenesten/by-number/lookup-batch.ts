@@ -1,0 +1,34 @@
+import { MOST_IDS } from '../client.js';
+import type { SharedLookup } from './shared-lookup.js';
+
+/** Lookups that go together, for as long as others may join. */
+export class LookupBatch {
+  readonly #lookups: SharedLookup[] = [];
+  #isOpen = true;
+
+  /** @param send told once, with those of whom somebody still waits; never with none */
+  constructor(private readonly send: (lookups: readonly SharedLookup[]) => void) {}
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** How many have joined so far. */
+  get size(): number {
+    return this.#lookups.length;
+  }
+
+  /** Sends it at once when one call takes no more. */
+  add(lookup: SharedLookup): void {
+    this.#lookups.push(lookup);
+    if (this.#lookups.length >= MOST_IDS) this.close();
+  }
+
+  /** Lets nobody join any more, and sends it. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    const wanted = this.#lookups.filter(({ signal }) => !signal.aborted);
+    if (wanted.length > 0) this.send(wanted);
+  }
+}
