@@ -42,6 +42,14 @@ describe('the audit repository', () => {
     store.close();
   });
 
+  it('gives back where an answer came from that did not come straight from the register', () => {
+    const store = openTestStore(folder());
+    const sources = ['cache', 'stale-cache', null] as const;
+    store.audit.record(sources.map((keptSource) => auditEntry({ keptSource })));
+    expect([...store.audit.entries()].map(({ keptSource }) => keptSource)).to.deep.equal(sources);
+    store.close();
+  });
+
   it('records a request that got nowhere', () => {
     const store = openTestStore(folder());
     store.audit.record([

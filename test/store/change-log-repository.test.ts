@@ -84,6 +84,61 @@ describe('the repository of the log of changes', () => {
     expect(people.map(({ personId }) => personId)).to.deep.equal(['person-4', 'person-1']);
   });
 
+  describe('tells whom events told of since a place', () => {
+    const begun = (): ReturnType<typeof openTestStore>['changeLog'] => {
+      const log = openTestStore(folder()).changeLog;
+      log.take('me', new Date('2100-01-01T00:00:00Z'));
+      log.begin('me', 1n);
+      return log;
+    };
+
+    it('each once, with the number that is known, and where the log is by then', () => {
+      const log = begun();
+      const start = log.since(undefined, 10);
+      expect(start?.people).to.deep.equal([]);
+      const person = { personId: 'a', nin: syntheticNumber() };
+      log.append('me', {
+        events: [
+          event(1, person),
+          event(2, { type: 'ChangeInUseOfSamiLanguage' }),
+          event(3, { personId: 'a' }),
+        ],
+        next: 4n,
+      });
+      log.note('me', { newest: 7n, caughtUpAt: undefined });
+      const news = log.since(start?.position, 10);
+      expect(news?.people).to.deep.equal([person, { personId: 'person-2', nin: null }]);
+      expect(news?.position.next).to.equal(4n);
+      expect(news?.newest).to.equal(7n);
+      expect(log.since(news?.position, 10)?.people).to.deep.equal([]);
+      expect(log.since(undefined, 10)?.people).to.deep.equal([]);
+    });
+
+    it('nothing before it has begun', () => {
+      expect(openTestStore(folder()).changeLog.since(undefined, 10)).to.equal(undefined);
+    });
+
+    it('nobody in particular when there are too many, the log began anew, numbers are missing, or the place lies ahead', () => {
+      const log = begun();
+      const position = log.since(undefined, 10)?.position;
+      log.append('me', { events: [event(1), event(2)], next: 3n });
+      expect(log.since(position, 1)?.people).to.equal(undefined);
+      const later = log.since(position, 2)?.position;
+      expect(log.since(position, 2)?.people).to.have.length(2);
+      log.append('me', { events: [event(10_003)], next: 10_004n });
+      expect(log.since(later, 10)?.people).to.have.length(1);
+      log.append('me', { events: [event(10_005), event(20_006)], next: 20_007n });
+      expect(log.since(later, 10)?.people, 'a gap of 10000').to.have.length(3);
+      log.append('me', { events: [event(20_008), event(30_010)], next: 30_011n });
+      expect(log.since(later, 10)?.people, 'a gap of 10001').to.equal(undefined);
+      const last = log.since(undefined, 10)?.position;
+      if (last === undefined) throw new Error('the log has begun');
+      expect(log.since({ ...last, next: last.next + 1n }, 10)?.people).to.equal(undefined);
+      log.begin('me', 30_011n);
+      expect(log.since(last, 10)?.people).to.equal(undefined);
+    });
+  });
+
   it('finds what it is asked for by index', () => {
     const database = openMemoryDatabase();
     const bounds = { feed: 1, from: 0, to: 1 };
@@ -97,6 +152,10 @@ describe('the repository of the log of changes', () => {
       expect(plan(changeLogQueries.people(concern), bounds)).to.contain(used);
       expect(plan(changeLogQueries.count(concern), { ...bounds, most: 2 })).to.contain(used);
     }
+    const since = plan(changeLogQueries.since, { feed: 1, next: 1, limit: 1 });
+    expect(since).to.contain('SEARCH e USING PRIMARY KEY (feed=? AND sequence>?)');
+    expect(since).to.contain('SEARCH p USING INTEGER PRIMARY KEY (rowid=?)');
+    expect(since).to.not.contain('TEMP B-TREE');
     expect(plan(changeLogQueries.purgePeople, { before: 1, limit: 1 })).to.contain(
       'followed_person_by_time (last_seen<?)',
     );
