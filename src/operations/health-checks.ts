@@ -1,3 +1,5 @@
+import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
+import type { Organisation } from '../registry/person-registry.js';
 import type { Clock } from '../runtime/clock.js';
 import type { AdapterEvents, EventListener } from './events.js';
 import type { CheckResult, HealthCheck } from './health.js';
@@ -7,6 +9,9 @@ import type { CheckResult, HealthCheck } from './health.js';
  * can be seen to work again, so a failure fades and the next request finds out.
  */
 const FAILURE_COUNTS_MILLISECONDS = 60_000;
+
+/** After so long, trouble that nobody met again is not told any more. */
+const FORGOTTEN_MILLISECONDS = 24 * 60 * 60_000;
 
 /** Whether the store takes writes: asks it to write. */
 export function storeCheck(store: { writeTrouble(): string | undefined }): HealthCheck {
@@ -28,21 +33,42 @@ export interface Watch {
   readonly check: HealthCheck;
 }
 
-/** Persontjenesten as the last call saw it. */
+/**
+ * Persontjenesten as the last call saw it. While no calls are made, since too many failed, it has failed; once one may be made
+ * again that only warns, so that somebody asks and it is seen to work again.
+ */
 export function watchUpstream(clock: Clock): Watch {
   const seen = new LastSeen(clock);
+  let suspended: { readonly at: string; readonly until: number } | undefined;
   return {
     listener: handling({
       upstreamCalled: ({ httpStatus }) => {
         seen.remember('persontjenesten', upstreamTrouble(httpStatus));
       },
+      breakerChanged: ({ state, retryInSeconds = 0 }) => {
+        const now = clock.now();
+        suspended =
+          state === 'closed'
+            ? undefined
+            : { at: now.toISOString(), until: now.getTime() + retryInSeconds * 1_000 };
+      },
     }),
-    check: () => seen.report('not called yet'),
+    check: () => {
+      if (suspended === undefined) return seen.report('not called yet');
+      const { at, until } = suspended;
+      return clock.now().getTime() < until
+        ? { status: 'failed', reason: 'too many calls to Persontjenesten failed, and none is made', at }
+        : {
+            status: 'warning',
+            reason: 'too many calls to Persontjenesten failed, and the next one finds out',
+            at,
+          };
+    },
   };
 }
 
 /**
- * Access tokens as the last attempt for each scope saw them. While any token is alive the adapter counts as ready:
+ * Access tokens as the last attempt for each scope and organisation saw them. While any token is alive the adapter counts as ready:
  * a single organisation that HelseID refuses must not take the others with it.
  */
 export function watchToken(clock: Clock): Watch {
@@ -50,12 +76,12 @@ export function watchToken(clock: Clock): Watch {
   let aliveUntil = 0;
   return {
     listener: handling({
-      tokenFetched: ({ scope, expiresInSeconds }) => {
-        seen.remember(scope, undefined);
+      tokenFetched: ({ scope, organisation, expiresInSeconds }) => {
+        seen.remember(subjectOf(scope, organisation), undefined);
         aliveUntil = Math.max(aliveUntil, clock.now().getTime() + expiresInSeconds * 1_000);
       },
-      tokenFailed: ({ scope, error }) => {
-        seen.remember(scope, { status: 'failed', reason: `HelseID gave no access token (${error.code})` });
+      tokenFailed: ({ scope, organisation, error }) => {
+        seen.remember(subjectOf(scope, organisation), { status: 'failed', reason: noToken(error) });
       },
     }),
     check: () => {
@@ -83,6 +109,16 @@ export function watchStaleAnswers(clock: Clock): Watch {
         : { status: 'ok', reason: 'old answers without addresses were given', at };
     },
   };
+}
+
+function subjectOf(scope: string, { parent, child = '' }: Organisation): string {
+  return [scope, parent, child].join(' ');
+}
+
+function noToken(error: AdapterError): string {
+  const isKnown = error instanceof TokenUnavailable || error instanceof TokenRefused;
+  const meaning = isKnown ? error.trouble.alarm?.meaning : undefined;
+  return `HelseID gave no access token (${error.code}${meaning === undefined ? '' : `: ${meaning}`})`;
 }
 
 function upstreamTrouble(httpStatus: number | null): Trouble | undefined {
@@ -127,7 +163,10 @@ class LastSeen {
   }
 
   report(whenNothingWasSeen: string): CheckResult {
-    const sightings = [...this.#sightings.values()];
+    const now = this.#clock.now().getTime();
+    const sightings = [...this.#sightings.values()].filter(
+      ({ at, trouble }) => trouble === undefined || now - at.getTime() < FORGOTTEN_MILLISECONDS,
+    );
     const last = sightings.at(-1);
     if (last === undefined) return { status: 'ok', reason: whenNothingWasSeen };
     const { at, trouble } = sightings.findLast((sighting) => sighting.trouble !== undefined) ?? last;

@@ -149,9 +149,39 @@ describe('health', () => {
       });
     });
 
+    it('has failed while no calls are made, and only warns once one may be', () => {
+      const clock = new ManualClock('2025-03-01T12:00:00.000Z');
+      const watch = watchUpstream(clock);
+      watch.listener('upstreamCalled', call(503));
+      watch.listener('breakerChanged', { state: 'open', retryInSeconds: 10 });
+      clock.advance(9_999);
+      expect(watch.check()).to.include({ status: 'failed', at: '2025-03-01T12:00:00.000Z' });
+      clock.advance(1);
+      expect(watch.check().status, 'sooner than a failure fades').to.equal('warning');
+      watch.listener('breakerChanged', { state: 'half-open' });
+      expect(watch.check().status).to.equal('warning');
+    });
+
+    it('is well as soon as Persontjenesten answers again, and fails again when it does not', () => {
+      const clock = new ManualClock('2025-03-01T12:00:00.000Z');
+      const watch = watchUpstream(clock);
+      watch.listener('upstreamCalled', call(null));
+      watch.listener('breakerChanged', { state: 'open', retryInSeconds: 10 });
+      clock.advance(10_000);
+      watch.listener('breakerChanged', { state: 'half-open' });
+      watch.listener('upstreamCalled', call(null));
+      watch.listener('breakerChanged', { state: 'open', retryInSeconds: 10 });
+      expect(watch.check()).to.include({ status: 'failed', at: '2025-03-01T12:00:10.000Z' });
+      clock.advance(10_000);
+      watch.listener('breakerChanged', { state: 'half-open' });
+      watch.listener('upstreamCalled', call(200));
+      watch.listener('breakerChanged', { state: 'closed' });
+      expect(watch.check()).to.deep.equal({ status: 'ok', at: '2025-03-01T12:00:20.000Z' });
+    });
+
     it('does not listen to other events', () => {
       const watch = watchUpstream(new ManualClock());
-      watch.listener('tokenFailed', { scope: 's', error: new TokenRefused('no') });
+      watch.listener('tokenFailed', { scope: 's', organisation, error: new TokenRefused('no') });
       expect(watch.check().status).to.equal('ok');
     });
   });
@@ -163,7 +193,7 @@ describe('health', () => {
       const clock = new ManualClock();
       const watch = watchToken(clock);
       expect(watch.check()).to.deep.equal({ status: 'ok', reason: 'no token fetched yet' });
-      watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_client') });
+      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('invalid_client') });
       expect(watch.check()).to.include({
         status: 'failed',
         reason: 'HelseID gave no access token (token-refused)',
@@ -177,7 +207,7 @@ describe('health', () => {
       const watch = watchToken(clock);
       watch.listener('tokenFetched', fetched('restricted'));
       clock.advance(599_000);
-      watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_scope') });
+      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('invalid_scope') });
       expect(watch.check().status).to.equal('warning');
       clock.advance(1_000);
       expect(watch.check().status).to.equal('failed');
@@ -186,7 +216,7 @@ describe('health', () => {
     it('sees the latest trouble behind a later success for another scope', () => {
       const clock = new ManualClock();
       const watch = watchToken(clock);
-      watch.listener('tokenFailed', { scope: 'full', error: new TokenRefused('invalid_scope') });
+      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('invalid_scope') });
       watch.listener('tokenFetched', { ...fetched('restricted'), expiresInSeconds: 0 });
       expect(watch.check().status).to.equal('failed');
     });

@@ -309,7 +309,8 @@ const json = { 'content-type': 'application/json' };
 const problem = { 'content-type': 'application/problem+json' };
 
 const faultsOfPersontjenesten: readonly Fault[] = [
-  { kind: 'too-many-requests', retryAfter: 7 },
+  // No longer, or what comes after is not asked.
+  { kind: 'too-many-requests', retryAfter: 0 },
   { kind: 'too-many-requests', retryAfter: `${name} ${number}` },
   { kind: 'server-error', status: 500 },
   { kind: 'server-error', status: 503, retryAfter: 1 },

@@ -63,6 +63,9 @@ async function walkEverywhere(format: string, access: string): Promise<Left> {
     PREG_ADAPTER__CLIENTS__0__PASSWORD_HASH: await hashPassword(login.password, systemRandom),
     PREG_ADAPTER__CLIENTS__0__ACCESS: access,
     PREG_ADAPTER__LISTENERS__LEGACY__REQUEST_DEADLINE_SECONDS: '1',
+    // Each path is walked once, whatever became of those before it.
+    PREG_ADAPTER__UPSTREAM__RETRIES: '0',
+    PREG_ADAPTER__UPSTREAM__BREAKER__MINIMUM_CALLS: '1000',
     PREG_ADAPTER__SANDBOX__PERSONS: ['persons', 'persons-irregular']
       .map((folder) => join(packageRoot(), 'fixtures', folder))
       .join(','),

@@ -3,9 +3,6 @@ import type { ApiRequest, ApiResponse } from '../transport.js';
 import type { Layer, Send } from './layer.js';
 import type { Turns } from './turns.js';
 
-/** How long to be silent after a 429 that does not say how long. */
-const UNTOLD_SECONDS = 1;
-
 /** Lets each attempt go when it is its turn. */
 export class InTurn implements Layer {
   /** `heedsLimit`: whether a 429 here is one to everybody who shares the turns. */
@@ -21,7 +18,7 @@ export class InTurn implements Layer {
       return await next(request);
     } catch (error) {
       if (error instanceof UpstreamRateLimited && this.options.heedsLimit) {
-        this.turns.holdBack((error.retryAfterSeconds ?? UNTOLD_SECONDS) * 1_000);
+        this.turns.holdBack((error.retryAfterSeconds ?? 0) * 1_000);
       }
       throw error;
     } finally {
