@@ -12,9 +12,8 @@ import { ProfiledRegistry } from './access/profiled-registry.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
 import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
 import type { ProxySettings } from './outbound/proxy-agent.js';
-import { AccessTokens } from './helseid/access-tokens.js';
-import { newDpopKey } from './helseid/dpop-key.js';
-import { TokenClient } from './helseid/token-client.js';
+import type { Tokens } from './helseid/access-tokens.js';
+import { createCredentials } from './helseid/credentials.js';
 import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
@@ -25,6 +24,7 @@ import { SecurityContexts } from './legacy/soap/secure-conversation/security-con
 import type { Mappings } from './mapping/person-mapper.js';
 import type { AuditTrail } from './operations/audit-trail.js';
 import type { EventSink } from './operations/events.js';
+import type { KeyState } from './operations/key-check.js';
 import type { ChangeFeed } from './registry/change-feed.js';
 import type { ChangeLog } from './registry/changes/change-log.js';
 import type { HelpNumberRegister } from './registry/help-number-register.js';
@@ -269,11 +269,13 @@ async function askDoor(doors: readonly FrontDoor[], request: LegacyHttpRequest):
 export interface Upstream {
   readonly transport: Transport;
   /**
-   * The same for the event feed, in turns with lookups. It has tokens of its own, tells no events and neither heeds nor moves
-   * the breaker, so that its trouble is not that of lookups.
+   * The same for the event feed, in turns with lookups. It tells no events and neither heeds nor moves the breaker, so that its
+   * trouble is not that of lookups.
    */
   readonly feedTransport: Transport;
-  /** Closes the kept connections. */
+  /** What is known of the key that HelseID knows us by. */
+  keyState(): KeyState;
+  /** Closes the kept connections, and ends what runs by the clock. */
   close(): void;
 }
 
@@ -298,26 +300,35 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
     certificateAuthority: parts.certificateAuthority,
     proxy: parts.proxy,
   });
-  const dpopKey = await newDpopKey();
+  const { version } = settings.persontjenesten;
+  const credentials = await createCredentials({
+    settings: settings.helseid,
+    usualTokens: version === 2 ? 'bearer' : 'dpop',
+    http,
+    clock,
+    random,
+    events,
+  });
   const policy = createCallPolicy({ settings: settings.upstream, clock, random, events });
-  const transport = ({ calls, attempts }: CallLayers, sink: EventSink): Transport => {
+  const transport = ({ calls, attempts }: CallLayers, sink: EventSink, tokens: Tokens): Transport => {
     const https = new HttpsTransport({
       baseUrl: settings.persontjenesten.baseUrl.replace(/\/$/, ''),
-      version: apiVersions[settings.persontjenesten.version],
+      version: apiVersions[version],
       http,
-      tokens: new AccessTokens(new TokenClient(settings.helseid, http, dpopKey, clock), clock, sink),
-      dpopKey,
+      tokens,
+      authorisation: credentials.authorisation(),
       clock,
-      random,
       events: sink,
       attempts,
     });
     return { send: (request) => calls.send(request, (one) => https.send(one)) };
   };
   return {
-    transport: transport(policy.lookups, events),
-    feedTransport: transport(policy.feed, { emit: () => undefined }),
+    transport: transport(policy.lookups, events, credentials.tokens),
+    feedTransport: transport(policy.feed, { emit: () => undefined }, credentials.tokens.quietly()),
+    keyState: () => credentials.keyState(),
     close: () => {
+      credentials.close();
       closeHttpClient(http);
     },
   };

@@ -22,7 +22,9 @@ import {
   watchUpstream,
 } from '../operations/health-checks.js';
 import { followerCheck } from '../operations/follower-check.js';
+import { watchClock } from '../operations/clock-check.js';
 import { createHealth, type Health } from '../operations/health.js';
+import { keyCheck, type KeyState } from '../operations/key-check.js';
 import { createOperationsListener } from '../operations/listener.js';
 import { createLogger, type Logger } from '../operations/logger.js';
 import { createRetention, type Forgettable } from '../operations/retention.js';
@@ -52,6 +54,8 @@ export interface OpenedAdapter {
   readonly logger: Logger;
   /** Follows the event feed once it is run; undefined where nobody wants to know. */
   readonly follower: EventFollower | undefined;
+  /** What is known of the key that HelseID knows us by. */
+  readonly keyState: () => KeyState;
   close(): Promise<void>;
 }
 
@@ -135,7 +139,15 @@ export async function openAdapter({
           random,
         })
       : undefined;
-    return { adapter, store, events, logger, follower, close: () => closing.run() };
+    return {
+      adapter,
+      store,
+      events,
+      logger,
+      follower,
+      keyState: () => upstream.keyState(),
+      close: () => closing.run(),
+    };
   } catch (error) {
     await closing.run();
     throw error;
@@ -223,18 +235,22 @@ function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forge
 }
 
 function healthOf(
-  { store, events, logger, follower }: OpenedAdapter,
+  { store, events, logger, follower, keyState }: OpenedAdapter,
   { listeners, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
   const upstream = watchUpstream(clock);
   const token = watchToken(clock);
+  const clocks = watchClock();
   events.subscribe(upstream.listener);
   events.subscribe(token.listener);
+  events.subscribe(clocks.listener);
   health.register('store', storeCheck(store));
   health.register('persontjenesten', upstream.check);
   health.register('token', token.check);
+  health.register('key', keyCheck(keyState, clock));
+  health.register('clock', clocks.check);
   if (follower !== undefined) {
     const following = {
       state: () => store.changeLog.state(),

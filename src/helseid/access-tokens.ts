@@ -1,7 +1,9 @@
 import type { EventSink } from '../operations/events.js';
-import { asAdapterError } from '../errors/errors.js';
 import type { Organisation } from '../registry/person-registry.js';
 import type { Clock } from '../runtime/clock.js';
+import type { Random } from '../runtime/random.js';
+import { IssuerBreaker } from './issuer-breaker.js';
+import { KeptToken } from './kept-token.js';
 import type { GrantedToken } from './token-client.js';
 
 /** A token that can be used now. */
@@ -13,69 +15,90 @@ export interface AccessToken {
 
 /** Where fresh tokens come from. */
 export interface TokenSource {
+  /** For whom tokens are given at the moment, by client and key; undefined where that never changes. */
+  readonly identity?: string | undefined;
   grant(scope: string, organisation: Organisation): Promise<GrantedToken>;
 }
 
+/** Tokens as those who call Persontjenesten see them. */
+export interface Tokens {
+  /** @throws TokenUnavailable, TokenRefused, or the signal's reason when it aborts first. */
+  get(scope: string, organisation: Organisation, signal: AbortSignal): Promise<AccessToken>;
+  /** Forgets a token that was not accepted, unless it has been replaced already or itself came in place of such a one just now. */
+  drop(token: AccessToken): void;
+}
+
 /**
- * Tokens, one for each scope and organisation, kept until shortly before they expire.
- * However many ask at once, one request is in flight; an error is told to all who wait and remembered by nobody (helseid 2.4).
+ * Tokens, one for each scope and organisation. Nobody waits for one but who comes first, or after a long silence: a token in use
+ * is replaced ahead of its end, in the background, and serves until some seconds before it. However many ask at once, one
+ * request is in flight. While HelseID cannot serve or refuses, it is asked ever more seldom, and who asks us gets the last error
+ * at once.
  */
-export class AccessTokens {
-  readonly #held = new Map<string, AccessToken>();
-  readonly #inFlight = new Map<string, Promise<AccessToken>>();
+export class AccessTokens implements Tokens {
+  readonly #kept = new Map<string, KeptToken>();
+  readonly #breaker: IssuerBreaker;
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly source: TokenSource,
     private readonly clock: Clock,
     private readonly events: EventSink,
-  ) {}
+    private readonly random: Random,
+  ) {
+    this.#breaker = new IssuerBreaker(clock, random);
+  }
 
-  /** @throws TokenUnavailable, TokenRefused, or the signal's reason when it aborts first. */
   async get(scope: string, organisation: Organisation, signal: AbortSignal): Promise<AccessToken> {
-    signal.throwIfAborted();
-    const key = [scope, organisation.parent, organisation.child ?? ''].join(' ');
-    const held = this.#held.get(key);
-    if (held !== undefined && this.clock.now() < held.freshUntil) return held;
-    return unlessAborted(this.#fetchOnce(key, scope, organisation), signal);
+    return this.#get(scope, organisation, signal, false);
   }
 
-  /** Forgets a token that was not accepted, unless it has been replaced already. */
+  /** The same tokens for somebody whose trouble is not to be told. */
+  quietly(): Tokens {
+    return {
+      get: (scope, organisation, signal) => this.#get(scope, organisation, signal, true),
+      drop: (token) => {
+        this.drop(token);
+      },
+    };
+  }
+
   drop(token: AccessToken): void {
-    for (const [key, held] of this.#held) {
-      if (held === token) this.#held.delete(key);
-    }
+    for (const kept of this.#kept.values()) kept.drop(token);
   }
 
-  async #fetchOnce(key: string, scope: string, organisation: Organisation): Promise<AccessToken> {
-    const running = this.#inFlight.get(key);
-    if (running !== undefined) return running;
-    const fetching = this.#fetch(key, scope, organisation).finally(() => this.#inFlight.delete(key));
-    this.#inFlight.set(key, fetching);
-    return fetching;
+  /** Ends the refreshing. What is in flight goes on, and so may those who still ask. */
+  close(): void {
+    this.#closing.abort();
   }
 
-  async #fetch(key: string, scope: string, organisation: Organisation): Promise<AccessToken> {
-    const startedAt = this.clock.now();
-    try {
-      const { accessToken, expiresInSeconds } = await this.source.grant(scope, organisation);
-      const token = {
-        value: accessToken,
-        freshUntil: new Date(startedAt.getTime() + freshSeconds(expiresInSeconds) * 1000),
-      };
-      this.#held.set(key, token);
-      const milliseconds = this.clock.now().getTime() - startedAt.getTime();
-      this.events.emit('tokenFetched', { scope, expiresInSeconds, milliseconds });
-      return token;
-    } catch (error) {
-      this.events.emit('tokenFailed', { scope, error: asAdapterError(error) });
-      throw error;
-    }
+  async #get(
+    scope: string,
+    organisation: Organisation,
+    signal: AbortSignal,
+    quietly: boolean,
+  ): Promise<AccessToken> {
+    signal.throwIfAborted();
+    return unlessAborted(this.#for(scope, organisation).use(quietly), signal);
   }
-}
 
-/** A tenth of the lifetime early, at least 5 and at most 30 seconds (helseid 2.4). */
-function freshSeconds(expiresInSeconds: number): number {
-  return expiresInSeconds - Math.max(5, Math.min(30, expiresInSeconds / 10));
+  #for(scope: string, organisation: Organisation): KeptToken {
+    const name = [scope, organisation.parent, organisation.child ?? ''].join(' ');
+    const known = this.#kept.get(name);
+    if (known !== undefined) return known;
+    const kept = new KeptToken({
+      scope,
+      organisation,
+      source: this.source,
+      breaker: this.#breaker,
+      clock: this.clock,
+      random: this.random,
+      events: this.events,
+      closed: this.#closing.signal,
+      onUnused: () => this.#kept.delete(name),
+    });
+    this.#kept.set(name, kept);
+    return kept;
+  }
 }
 
 async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {

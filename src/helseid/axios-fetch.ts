@@ -1,7 +1,7 @@
 import type { AxiosInstance } from 'axios';
 import type * as oidc from 'openid-client';
-import { TokenUnavailable } from '../errors/errors.js';
-import { callErrorCode, headersOf } from '../outbound/http-client.js';
+import { headersOf } from '../outbound/http-client.js';
+import { callTrouble } from './token-errors.js';
 
 /** Statuses whose answers have no body (Fetch standard, "null body status"). */
 const WITHOUT_BODY = new Set([204, 205, 304]);
@@ -26,11 +26,7 @@ export function fetchOver(http: AxiosInstance): oidc.CustomFetch {
       });
     } catch (error) {
       // What axios throws carries the request, with its assertion; nothing but its code goes on.
-      throw new TokenUnavailable(
-        options.signal?.aborted === true
-          ? 'HelseID did not answer in time'
-          : `the call to HelseID failed: ${callErrorCode(error)}`,
-      );
+      throw callTrouble(error, options.signal?.aborted === true);
     }
   };
 }

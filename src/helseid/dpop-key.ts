@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
 /** A key that access tokens are bound to (RFC 9449). Lives in memory and as long as the process. */
 export interface DpopKey {
@@ -22,6 +22,11 @@ export interface ProofRequest {
 export async function newDpopKey(): Promise<DpopKey> {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: false });
   return { privateKey, publicKey, publicJwk: await exportJWK(publicKey) };
+}
+
+/** The thumbprint that a token which is bound to the key names it by (RFC 7638). */
+export async function thumbprintOf({ publicJwk }: DpopKey): Promise<string> {
+  return calculateJwkThumbprint(publicJwk);
 }
 
 /** A proof for one attempt at one call (helseid 2.2). Never used twice. */

@@ -1,14 +1,16 @@
 import type { AxiosInstance } from 'axios';
-import { importJWK, type JWK } from 'jose';
 import * as oidc from 'openid-client';
-import { z } from 'zod';
-import { TokenRefused } from '../errors/errors.js';
+import { TokenRefused, type AdapterError } from '../errors/errors.js';
 import type { Organisation } from '../registry/person-registry.js';
 import type { Clock } from '../runtime/clock.js';
 import { assertionDetails, type Tenancy } from './assertion-details.js';
 import { fetchOver } from './axios-fetch.js';
-import type { DpopKey } from './dpop-key.js';
-import { discoveryError, tokenError } from './token-errors.js';
+import type { ClockDrift } from './clock-drift.js';
+import { Discovery } from './discovery.js';
+import { thumbprintOf, type DpopKey } from './dpop-key.js';
+import { fixedKey, type SigningJwk, type SigningKey, type SigningKeys } from './signing-key.js';
+import { tokenIn } from './token-answer.js';
+import { tokenError } from './token-errors.js';
 
 /** Half of the minute that HelseID allows, so that a clock some seconds off does no harm (helseid 2.1). */
 const ASSERTION_LIFE_SECONDS = 30;
@@ -19,12 +21,22 @@ const ASSERTION_LIFE_SECONDS = 30;
 const TIMEOUT_SECONDS = 10;
 
 /** How the adapter presents itself to HelseID. */
-export interface HelseIdSettings {
+export interface ClientIdentity {
   readonly issuer: string;
   readonly clientId: string;
   /** Private JWK with `kid` and `alg`. */
-  readonly privateKey: JWK;
+  readonly privateKey: SigningJwk;
   readonly tenancy: Tenancy;
+}
+
+/** What may be left out. */
+export interface TokenClientOptions {
+  /** Where the key is found when it may change; `privateKey` as long as the process lives otherwise. */
+  readonly keys?: SigningKeys | undefined;
+  /** Told what time it is at HelseID. */
+  readonly drift?: ClockDrift | undefined;
+  /** For each request to HelseID, of which a token takes up to three. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** A token as HelseID gave it. */
@@ -33,53 +45,104 @@ export interface GrantedToken {
   readonly expiresInSeconds: number;
 }
 
-/** Fetches access tokens: client credentials with private_key_jwt and DPoP (helseid 2), by openid-client. */
+/** What is kept of HelseID's last answer to one request for a token. */
+interface Exchange {
+  text: string;
+}
+
+/**
+ * Fetches access tokens: client credentials with private_key_jwt (helseid 2), by openid-client. Bound to the key of proofs by
+ * DPoP, or bearer tokens where there is no such key.
+ */
 export class TokenClient {
   readonly #fetch: oidc.CustomFetch;
-  #server: Promise<oidc.ServerMetadata> | undefined;
-  #key: Promise<oidc.CryptoKey> | undefined;
+  readonly #discovery: Discovery;
+  readonly #keys: SigningKeys;
+  readonly #timeoutSeconds: number;
   #proofs: oidc.DPoPHandle | undefined;
 
-  /** `timeoutSeconds` is for each request to HelseID, of which a token takes up to three. */
+  /** @param dpopKey what tokens are bound to; undefined asks for bearer tokens */
   constructor(
-    private readonly settings: HelseIdSettings,
+    private readonly identityOfClient: ClientIdentity,
     http: AxiosInstance,
-    private readonly dpopKey: DpopKey,
+    private readonly dpopKey: DpopKey | undefined,
     private readonly clock: Clock,
-    private readonly timeoutSeconds = TIMEOUT_SECONDS,
+    private readonly options: TokenClientOptions = {},
   ) {
+    const { issuer, clientId, privateKey } = identityOfClient;
     this.#fetch = fetchOver(http);
+    this.#timeoutSeconds = options.timeoutSeconds ?? TIMEOUT_SECONDS;
+    this.#keys = options.keys ?? fixedKey(privateKey);
+    this.#discovery = new Discovery({
+      issuer,
+      clientId,
+      fetch: this.#watched(),
+      timeoutSeconds: this.#timeoutSeconds,
+      clock,
+    });
+  }
+
+  /** Who asks: another client or another key gets other tokens. */
+  get identity(): string {
+    return `${this.identityOfClient.clientId} ${this.#keys.current().fingerprint}`;
   }
 
   /**
-   * One token for one scope on behalf of one organisation.
+   * One token for one scope on behalf of one organisation. Where HelseID does not accept the key and there is a new one by now,
+   * it is asked once more with that.
    * @throws TokenUnavailable when HelseID cannot be reached or cannot serve, TokenRefused when it says no.
    */
   async grant(scope: string, organisation: Organisation): Promise<GrantedToken> {
-    const configuration = await this.#configuration(organisation);
-    let answer = '';
-    configuration[oidc.customFetch] = async (url, options) => {
-      const response = await this.#fetch(url, options);
-      answer = await response.clone().text();
-      return response;
-    };
+    const key = this.#keys.current();
     try {
-      const proofs = this.#proofHandle(configuration);
-      return usable(
-        await oidc.clientCredentialsGrant(configuration, { scope }, { DPoP: proofs }),
-        answer,
-        scope,
-      );
+      return await this.#grantBy(key, scope, organisation);
     } catch (error) {
-      throw tokenError(error);
+      if (!isAboutTheKey(error)) throw error;
+      await this.#keys.reread();
+      const other = this.#keys.current();
+      if (other.fingerprint === key.fingerprint) throw error;
+      return await this.#grantBy(other, scope, organisation);
     }
   }
 
-  async #configuration(organisation: Organisation): Promise<oidc.Configuration> {
-    const key = await this.#privateKey();
-    const server = await this.#serverMetadata();
+  async #grantBy(key: SigningKey, scope: string, organisation: Organisation): Promise<GrantedToken> {
+    const configuration = await this.#configuration(key, organisation);
+    const last: Exchange = { text: '' };
+    configuration[oidc.customFetch] = this.#watched(last);
+    try {
+      const response = await oidc.clientCredentialsGrant(
+        configuration,
+        { scope },
+        this.dpopKey === undefined ? undefined : { DPoP: this.#proofHandle(configuration, this.dpopKey) },
+      );
+      const thumbprint = this.dpopKey === undefined ? undefined : await thumbprintOf(this.dpopKey);
+      return tokenIn(response, last.text, { scope, thumbprint });
+    } catch (error) {
+      throw tokenError(error, this.clock.now());
+    }
+  }
+
+  /** Calls HelseID, keeps the text of the answer, and looks at its clock. */
+  #watched(last: Exchange = { text: '' }): oidc.CustomFetch {
+    return async (url, options) => {
+      const askedAt = this.clock.now();
+      const response = await this.#fetch(url, options);
+      last.text = await response.clone().text();
+      this.options.drift?.heard('helseid', {
+        date: response.headers.get('date') ?? undefined,
+        askedAt,
+        refusesTime: response.status !== 200 && SMELLS_OF_THE_CLOCK.test(last.text),
+      });
+      return response;
+    };
+  }
+
+  async #configuration(key: SigningKey, organisation: Organisation): Promise<oidc.Configuration> {
+    const signer = await key.signer();
+    const server = await this.#discovery.server();
+    const { clientId, tenancy } = this.identityOfClient;
     const authentication = oidc.PrivateKeyJwt(
-      { key, kid: this.settings.privateKey.kid ?? '' },
+      { key: signer, kid: key.id },
       {
         [oidc.modifyAssertion]: (header, payload) => {
           const now = this.#seconds();
@@ -87,19 +150,18 @@ export class TokenClient {
           payload['iat'] = now;
           payload['nbf'] = now;
           payload['exp'] = now + ASSERTION_LIFE_SECONDS;
-          const details = assertionDetails(this.settings.tenancy, organisation);
+          const details = assertionDetails(tenancy, organisation);
           if (details !== undefined) payload['assertion_details'] = { ...details };
         },
       },
     );
-    const configuration = new oidc.Configuration(server, this.settings.clientId, undefined, authentication);
-    configuration.timeout = this.timeoutSeconds;
+    const configuration = new oidc.Configuration(server, clientId, undefined, authentication);
+    configuration.timeout = this.#timeoutSeconds;
     return configuration;
   }
 
   /** One for all grants, since it is what remembers the server's nonce. */
-  #proofHandle(configuration: oidc.Configuration): oidc.DPoPHandle {
-    const { privateKey, publicKey } = this.dpopKey;
+  #proofHandle(configuration: oidc.Configuration, { privateKey, publicKey }: DpopKey): oidc.DPoPHandle {
     this.#proofs ??= oidc.getDPoPHandle(
       configuration,
       { privateKey, publicKey },
@@ -112,68 +174,15 @@ export class TokenClient {
     return this.#proofs;
   }
 
-  /** Discovery is remembered once it has worked; a failure is not. */
-  async #serverMetadata(): Promise<oidc.ServerMetadata> {
-    const discovering = (this.#server ??= this.#discover());
-    try {
-      return await discovering;
-    } catch (error) {
-      // Whoever was told first may have begun anew already.
-      if (this.#server === discovering) this.#server = undefined;
-      throw error;
-    }
-  }
-
-  async #discover(): Promise<oidc.ServerMetadata> {
-    try {
-      const found = await oidc.discovery(
-        new URL(this.settings.issuer),
-        this.settings.clientId,
-        undefined,
-        oidc.None(),
-        { [oidc.customFetch]: this.#fetch, timeout: this.timeoutSeconds },
-      );
-      return found.serverMetadata();
-    } catch (error) {
-      throw discoveryError(error);
-    }
-  }
-
-  async #privateKey(): Promise<oidc.CryptoKey> {
-    this.#key ??= importPrivateKey(this.settings.privateKey);
-    return this.#key;
-  }
-
   #seconds(): number {
     return Math.floor(this.clock.now().getTime() / 1000);
   }
 }
 
-async function importPrivateKey(jwk: JWK): Promise<oidc.CryptoKey> {
-  const key = await importJWK(jwk).catch(() => undefined);
-  if (key === undefined || key instanceof Uint8Array || key.type !== 'private') {
-    throw new TokenRefused('the private key cannot sign');
-  }
-  return key;
-}
+/** Words in a refusal that point to a clock. Only looked for: what HelseID writes is not passed on. */
+const SMELLS_OF_THE_CLOCK =
+  /invalid_dpop_proof|\b(?:iat|nbf|exp|expired|not before|in the future|clock|too old)\b/i;
 
-/** openid-client reads a lifetime out of text too; HelseID gives a number or something is wrong. */
-const lifetime = z.looseObject({ expires_in: z.number().positive() });
-
-function usable(response: oidc.TokenEndpointResponse, text: string, scope: string): GrantedToken {
-  if (response.token_type !== 'dpop') throw new TokenRefused('the token is not bound to a key');
-  // HelseID leaves a scope out, with status 200, when the organisation has not accepted the terms (helseid 2.3).
-  const isGranted = response.scope === undefined || words(response.scope).includes(scope);
-  if (!isGranted || words(response['rejected_scope']).includes(scope)) {
-    throw new TokenRefused('the scope asked for was not granted');
-  }
-  const { data } = lifetime.safeParse(JSON.parse(text));
-  if (data === undefined) throw new TokenRefused('the token has no lifetime');
-  return { accessToken: response.access_token, expiresInSeconds: data.expires_in };
-}
-
-/** Words in a text, or in the texts of a list. */
-function words(value: unknown): readonly string[] {
-  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return texts.flatMap((text) => (typeof text === 'string' ? text.split(' ') : []));
+function isAboutTheKey(error: unknown): error is AdapterError {
+  return error instanceof TokenRefused && error.trouble.alarm?.name === 'invalid_client';
 }

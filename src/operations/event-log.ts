@@ -75,7 +75,11 @@ const lines: Lines = {
   signingKeyChanged: ({ keyId, expiresAt }) => ({
     level: 'info',
     message: 'a new key for HelseID is in use',
-    fields: { module: 'helseid', keyId, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) },
+    fields: {
+      module: 'helseid',
+      keyId,
+      ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
+    },
   }),
   signingKeyUnusable: ({ problem }) => ({
     level: 'error',

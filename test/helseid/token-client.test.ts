@@ -14,7 +14,7 @@ import {
 import nock from 'nock';
 import { AdapterError, TokenRefused, TokenUnavailable } from '../../src/errors/errors.js';
 import { newDpopKey } from '../../src/helseid/dpop-key.js';
-import { TokenClient, type HelseIdSettings } from '../../src/helseid/token-client.js';
+import { TokenClient, type ClientIdentity } from '../../src/helseid/token-client.js';
 import { createHttpClient } from '../../src/outbound/http-client.js';
 import { FakeHelseId, ISSUER, SCOPE, granted, useNonce, type TokenAnswer } from '../support/fake-helseid.js';
 import { fakedHttp } from '../support/faked-http.js';
@@ -37,7 +37,7 @@ async function registered(algorithm: string): Promise<Registered> {
 
 const registration = await registered('ES256');
 
-async function tokenClient(settings: Partial<HelseIdSettings> = {}): Promise<TokenClient> {
+async function tokenClient(settings: Partial<ClientIdentity> = {}): Promise<TokenClient> {
   return new TokenClient(
     {
       issuer: ISSUER,
@@ -421,7 +421,7 @@ describe('token client', () => {
         createHttpClient({ certificateAuthority: undefined }),
         await newDpopKey(),
         new StandingClock(NOW),
-        0.02,
+        { timeoutSeconds: 0.02 },
       );
       const error = await failure(client);
       expect(error)

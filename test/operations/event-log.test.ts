@@ -121,16 +121,47 @@ describe('the event log', () => {
   }
 
   it('writes about tokens', async () => {
+    const organisation = { parent: '310000027', child: '310000043' };
     const fetched = { scope: 'nhn:read', expiresInSeconds: 600, milliseconds: 90 };
-    expect(await lineOf('tokenFetched', fetched)).to.include({
+    expect(await lineOf('tokenFetched', { ...fetched, organisation })).to.include({
+      ...organisation,
       level: 'info',
       module: 'helseid',
       ...fetched,
     });
     for (const error of [new TokenUnavailable('down'), new TokenRefused('invalid_client')]) {
-      const line = await lineOf('tokenFailed', { scope: 'nhn:read', error });
+      const line = await lineOf('tokenFailed', { scope: 'nhn:read', organisation, error });
       expect(line).to.include({ level: error.description.logLevel, hint: error.description.hint });
+      expect(line).to.include(organisation);
     }
+    const alarm = { name: 'invalid_client', meaning: 'Nobody knows us.', action: 'Ask.' };
+    const error = new TokenRefused('HelseID answered 400', { alarm, retryInSeconds: 7 });
+    expect(await lineOf('tokenFailed', { scope: 'nhn:read', organisation, error })).to.include({
+      alarm: 'invalid_client',
+      meaning: 'Nobody knows us.',
+      hint: 'Ask.',
+      retryInSeconds: 7,
+    });
+  });
+
+  it('writes about the key for HelseID and about clocks', async () => {
+    const expiresAt = new Date('2031-05-06T07:08:09.000Z');
+    expect(await lineOf('signingKeyChanged', { keyId: 'k2', expiresAt })).to.include({
+      level: 'info',
+      keyId: 'k2',
+      expiresAt: '2031-05-06T07:08:09.000Z',
+    });
+    expect(await lineOf('signingKeyUnusable', { problem: 'a certificate' })).to.include({
+      level: 'error',
+      problem: 'a certificate',
+    });
+    const drift = { holder: 'helseid', aheadSeconds: -4, refused: false } as const;
+    expect(await lineOf('clockDrift', drift)).to.include({ level: 'warn', ...drift });
+    expect(await lineOf('clockDrift', { ...drift, aheadSeconds: null, refused: true })).to.include({
+      level: 'warn',
+      refused: true,
+    });
+    expect(await lineOf('clockDrift', { ...drift, aheadSeconds: 1 })).to.include({ level: 'info' });
   });
 
   it('tells of calls that are made again or not made at all, less loudly than of the request they are for', async () => {

@@ -10,6 +10,8 @@ import { logFixture } from './log-fixture.js';
 
 const correlationId = newCorrelationId(new CountedRandom());
 
+const organisation = { parent: '310000027' };
+
 describe('health', () => {
   it('is ready when nothing has failed, warnings included', () => {
     const health = createHealth(silentLogger);
@@ -187,13 +189,17 @@ describe('health', () => {
   });
 
   describe('of access tokens', () => {
-    const fetched = (scope: string) => ({ scope, expiresInSeconds: 600, milliseconds: 1 });
+    const fetched = (scope: string) => ({ scope, organisation, expiresInSeconds: 600, milliseconds: 1 });
 
     it('has failed when HelseID gave none, until it gives one for the same scope', () => {
       const clock = new ManualClock();
       const watch = watchToken(clock);
       expect(watch.check()).to.deep.equal({ status: 'ok', reason: 'no token fetched yet' });
-      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('invalid_client') });
+      watch.listener('tokenFailed', {
+        scope: 'full',
+        organisation,
+        error: new TokenRefused('invalid_client'),
+      });
       expect(watch.check()).to.include({
         status: 'failed',
         reason: 'HelseID gave no access token (token-refused)',
@@ -202,12 +208,44 @@ describe('health', () => {
       expect(watch.check().status).to.equal('ok');
     });
 
+    it('tells what the alarm means, and keeps organisations apart', () => {
+      const watch = watchToken(new ManualClock());
+      const alarm = { name: 'a', meaning: 'The clock is wrong.', action: 'Set it.' };
+      const error = new TokenRefused('no', { alarm });
+      watch.listener('tokenFailed', { scope: 'full', organisation, error });
+      watch.listener('tokenFetched', { ...fetched('full'), organisation: { parent: '310000035' } });
+      watch.listener('tokenFetched', {
+        ...fetched('full'),
+        organisation: { ...organisation, child: '310000043' },
+      });
+      expect(watch.check()).to.include({
+        status: 'warning',
+        reason: 'HelseID gave no access token (token-refused: The clock is wrong.)',
+      });
+      watch.listener('tokenFetched', fetched('full'));
+      expect(watch.check().status).to.equal('ok');
+    });
+
+    it('forgets trouble that nobody met again for a day', () => {
+      const clock = new ManualClock();
+      const watch = watchToken(clock);
+      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('no') });
+      clock.advance(24 * 60 * 60_000 - 1);
+      expect(watch.check().status).to.equal('warning');
+      clock.advance(1);
+      expect(watch.check().status).to.equal('ok');
+    });
+
     it('only warns of one refused scope while a token for another is alive', () => {
       const clock = new ManualClock();
       const watch = watchToken(clock);
       watch.listener('tokenFetched', fetched('restricted'));
       clock.advance(599_000);
-      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('invalid_scope') });
+      watch.listener('tokenFailed', {
+        scope: 'full',
+        organisation,
+        error: new TokenRefused('invalid_scope'),
+      });
       expect(watch.check().status).to.equal('warning');
       clock.advance(1_000);
       expect(watch.check().status).to.equal('failed');
@@ -216,7 +254,11 @@ describe('health', () => {
     it('sees the latest trouble behind a later success for another scope', () => {
       const clock = new ManualClock();
       const watch = watchToken(clock);
-      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('invalid_scope') });
+      watch.listener('tokenFailed', {
+        scope: 'full',
+        organisation,
+        error: new TokenRefused('invalid_scope'),
+      });
       watch.listener('tokenFetched', { ...fetched('restricted'), expiresInSeconds: 0 });
       expect(watch.check().status).to.equal('failed');
     });

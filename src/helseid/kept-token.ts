@@ -1,0 +1,194 @@
+import { TokenRefused, asAdapterError } from '../errors/errors.js';
+import type { AdapterEvents, EventSink } from '../operations/events.js';
+import type { Organisation } from '../registry/person-registry.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Random } from '../runtime/random.js';
+import type { AccessToken, TokenSource } from './access-tokens.js';
+import type { IssuerBreaker } from './issuer-breaker.js';
+import { Pause } from './pause.js';
+import { tokenLife, type TokenLife } from './token-life.js';
+
+/** After a new token for one that was not accepted, no further one is fetched for that reason for so long. */
+const DROP_PAUSE_MILLISECONDS = 30_000;
+
+/** The shortest sleep of the clock's refreshing, however short tokens live. */
+const SHORTEST_SLEEP_MILLISECONDS = 1_000;
+
+/** Timers of the platform end at 24 days; looking once an hour costs nothing. */
+const LONGEST_SLEEP_MILLISECONDS = 60 * 60_000;
+
+/** What a token is kept with. */
+export interface KeptTokenParts {
+  readonly scope: string;
+  readonly organisation: Organisation;
+  readonly source: TokenSource;
+  readonly breaker: IssuerBreaker;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventSink;
+  /** Ends the refreshing. */
+  readonly closed: AbortSignal;
+  /** Called when nobody has used the token for its whole life. */
+  readonly onUnused: () => void;
+}
+
+interface Held {
+  readonly token: AccessToken;
+  /** For whom it was given: another client or key wants another token. */
+  readonly identity: string | undefined;
+  readonly refreshAt: number;
+  readonly life: TokenLife;
+  readonly fetched: AdapterEvents['tokenFetched'];
+}
+
+/** The token for one scope and organisation: fetched when it is first wanted, replaced ahead of its end as long as it is used. */
+export class KeptToken {
+  readonly #refusals: Pause;
+  #held: Held | undefined;
+  #fetching: Promise<AccessToken> | undefined;
+  #usedAt = 0;
+  #droppedAt = -Infinity;
+  #refusedIdentity: string | undefined;
+  #isTold = false;
+  #isKept = false;
+
+  constructor(private readonly parts: KeptTokenParts) {
+    this.#refusals = new Pause(parts.clock, parts.random);
+  }
+
+  /**
+   * The token, at once where there is one. @param quietly whether its fate is nobody's business, unless another one asks
+   * @throws TokenUnavailable, TokenRefused
+   */
+  async use(quietly: boolean): Promise<AccessToken> {
+    const now = this.#now();
+    this.#usedAt = now;
+    if (!quietly) this.#tell();
+    const held = this.#held;
+    if (held === undefined || now >= held.token.freshUntil.getTime()) return this.#fetch();
+    if (this.#isDue(held, now)) this.#refresh();
+    return held.token;
+  }
+
+  /** Forgets it if it is this one; a storm of refusals does not become a storm of requests for tokens. */
+  drop(token: AccessToken): void {
+    if (this.#held?.token !== token) return;
+    const now = this.#now();
+    if (now - this.#droppedAt < DROP_PAUSE_MILLISECONDS) return;
+    this.#droppedAt = now;
+    this.#held = undefined;
+  }
+
+  #isDue({ refreshAt, identity }: Held, now: number): boolean {
+    return now >= refreshAt || identity !== this.parts.source.identity;
+  }
+
+  /** In the background: the token that is held serves meanwhile, also when there is no other. */
+  #refresh(): void {
+    if (this.#now() < this.#pausedUntil() && this.#refusedIdentity === this.parts.source.identity) return;
+    this.#fetch().catch(() => undefined);
+  }
+
+  #pausedUntil(): number {
+    return Math.max(this.#refusals.until, this.parts.breaker.pausedUntil);
+  }
+
+  #fetch(): Promise<AccessToken> {
+    this.#fetching ??= this.#ask().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  async #ask(): Promise<AccessToken> {
+    const { source } = this.parts;
+    // Another key has not been refused yet.
+    if (this.#refusedIdentity !== source.identity) this.#refusals.succeeded();
+    this.#refusals.check();
+    const { failures } = this.#refusals;
+    try {
+      const token = await this.parts.breaker.run(() => this.#grant());
+      this.#refusals.succeeded();
+      return token;
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      this.#refusedIdentity = source.identity;
+      throw this.#refusals.failed(error, failures);
+    }
+  }
+
+  async #grant(): Promise<AccessToken> {
+    const { scope, organisation, source, clock, events } = this.parts;
+    const askedAt = clock.now();
+    try {
+      const { identity } = source;
+      const { accessToken, expiresInSeconds } = await source.grant(scope, organisation);
+      const life = tokenLife(expiresInSeconds);
+      const token = { value: accessToken, freshUntil: new Date(askedAt.getTime() + life.usableFor) };
+      const milliseconds = this.#now() - askedAt.getTime();
+      const fetched = { scope, organisation, expiresInSeconds, milliseconds };
+      this.#held = { token, identity, refreshAt: askedAt.getTime() + life.refreshAfter, life, fetched };
+      if (this.#isTold) events.emit('tokenFetched', fetched);
+      if (!this.#isKept) void this.#keep();
+      return token;
+    } catch (error) {
+      if (this.#isTold) events.emit('tokenFailed', { scope, organisation, error: asAdapterError(error) });
+      throw error;
+    }
+  }
+
+  /** From now on what happens to it is told, and what has happened. */
+  #tell(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    const { scope, organisation, clock, events } = this.parts;
+    if (this.#held === undefined) return;
+    const left = (this.#held.token.freshUntil.getTime() - clock.now().getTime()) / 1000;
+    if (left <= 0) return;
+    const { milliseconds } = this.#held.fetched;
+    events.emit('tokenFetched', { scope, organisation, expiresInSeconds: Math.floor(left), milliseconds });
+  }
+
+  /** Replaces it by the clock, also while nobody asks, until nobody has used it for a whole life. */
+  async #keep(): Promise<void> {
+    this.#isKept = true;
+    try {
+      let whole = 0;
+      do {
+        const now = this.#now();
+        const held = this.#held;
+        whole = held?.life.whole ?? whole;
+        const due = held === undefined || now >= held.refreshAt;
+        await this.#sleepUntil(
+          Math.max(due ? this.#pausedUntil() : held.refreshAt, now + SHORTEST_SLEEP_MILLISECONDS),
+        );
+        if (this.#isUnused(whole)) await this.#sleepUntil(this.#held?.token.freshUntil.getTime() ?? 0);
+        else if (this.#held === undefined || this.#isDue(this.#held, this.#now())) {
+          await this.#fetch().catch(() => undefined);
+        }
+      } while (!this.#isUnused(whole));
+      this.#held = undefined;
+      this.parts.onUnused();
+    } catch {
+      // Closed: nobody asks any more.
+    } finally {
+      this.#isKept = false;
+    }
+  }
+
+  #isUnused(whole: number): boolean {
+    return this.#now() - this.#usedAt >= whole;
+  }
+
+  async #sleepUntil(instant: number): Promise<void> {
+    const { clock, closed } = this.parts;
+    closed.throwIfAborted();
+    for (let left = instant - this.#now(); left > 0; left = instant - this.#now()) {
+      await clock.sleep(Math.min(left, LONGEST_SLEEP_MILLISECONDS), closed);
+    }
+  }
+
+  #now(): number {
+    return this.parts.clock.now().getTime();
+  }
+}
