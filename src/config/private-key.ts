@@ -59,7 +59,7 @@ const ALGORITHM_OF_CURVE = new Map<string, AssertionAlgorithm>([
 
 /**
  * Reads a private key out of text: a JWK in JSON, or PEM (PKCS#8, or the older forms of RSA and EC). A JWK names its id and
- * algorithm itself; PEM needs the setting for the id, and has PS256 (RSA) or what its curve asks for (EC) where no algorithm is
+ * algorithm itself, and they win over the settings, which are of the key before where a rotation has put a JWK in place of PEM. PEM needs the setting for the id, and has PS256 (RSA) or what its curve asks for (EC) where no algorithm is
  * set. A signature is tried, so that halves that do not belong together are found here and not by HelseID.
  */
 export function readPrivateKey(text: string, settings: KeySettings): KeyReading {
@@ -87,12 +87,6 @@ function fromJwk(text: string, settings: KeySettings): KeyReading {
   const { kid = settings.keyId, alg = settings.algorithm } = parsed;
   if (kid === undefined) return unusable('a JWK without kid');
   if (alg === undefined) return unusable('a JWK without alg');
-  if (settings.keyId !== undefined && settings.keyId !== kid) {
-    return wrong('keyId', 'another id than the kid in the JWK', 'the same id, or none');
-  }
-  if (settings.algorithm !== undefined && settings.algorithm !== alg) {
-    return wrong('algorithm', 'another algorithm than the alg in the JWK', 'the same algorithm, or none');
-  }
   return checked(key, { ...parsed, kid, alg }, 'privateKey');
 }
 

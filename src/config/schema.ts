@@ -190,6 +190,7 @@ export const configurationSchema = z.strictObject({
   helseid: z
     .strictObject({
       issuer: httpsAddress(),
+      selfServiceUrl: httpsAddress().optional(),
       clientId: text('the client id that HelseID self service shows'),
       privateKey: secretText('a private key, as JWK or PEM'),
       keyId: text('the id (kid) that the key is registered with').optional(),
@@ -253,6 +254,8 @@ export type SandboxSettings = NonNullable<Configuration['sandbox']>;
 /** How the adapter presents itself to HelseID. */
 export interface HelseIdSettings {
   issuer: string;
+  /** Address of the self-service API, for replacing the key. */
+  selfServiceUrl?: string | undefined;
   clientId: string;
   privateKey: PrivateJwk;
   /** The file that the key was read from; undefined where it came otherwise. */

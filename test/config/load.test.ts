@@ -318,6 +318,16 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       expect(load(hospital(folder), environment).helseid?.privateKeyFile).to.equal(file);
     });
 
+    it('has a self service of its own, where one is named', () => {
+      const folder = newFolder();
+      expect(load(hospital(folder)).helseid?.selfServiceUrl).to.equal(undefined);
+      const named = (url: string): string =>
+        hospital(folder).replace('clientId: me', `clientId: me, selfServiceUrl: '${url}'`);
+      const url = 'https://api.selvbetjening.example';
+      expect(load(named(url)).helseid?.selfServiceUrl).to.equal(url);
+      expect(pathsOf(named('http://api.selvbetjening.example'))).to.deep.equal(['helseid.selfServiceUrl']);
+    });
+
     it('in PEM has its id and algorithm from the settings', () => {
       const folder = newFolder();
       const pem = hospital(folder).replace(
