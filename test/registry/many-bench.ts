@@ -8,6 +8,7 @@ import type {
   LookupManyQuery,
   RecordWanted,
 } from '../../src/registry/person-registry.js';
+import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import { inUse, leavesOf, mappings, person } from '../support/person-documents.js';
@@ -39,7 +40,11 @@ export interface ManyBench {
   children(id: NationalId, asking?: Caller): Promise<ChildrenAnswer>;
 }
 
-export function manyBench(people: readonly JsonObject[], upset: Upset = (_, found) => found): ManyBench {
+export function manyBench(
+  people: readonly JsonObject[],
+  upset: Upset = (_, found) => found,
+  version = apiVersions[3],
+): ManyBench {
   const calls: ManyCall[] = [];
   const events = new RecordedEvents();
   let open = 0;
@@ -61,7 +66,7 @@ export function manyBench(people: readonly JsonObject[], upset: Upset = (_, foun
     },
   };
   const registry = new PersontjenestenRegistry({
-    ...documentsOver(transport),
+    ...documentsOver(transport, version),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../../src/mapping/json.js';
 import { isCalendarDate } from '../../src/person/calendar-date.js';
 import type { Caller } from '../../src/registry/person-registry.js';
+import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import type { DayRange, SearchAnswer, SearchQuery } from '../../src/registry/search.js';
@@ -42,7 +43,7 @@ export interface SearchBench {
 }
 
 /** The registry over an upstream that follows a script. */
-export function searchBench(script: SearchScript): SearchBench {
+export function searchBench(script: SearchScript, version = apiVersions[3]): SearchBench {
   const calls: SearchCall[] = [];
   let open = 0;
   const events = new RecordedEvents();
@@ -61,7 +62,7 @@ export function searchBench(script: SearchScript): SearchBench {
     },
   };
   const registry = new PersontjenestenRegistry({
-    ...documentsOver(transport),
+    ...documentsOver(transport, version),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

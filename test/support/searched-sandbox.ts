@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
-import { createUpstream } from '../../src/main.js';
+import { createUpstream, type Upstream } from '../../src/main.js';
 import type { Caller } from '../../src/registry/person-registry.js';
+import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { SearchAnswer, SearchQuery } from '../../src/registry/search.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
@@ -14,10 +15,10 @@ import { RecordedEvents } from './recorded-events.js';
 import { serverCertificate } from './server-certificate.js';
 import { documentsOver } from './documents-over.js';
 
-/** A sandbox with ten thousand people and the fixture persons, and a registry that searches it. */
+/** A sandbox with ten thousand people and the fixture persons, and registries that search it by version 3, the default, and by 2. */
 export interface SearchedSandbox {
   readonly sandbox: Sandbox;
-  search(query: Partial<SearchQuery>, asking?: Partial<Caller>): Promise<SearchAnswer>;
+  search(query: Partial<SearchQuery>, asking?: Partial<Caller>, version?: 2 | 3): Promise<SearchAnswer>;
   stop(): Promise<void>;
 }
 
@@ -35,38 +36,45 @@ export async function startSearchedSandbox(): Promise<SearchedSandbox> {
     certificate,
   });
   const events = new RecordedEvents();
-  const upstream = await createUpstream({
-    settings: {
-      persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
-      upstream: callSettings(),
-      helseid: {
-        issuer: sandbox.issuer,
-        clientId: sandbox.clientId,
-        privateKey: sandbox.clientPrivateJwk,
-        tenancy: 'single',
+  const ways: Upstream[] = [];
+  const registryBy = async (version: 2 | 3): Promise<PersontjenestenRegistry> => {
+    const upstream = await createUpstream({
+      settings: {
+        persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version },
+        upstream: callSettings(),
+        helseid: {
+          issuer: sandbox.issuer,
+          clientId: sandbox.clientId,
+          privateKey: sandbox.clientPrivateJwk,
+          tenancy: 'single',
+          // The sandbox has both versions take them.
+          tokens: 'dpop',
+        },
       },
-    },
-    certificateAuthority: sandbox.certificatePem,
-    events,
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const registry = new PersontjenestenRegistry({
-    ...documentsOver(upstream.transport),
-    mappings,
-    fill: 'faithful',
-    clock: systemClock,
-    events,
-  });
+      certificateAuthority: sandbox.certificatePem,
+      events,
+      clock: systemClock,
+      random: systemRandom,
+    });
+    ways.push(upstream);
+    return new PersontjenestenRegistry({
+      ...documentsOver(upstream.transport, apiVersions[version]),
+      mappings,
+      fill: 'faithful',
+      clock: systemClock,
+      events,
+    });
+  };
+  const registries = { 2: await registryBy(2), 3: await registryBy(3) };
   return {
     sandbox,
-    search: (query, asking = {}) =>
-      registry.search(
+    search: (query, asking = {}, version = 3) =>
+      registries[version].search(
         { withHelpNumbers: false, limit: 100, ...query },
         caller({ organisation: sandbox.organisation, ...asking }),
       ),
     stop: async () => {
-      upstream.close();
+      for (const way of ways) way.close();
       await sandbox.stop();
     },
   };
