@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { accountsFrom } from '../access/accounts.js';
@@ -34,6 +33,7 @@ import type { Clock } from '../runtime/clock.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 import type { Random } from '../runtime/random.js';
 import { openStore, type Store } from '../store/store.js';
+import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
 import { plaintextListeners } from './plaintext-listeners.js';
 
@@ -266,12 +266,6 @@ function healthOf(
   }
   health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));
   return health;
-}
-
-function certificateAuthority({ outbound: { caFile, caPem } }: AdapterConfiguration): string | undefined {
-  const authorities = [caFile === undefined ? undefined : readFileSync(caFile, 'utf8'), caPem];
-  const given = authorities.filter((pem) => pem !== undefined);
-  return given.length === 0 ? undefined : given.join('\n');
 }
 
 function networksOf(networks: readonly string[]): NonNullable<ReturnType<typeof parseNetworkList>> {

@@ -10,6 +10,7 @@ import { fixturesCommand } from './fixtures.js';
 import { hashPasswordCommand } from './hash-password.js';
 import { lookupCommand } from './lookup.js';
 import { exitCodeOf, type Output } from './report.js';
+import { rotateHelseIdKeyCommand } from './rotate-helseid-key.js';
 import { sealPasswordCommand } from './seal-password.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
@@ -57,6 +58,7 @@ function program(surroundings: Surroundings): Command {
     lookupCommand(surroundings),
     hashPasswordCommand(surroundings),
     sealPasswordCommand(surroundings),
+    rotateHelseIdKeyCommand(surroundings),
     fixturesCommand(surroundings),
   ];
   for (const command of commands) root.addCommand(command);

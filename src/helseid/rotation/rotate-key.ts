@@ -1,0 +1,139 @@
+import type { JWK } from 'jose';
+import { TokenRefused, TokenUnavailable } from '../../errors/errors.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { KeyFiles } from './key-files.js';
+import { publicHalf, type NewKey } from './new-key.js';
+import { RotationFailed } from './rotation-failed.js';
+import type { UploadAnswer } from './self-service.js';
+
+/** What a rotation works with. */
+export interface RotationParts {
+  /** The key in use. */
+  readonly current: JWK;
+  readonly files: Pick<KeyFiles, 'pending' | 'keep' | 'note' | 'discard' | 'install' | 'pendingFile'>;
+  readonly makeKey: () => Promise<NewKey>;
+  /** A token for self service by that key. @throws TokenRefused, TokenUnavailable */
+  readonly tokenBy: (key: JWK) => Promise<string>;
+  /** Sends the public half of a key to self service. */
+  readonly register: (publicJwk: JWK, accessToken: string) => Promise<UploadAnswer>;
+  readonly clock: Clock;
+  /** Told what is being done, in sentences for the operator. */
+  readonly onProgress: (sentence: string) => void;
+}
+
+/** The key that is in use from now on. */
+export interface RotatedKey {
+  readonly keyId: string;
+  readonly algorithm: string;
+  /** Undefined when self service's answer got lost. */
+  readonly expiresAt: Date | undefined;
+}
+
+/** How long to wait before asking once more after an unclear answer, in milliseconds. */
+const PAUSES = [2_000, 5_000];
+
+/**
+ * Puts a new key in place of the one in use (helseid 5). The new key is on the disk before anybody hears of it, and it is the
+ * answer that decides; after an unclear one, or when a former run was stopped, HelseID is asked for a token by the new key, which
+ * tells whether it is registered. There is never more than one pending key, so that runs that overlap work toward the same end.
+ * @throws RotationFailed, TokenRefused or TokenUnavailable; the key in use is as it was then, unless the text says otherwise
+ */
+export async function rotateKey(parts: RotationParts): Promise<RotatedKey> {
+  const { files, onProgress } = parts;
+  const pending = files.pending();
+  if (pending !== undefined) {
+    onProgress(
+      `A former run left a new key in ${files.pendingFile}; asking HelseID whether it is registered.`,
+    );
+    if (await isRegistered(pending, parts)) return finish(pending, parts);
+  }
+  const accessToken = await parts.tokenBy(parts.current);
+  if (pending !== undefined) return registerAndFinish(pending, accessToken, parts);
+  onProgress('Making a new key.');
+  const key = await parts.makeKey();
+  files.keep(key);
+  return registerAndFinish(key, accessToken, parts);
+}
+
+async function registerAndFinish(
+  key: NewKey,
+  accessToken: string,
+  parts: RotationParts,
+): Promise<RotatedKey> {
+  parts.onProgress(`Sending the public half of key ${key.kid} to self service.`);
+  for (const pause of [...PAUSES, undefined]) {
+    const answer = await parts.register(publicHalf(key), accessToken);
+    if (answer.kind === 'accepted') {
+      const dated = { ...key, exp: Math.floor(answer.expiresAt.getTime() / 1000) };
+      noteEnd(dated, parts);
+      return finish(dated, parts);
+    }
+    if (await isRegisteredAfterAll(key, answer.reason, parts)) return finish(key, parts);
+    if (answer.kind === 'refused') {
+      parts.files.discard();
+      throw new RotationFailed(`HelseID did not take the new key: ${answer.reason}. The key in use stays.`);
+    }
+    if (pause === undefined) {
+      throw new RotationFailed(
+        `HelseID has not taken the new key so far: ${answer.reason}. The key in use stays. ` +
+          'Run the command again; it goes on with the same key.',
+      );
+    }
+    parts.onProgress(`No clear answer (${answer.reason}); trying again.`);
+    await parts.clock.sleep(pause);
+  }
+  throw new TypeError('the last turn neither returned nor threw');
+}
+
+/** Whether HelseID gives tokens to whoever has this key. */
+async function isRegistered(key: JWK, { tokenBy }: RotationParts): Promise<boolean> {
+  try {
+    await tokenBy(key);
+    return true;
+  } catch (error) {
+    if (error instanceof TokenRefused) return false;
+    throw error;
+  }
+}
+
+async function isRegisteredAfterAll(key: JWK, reason: string, parts: RotationParts): Promise<boolean> {
+  try {
+    return await isRegistered(key, parts);
+  } catch (error) {
+    if (!(error instanceof TokenUnavailable)) throw error;
+    throw new RotationFailed(
+      `It is not known whether the new key is registered: ${reason}, and ${error.message}. ` +
+        'Run the command again as soon as HelseID answers; it finds out and goes on.',
+      { cause: error },
+    );
+  }
+}
+
+/** Worth knowing and not worth failing for: the key is registered, and has to get in place. */
+function noteEnd(key: NewKey, { files, onProgress }: RotationParts): void {
+  try {
+    files.note(key);
+  } catch (error) {
+    if (!(error instanceof RotationFailed)) throw error;
+    onProgress('The end of the new key could not be written down.');
+  }
+}
+
+function finish(key: NewKey, { files }: RotationParts): RotatedKey {
+  try {
+    files.install(key);
+  } catch (error) {
+    if (!(error instanceof RotationFailed)) throw error;
+    throw new RotationFailed(
+      `The new key is registered, and the one in use may have stopped, but it could not be put in place. ${error.message} ` +
+        `Then run the command again, or rename ${files.pendingFile} yourself.`,
+      { cause: error },
+    );
+  }
+  const { exp } = key;
+  return {
+    keyId: key.kid,
+    algorithm: key.alg,
+    expiresAt: exp === undefined ? undefined : new Date(exp * 1000),
+  };
+}
