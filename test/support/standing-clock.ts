@@ -37,9 +37,14 @@ export class StandingClock implements Clock {
       };
       const sleeper: Sleeper = { due: this.#now + milliseconds, wake };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', stop);
+      signal?.addEventListener('abort', stop, { once: true });
     });
     signal?.throwIfAborted();
+  }
+
+  /** Moves the time and wakes nobody. */
+  move(milliseconds: number): void {
+    this.#now += milliseconds;
   }
 
   /** Moves the time, wakes whoever is due, and lets them run on. */

@@ -1,5 +1,6 @@
 import { AdapterError, UpstreamTimeout } from '../../../errors/errors.js';
 import type { Clock } from '../../../runtime/clock.js';
+import { abortError } from '../abort-error.js';
 import type { ApiRequest, ApiResponse } from '../transport.js';
 import type { Layer, Send } from './layer.js';
 
@@ -18,6 +19,7 @@ export class AttemptTimeout implements Layer {
 
   /** @throws CallTimeout when time is up, or when the deadline comes after most of it */
   async send(request: ApiRequest, next: Send): Promise<ApiResponse> {
+    if (request.signal.aborted) throw abortError(request.signal, 'the deadline passed before the call');
     const startedAt = this.clock.now().getTime();
     const ended = new AbortController();
     const watch = new AbortController();
@@ -30,7 +32,6 @@ export class AttemptTimeout implements Layer {
           : reason,
       );
     };
-    if (request.signal.aborted) giveUp();
     request.signal.addEventListener('abort', giveUp, { once: true, signal: watch.signal });
     this.clock.sleep(this.milliseconds, watch.signal).then(
       () => {
