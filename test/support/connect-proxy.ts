@@ -23,6 +23,8 @@ export interface ConnectProxy {
   readonly plainRequests: () => number;
   readonly open: ReadonlySet<Duplex>;
   behave: ProxyBehaviour;
+  /** The same where it depends on the target; none by default. */
+  behaveTo: ((target: string) => ProxyBehaviour) | undefined;
   /** Where ways lead, whatever target was named; the target itself when undefined. */
   leadsTo: number | undefined;
   stop(): Promise<void>;
@@ -62,7 +64,11 @@ export async function startConnectProxy(certificate?: SelfSignedCertificate): Pr
     const target = request.url ?? '';
     asked.push({ target, headers: request.headers });
     socket.on('error', () => socket.destroy());
-    behaveTo(socket, proxy.behave, proxy.leadsTo ?? Number(target.split(':').at(-1)));
+    answer(
+      socket,
+      proxy.behaveTo?.(target) ?? proxy.behave,
+      proxy.leadsTo ?? Number(target.split(':').at(-1)),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -73,6 +79,7 @@ export async function startConnectProxy(certificate?: SelfSignedCertificate): Pr
     plainRequests: () => plainRequests,
     open,
     behave: 'open',
+    behaveTo: undefined,
     leadsTo: undefined,
     stop: () => {
       stopped ??= (async () => {
@@ -87,7 +94,7 @@ export async function startConnectProxy(certificate?: SelfSignedCertificate): Pr
   return proxy;
 }
 
-function behaveTo(socket: Duplex, behaviour: ProxyBehaviour, port: number): void {
+function answer(socket: Duplex, behaviour: ProxyBehaviour, port: number): void {
   if (behaviour === 'silent') {
     // Reads on, so as to see the other side go.
     socket.on('end', () => socket.destroy()).resume();
