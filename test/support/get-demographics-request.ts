@@ -3,6 +3,9 @@ import { MESSAGE_ID, namespaces, security, soapMessage } from './soap-request.js
 /** Where PREG's HL7 v3 service is. */
 export const HL7V3_PATH = '/Personregister.HL7/PersonRegistry.svc';
 
+/** The action of GetDemographics. */
+export const GET_DEMOGRAPHICS = 'http://tempuri.org/IPersonRegistry/GetDemographics';
+
 /** What a GetDemographics request says. All of it goes into the XML as it is. */
 export interface GetDemographicsRequest {
   /** `extension` of the identifiers asked for. */
@@ -23,7 +26,7 @@ export interface GetDemographicsRequest {
 export function getDemographicsRequest(request: GetDemographicsRequest): string {
   const username = request.username ?? 'epj-sandbox';
   const password = request.password ?? 'epj-sandbox';
-  const action = request.action ?? 'http://tempuri.org/IPersonRegistry/GetDemographics';
+  const action = request.action ?? GET_DEMOGRAPHICS;
   return soapMessage({
     action: `<a:Action s:mustUnderstand="1">${action}</a:Action>`,
     messageId: `<a:MessageID>${request.messageId ?? MESSAGE_ID}</a:MessageID>`,
@@ -34,11 +37,15 @@ export function getDemographicsRequest(request: GetDemographicsRequest): string 
         `<o:Password Type="${namespaces.passwordText}">${password}</o:Password></o:UsernameToken>`,
     ),
     moreHeaders: request.moreHeaders ?? '',
-    body: queryOf(request),
+    body: getDemographicsBody(request),
   });
 }
 
-function queryOf({ numbers, moreOfControlAct = '' }: GetDemographicsRequest): string {
+/** The body of such a request. */
+export function getDemographicsBody({
+  numbers,
+  moreOfControlAct = '',
+}: Pick<GetDemographicsRequest, 'numbers' | 'moreOfControlAct'>): string {
   const identifiers = numbers.map(
     (number) =>
       `<identifiedPersonIdentifier><value root="2.16.578.1.12.4.1.4.1" extension="${number}"/></identifiedPersonIdentifier>`,
