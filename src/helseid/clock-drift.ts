@@ -69,6 +69,6 @@ function aheadBy({ date = '', askedAt }: DatedAnswer, answeredAt: Date): number 
   const roundTrip = answeredAt.getTime() - askedAt.getTime();
   if (Number.isNaN(written) || roundTrip < 0 || roundTrip > LONGEST_ROUND_TRIP_MILLISECONDS) return undefined;
   const ahead = askedAt.getTime() + roundTrip / 2 - (written + 500);
-  // Away from zero, so that neither direction is told sooner than the other.
-  return Math.sign(ahead) * Math.round(Math.abs(ahead) / 1000);
+  // Up from a half on, so that a difference of whole seconds is told as what it is; never -0.
+  return Math.round(ahead / 1000) + 0;
 }

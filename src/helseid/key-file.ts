@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock.js';
 import { SigningKey, type SigningJwk, type SigningKeys } from './signing-key.js';
 
 /** Often enough that nobody waits for a new key, seldom enough that nobody notices. */
-const POLL_MILLISECONDS = 5_000;
+const POLL_MILLISECONDS = 10_000;
 
 /** What a key file is watched with. */
 export interface KeyFileParts {

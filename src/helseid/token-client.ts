@@ -59,17 +59,20 @@ export class TokenClient {
   readonly #discovery: Discovery;
   readonly #keys: SigningKeys;
   readonly #timeoutSeconds: number;
+  readonly #clientId: string;
+  readonly #tenancy: Tenancy;
   #proofs: oidc.DPoPHandle | undefined;
 
   /** @param dpopKey what tokens are bound to; undefined asks for bearer tokens */
   constructor(
-    private readonly identityOfClient: ClientIdentity,
+    { issuer, clientId, privateKey, tenancy }: ClientIdentity,
     http: AxiosInstance,
     private readonly dpopKey: DpopKey | undefined,
     private readonly clock: Clock,
     private readonly options: TokenClientOptions = {},
   ) {
-    const { issuer, clientId, privateKey } = identityOfClient;
+    this.#clientId = clientId;
+    this.#tenancy = tenancy;
     this.#fetch = fetchOver(http);
     this.#timeoutSeconds = options.timeoutSeconds ?? TIMEOUT_SECONDS;
     this.#keys = options.keys ?? fixedKey(privateKey);
@@ -84,7 +87,7 @@ export class TokenClient {
 
   /** Who asks: another client or another key gets other tokens. */
   get identity(): string {
-    return `${this.identityOfClient.clientId} ${this.#keys.current().fingerprint}`;
+    return `${this.#clientId} ${this.#keys.current().fingerprint}`;
   }
 
   /**
@@ -140,7 +143,6 @@ export class TokenClient {
   async #configuration(key: SigningKey, organisation: Organisation): Promise<oidc.Configuration> {
     const signer = await key.signer();
     const server = await this.#discovery.server();
-    const { clientId, tenancy } = this.identityOfClient;
     const authentication = oidc.PrivateKeyJwt(
       { key: signer, kid: key.id },
       {
@@ -150,12 +152,12 @@ export class TokenClient {
           payload['iat'] = now;
           payload['nbf'] = now;
           payload['exp'] = now + ASSERTION_LIFE_SECONDS;
-          const details = assertionDetails(tenancy, organisation);
+          const details = assertionDetails(this.#tenancy, organisation);
           if (details !== undefined) payload['assertion_details'] = { ...details };
         },
       },
     );
-    const configuration = new oidc.Configuration(server, clientId, undefined, authentication);
+    const configuration = new oidc.Configuration(server, this.#clientId, undefined, authentication);
     configuration.timeout = this.#timeoutSeconds;
     return configuration;
   }

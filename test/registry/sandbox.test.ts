@@ -19,6 +19,7 @@ import type { NationalId } from '../../src/person/national-id.js';
 import type { Caller, LookupAnswer } from '../../src/registry/person-registry.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { Transport } from '../../src/registry/persontjenesten/transport.js';
+import type { Clock } from '../../src/runtime/clock.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import type { Fault } from '../../src/sandbox/faults.js';
@@ -27,6 +28,7 @@ import { callSettings } from '../support/call-settings.js';
 import { fixture, mappings, number, personFixtures } from '../support/person-documents.js';
 import { RecordedEvents } from '../support/recorded-events.js';
 import { serverCertificate } from '../support/server-certificate.js';
+import { SkippingClock } from '../support/skipping-clock.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
 import { documentsOver } from '../support/documents-over.js';
@@ -68,7 +70,10 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
   });
 
   /** A way to the sandbox with a token of its own, yet to be fetched. */
-  async function connect(helseid: Partial<UpstreamParts['settings']['helseid']> = {}): Promise<Upstream> {
+  async function connect(
+    helseid: Partial<UpstreamParts['settings']['helseid']> = {},
+    clock: Clock = systemClock,
+  ): Promise<Upstream> {
     const one = await createUpstream({
       settings: {
         persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
@@ -83,7 +88,7 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
       },
       certificateAuthority: sandbox.certificatePem,
       events,
-      clock: systemClock,
+      clock,
       random: systemRandom,
     });
     opened.push(one);
@@ -272,12 +277,15 @@ describe('registry on the sandbox, over TLS and with judged tokens', () => {
       ['JSON that breaks off', { kind: 'truncated-json' }, TokenUnavailable],
     ];
     for (const [name, fault, expected] of cases) {
-      it(`${name} is ${expected.name}, and the next lookup is answered`, async () => {
+      it(`${name} is ${expected.name}, and after a pause lookups are answered`, async () => {
+        const clock = new SkippingClock();
+        const way = await connect({}, clock);
         sandbox.faults.always('helseid', fault);
-        expect(await failure(lookup(ORDINARY))).to.be.instanceOf(expected);
+        expect(await failure(lookup(ORDINARY, {}, way))).to.be.instanceOf(expected);
         expect(sandbox.requests.of('persontjenesten')).to.have.length(0);
         sandbox.faults.clear();
-        expect((await lookup(ORDINARY)).outcome).to.equal('found');
+        await clock.skip(1_000);
+        expect((await lookup(ORDINARY, {}, way)).outcome).to.equal('found');
       });
     }
 

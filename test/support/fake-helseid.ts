@@ -35,6 +35,8 @@ export const useNonce = (nonce: string): TokenAnswer => ({
 /** HelseID behind nock: discovery, and a token endpoint that says what a test wants. */
 export class FakeHelseId {
   discoveries = 0;
+  /** Whether discovery works. */
+  describes = true;
   readonly requests: TokenRequest[] = [];
   /** The answer to each request; the count begins at 0. */
   answer: (request: TokenRequest, count: number) => TokenAnswer | Promise<TokenAnswer> = () => granted();
@@ -43,6 +45,7 @@ export class FakeHelseId {
     const server = nock(ISSUER).persist();
     server.get('/.well-known/openid-configuration').reply(() => {
       this.discoveries += 1;
+      if (!this.describes) return [503, 'down'];
       return [
         200,
         {
