@@ -147,10 +147,11 @@ describe('the residence', () => {
         residentialAddress: [residence({ streetAddress: street({ addressNumber: null, ...members }) })],
       });
 
-    for (const [given, name, number, letter] of [
-      ['Mørketidskaia 7 B', 'MØRKETIDSKAIA', 7, 'B'],
+    for (const [given, name, number, letter, line = given.toUpperCase()] of [
+      ['Mørketidskaia 7 B', 'MØRKETIDSKAIA', 7, 'B', 'MØRKETIDSKAIA 7B'],
       ['Mørketidskaia 7b', 'MØRKETIDSKAIA', 7, 'B'],
       ['Mørketidskaia 7', 'MØRKETIDSKAIA', 7, null],
+      ['Mørketidskaia  7', 'MØRKETIDSKAIA', 7, null, 'MØRKETIDSKAIA 7'],
       ['17. mai-gata 4', '17. MAI-GATA', 4, null],
       ['Ringveien', 'RINGVEIEN', null, null],
       ['17. mai-gata', '17. MAI-GATA', null, null],
@@ -162,7 +163,7 @@ describe('the residence', () => {
           streetName: name,
           houseNumber: number,
           houseLetter: letter,
-          postalAddress: given.toUpperCase(),
+          postalAddress: line,
         });
       });
     }

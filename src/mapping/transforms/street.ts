@@ -19,8 +19,6 @@ interface Part {
 }
 
 interface Street {
-  /** The name as upstream writes it. */
-  readonly line: Part | undefined;
   readonly name: Part | undefined;
   readonly number: Part | undefined;
   readonly letter: Part | undefined;
@@ -41,7 +39,6 @@ function streetIn(input: TransformInput): Street | undefined {
   const within = (text: string | undefined): Part | undefined =>
     line && text ? { ...line, text } : undefined;
   return {
-    line,
     name: within(inName?.['name']) ?? line,
     number: number ?? within(inName?.['number']),
     letter: letter ?? within(inName?.['letter']),
@@ -89,13 +86,13 @@ export const houseLetter: Transform = (input) => upperCased(streetIn(input)?.let
 export const streetLine: Transform = (input) => {
   const street = streetIn(input);
   if (street === undefined) return farmName(input);
-  const { line, number, letter } = street;
-  // What was read out of the name stands in it already.
-  const house = [number, letter].filter((part) => part?.located.path !== line?.located.path);
-  const parts = [line, ...house].filter((part) => part !== undefined);
+  const { name, number, letter } = street;
+  const parts = [name, number, letter].filter((part) => part !== undefined);
   if (parts.length === 0) return notDelivered;
-  const text = [line?.text, house.map((part) => part?.text).join('')].join(' ').trim();
-  return filled(upperCaseOf(text), ...parts.map(({ located }) => located));
+  // One form for everybody, wherever number and letter stood.
+  const text = [name?.text, [number?.text, letter?.text].join('')].join(' ').trim();
+  const origins = new Map(parts.map(({ located }) => [located.path, located]));
+  return filled(upperCaseOf(text), ...origins.values());
 };
 
 /** The Norwegian one of a municipality's official names, in upper case. */
