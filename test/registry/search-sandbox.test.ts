@@ -32,9 +32,13 @@ describe('search on the sandbox, held to a search of everybody', () => {
     register.sandbox.requests.clear();
   });
 
-  async function outcomeOf(query: SearchQuery, access: Access): Promise<SearchAnswer | Refusal> {
+  async function outcomeOf(
+    query: SearchQuery,
+    access: Access,
+    version: 2 | 3,
+  ): Promise<SearchAnswer | Refusal> {
     try {
-      return await register.search(query, { access });
+      return await register.search(query, { access }, version);
     } catch (error) {
       if (error instanceof InvalidQuery || error instanceof TooManyHits) return error;
       throw error;
@@ -70,78 +74,80 @@ describe('search on the sandbox, held to a search of everybody', () => {
     }
   }
 
-  it('tells of those who fit and how many there are, or refuses; upstream never has to', async function () {
-    this.timeout(runs(60_000));
-    const answered: SearchAnswer[] = [];
-    await fc.assert(
-      fc.asyncProperty(
-        queriesAbout(everybody),
-        fc.constantFrom('full', 'restricted'),
-        async (query, access) => {
-          const outcome = await outcomeOf(query, access);
-          if (outcome instanceof Error) return;
-          mustBeRight(outcome, query, access);
-          answered.push(outcome);
-        },
-      ),
-      { numRuns: runs(120) },
-    );
-    expect(answered.length, 'most are answered').to.be.greaterThan(runs(120) / 2);
-    expect(answered.filter(({ total }) => total > 0).length, 'and find people').to.be.greaterThan(
-      runs(120) / 3,
-    );
-  });
-
-  it('whatever is written into a query', async function () {
-    this.timeout(runs(60_000));
-    const text = seldom(
-      fc.oneof(
-        fc.string({ unit: fc.constantFrom(...Array.from('abcåøÆŠ')), minLength: 1, maxLength: 6 }),
-        fc.string({ unit: fc.constantFrom(...Array.from("aåøB1 -'.,/Σßµªǅ")), maxLength: 8 }),
-        fc.string({ unit: fc.constantFrom(...Array.from('aB*%?_\u0301\u00ad\u2019\t٣²')), maxLength: 4 }),
-        fc.string({ unit: 'grapheme', maxLength: 6 }),
-        fc.constantFrom('0301', 'Oslo', 'a'.repeat(201)),
-      ),
-    );
-    let answered = 0;
-    const anything = fc.record({
-      name: fc.record({ given: text, middle: text, family: fc.constant('Nor'), full: text }),
-      birth: fc.constantFrom(undefined, days('1980-01-01', '1980-12-31'), days('', '1950-02-03'), {}),
-      address: fc.option(
-        fc.record({
-          street: text,
-          postalCode: text,
-          postalPlace: text,
-          municipality: text,
-          municipalityName: text,
-          country: text,
-        }),
-        { nil: undefined },
-      ),
-      withHelpNumbers: fc.boolean(),
-      limit: fc.nat(3),
+  for (const version of [3, 2] as const) {
+    it(`tells of those who fit and how many there are, or refuses; version ${version} never has to`, async function () {
+      this.timeout(runs(60_000));
+      const answered: SearchAnswer[] = [];
+      await fc.assert(
+        fc.asyncProperty(
+          queriesAbout(everybody),
+          fc.constantFrom('full', 'restricted'),
+          async (query, access) => {
+            const outcome = await outcomeOf(query, access, version);
+            if (outcome instanceof Error) return;
+            mustBeRight(outcome, query, access);
+            answered.push(outcome);
+          },
+        ),
+        { numRuns: runs(120) },
+      );
+      expect(answered.length, 'most are answered').to.be.greaterThan(runs(120) / 2);
+      expect(answered.filter(({ total }) => total > 0).length, 'and find people').to.be.greaterThan(
+        runs(120) / 3,
+      );
     });
-    await fc.assert(
-      fc.asyncProperty(anything, async (query) => {
-        if (!((await outcomeOf(query, 'full')) instanceof Error)) answered += 1;
-      }),
-      { numRuns: runs(400) },
-    );
-    expect(answered, 'some are answered').to.be.greaterThan(runs(20));
-  });
 
-  it('finds everybody by name and day of birth', async function () {
-    this.timeout(60_000);
-    const some = everybody.filter((_, index) => index % 331 === 0);
-    for (const document of some) {
-      const query = exactQuery(document);
-      if (query === undefined) continue;
-      const outcome = await outcomeOf(query, 'full');
-      if (outcome instanceof Error) throw outcome;
-      mustBeRight(outcome, query, 'full');
-      expect(outcome.total).to.be.greaterThan(0);
-    }
-  });
+    it(`whatever is written into a query of version ${version}`, async function () {
+      this.timeout(runs(60_000));
+      const text = seldom(
+        fc.oneof(
+          fc.string({ unit: fc.constantFrom(...Array.from('abcåøÆŠ')), minLength: 1, maxLength: 6 }),
+          fc.string({ unit: fc.constantFrom(...Array.from("aåøB1 -'.,/Σßµªǅ")), maxLength: 8 }),
+          fc.string({ unit: fc.constantFrom(...Array.from('aB*%?_\u0301\u00ad\u2019\t٣²')), maxLength: 4 }),
+          fc.string({ unit: 'grapheme', maxLength: 6 }),
+          fc.constantFrom('0301', 'Oslo', 'a'.repeat(201)),
+        ),
+      );
+      let answered = 0;
+      const anything = fc.record({
+        name: fc.record({ given: text, middle: text, family: fc.constant('Nor'), full: text }),
+        birth: fc.constantFrom(undefined, days('1980-01-01', '1980-12-31'), days('', '1950-02-03'), {}),
+        address: fc.option(
+          fc.record({
+            street: text,
+            postalCode: text,
+            postalPlace: text,
+            municipality: text,
+            municipalityName: text,
+            country: text,
+          }),
+          { nil: undefined },
+        ),
+        withHelpNumbers: fc.boolean(),
+        limit: fc.nat(3),
+      });
+      await fc.assert(
+        fc.asyncProperty(anything, async (query) => {
+          if (!((await outcomeOf(query, 'full', version)) instanceof Error)) answered += 1;
+        }),
+        { numRuns: runs(400) },
+      );
+      expect(answered, 'some are answered').to.be.greaterThan(runs(20));
+    });
+
+    it(`finds everybody by name and day of birth in version ${version}`, async function () {
+      this.timeout(60_000);
+      const some = everybody.filter((_, index) => index % 331 === 0);
+      for (const document of some) {
+        const query = exactQuery(document);
+        if (query === undefined) continue;
+        const outcome = await outcomeOf(query, 'full', version);
+        if (outcome instanceof Error) throw outcome;
+        mustBeRight(outcome, query, 'full');
+        expect(outcome.total).to.be.greaterThan(0);
+      }
+    });
+  }
 });
 
 function exactQuery(document: PersonDocument): SearchQuery | undefined {

@@ -13,7 +13,16 @@ import { rejectionOf } from '../support/rejection.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { manyBench, someone } from './many-bench.js';
 import { caller } from './registry-bench.js';
-import { days, found, listed, ORDINARY, people, searchBench, type SearchBench } from './search-bench.js';
+import {
+  days,
+  found,
+  listed,
+  ORDINARY,
+  people,
+  searchBench,
+  someone as someoneFound,
+  type SearchBench,
+} from './search-bench.js';
 import { FakeApi, lookup, transportBench } from './transport-bench.js';
 import { problem } from '../support/scripted-feed.js';
 
@@ -250,7 +259,11 @@ describe('versions of Persontjenesten', () => {
         status: [element({ status: 'Deceased' })],
         death: element({ deceasedDate: `${day}T00:00:00Z` }),
       });
-      const documents = [someone(1, dead('2023-11-05')), someone(2, dead('2024-02-03')), someone(3)];
+      const documents = [
+        someoneFound(1, dead('2023-11-05')),
+        someoneFound(2, dead('2024-02-03')),
+        someoneFound(3),
+      ];
       const query: Partial<SearchQuery> = {
         name: { family: 'Nordmann' },
         birth: days('1980-01-01', '1990-06-30'),
@@ -259,11 +272,11 @@ describe('versions of Persontjenesten', () => {
 
       for (const version of [2, 3] as const) {
         it(`version ${version} gives those who died then`, async () => {
-          const listedBy2 = documents.map(({ id }) => String(id));
+          const listedBy2 = documents.map(({ id }) => id);
           const bench = searchBench(
             {
               'paged-match-list': () => listed(version === 2 ? listedBy2 : listedBy2.slice(1, 2)),
-              'bulk-by-id': ({ ids }) => documents.filter(({ id }) => ids.includes(String(id))),
+              'bulk-by-id': ({ ids }) => documents.filter(({ id }) => ids.includes(id)),
             },
             apiVersions[version],
           );
