@@ -127,18 +127,24 @@ export class CacheBench {
   constructor(limits: Partial<CacheLimits> = {}, { begun = true } = {}) {
     this.store = memoryStore({ clock: this.clock });
     this.writer = new LogWriter(this.store.changeLog, this.clock);
-    if (begun) this.writer.begin();
+    if (begun) {
+      this.writer.begin();
+      // Long enough ago that nothing of before is in doubt.
+      this.clock.move(MINUTE);
+      this.writer.caughtUp();
+    }
     this.cache = this.another(limits);
   }
 
   /** Another cache with the same source, and the same log or another one. */
   another(
     limits: Partial<CacheLimits> = {},
-    log: Pick<ChangeLog, 'since'> = this.store.changeLog,
+    log: Pick<ChangeLog, 'since' | 'read'> = this.store.changeLog,
   ): CachedDocuments {
     return new CachedDocuments({
       beneath: this.source,
       log: {
+        read: (work) => log.read(work),
         since: (position, most) => {
           if (this.logTrouble !== undefined) throw this.logTrouble;
           return log.since(position, most);

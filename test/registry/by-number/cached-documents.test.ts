@@ -259,6 +259,8 @@ describe('documents in memory', () => {
       ];
       const writer = new LogWriter(one.changeLog, bench.clock);
       writer.begin();
+      await bench.clock.advance(MINUTE);
+      writer.caughtUp();
       const nin = bench.add(0);
       const caches = [one, other].map(({ changeLog }) => bench.another({}, changeLog));
       for (const cache of caches) await bench.ask(nin, { cache });
@@ -385,6 +387,27 @@ describe('documents in memory', () => {
         bench.cache.close();
       });
       expect(bench.cache.size).to.equal(0);
+    });
+
+    it('are not kept within a minute of an event that was told before there was a cache', async () => {
+      bench.writer.tell([{ personId: idOf(0) }]);
+      await bench.pass(MINUTE - 1);
+      const cache = bench.another();
+      const nin = bench.add(0);
+      const other = bench.add(1);
+      for (const one of [nin, other]) await bench.ask(one, { cache });
+      expect(cache.size).to.equal(1);
+      await bench.pass(MINUTE);
+      await bench.ask(nin, { cache });
+      expect(cache.size).to.equal(2);
+    });
+
+    it('are not kept within a minute of the beginning of the log', async () => {
+      bench.writer.begin();
+      await bench.pass(MINUTE - 1);
+      const cache = bench.another();
+      await bench.ask(bench.add(0), { cache });
+      expect(cache.size).to.equal(0);
     });
 
     it('do not come back within a minute of the event: a server of the register may not have heard of it', async () => {

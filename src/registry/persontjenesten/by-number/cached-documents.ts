@@ -64,7 +64,7 @@ export class CachedDocuments implements PersonDocuments {
   constructor(private readonly parts: CachedDocumentsParts) {
     this.#kept = new KeptDocuments(parts.limits.maxEntries);
     this.#toldLately = new ToldLately(parts.limits.settlingMilliseconds);
-    this.#watch = new ChangeWatch(parts);
+    this.#watch = new ChangeWatch({ ...parts, settlingMilliseconds: parts.limits.settlingMilliseconds });
     this.#bare = withoutAddresses(parts.mappings);
   }
 

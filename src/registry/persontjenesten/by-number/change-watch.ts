@@ -1,17 +1,22 @@
 import { AdapterError } from '../../../errors/errors.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { ChangedPerson, ChangeLog, LogNews, LogPosition } from '../../changes/change-log.js';
+import { Concern } from '../../changes/event-types.js';
 
 /** More events at once than that are not looked through: reading on anew is cheaper. */
 const MOST_EVENTS = 5_000;
 /** What two turns of the follower take beyond their waits: a call each, and what it takes to store its answer. */
 const MARGIN_MILLISECONDS = 30_000;
 
+const END_OF_TIME = new Date(8_640_000_000_000_000);
+
 /** What a watch reads from. */
 export interface ChangeWatchParts {
-  readonly log: Pick<ChangeLog, 'since'>;
+  readonly log: Pick<ChangeLog, 'since' | 'read'>;
   /** How long the follower waits between two turns. */
   readonly pollSeconds: number;
+  /** How long an event counts that was told before the first reading. */
+  readonly settlingMilliseconds: number;
   readonly clock: Clock;
 }
 
@@ -44,8 +49,10 @@ export class ChangeWatch {
     const isFirst = !this.#wasTried;
     this.#wasTried = true;
     let news: LogNews | undefined;
+    let told: News['told'] = [];
     try {
       news = log.since(this.#position, MOST_EVENTS);
+      if (news !== undefined) told = isFirst ? this.#toldBefore(news, now) : this.#toldIn(news);
     } catch (error) {
       if (!(error instanceof AdapterError)) throw error;
       return undefined;
@@ -54,11 +61,21 @@ export class ChangeWatch {
       this.#position = undefined;
       return undefined;
     }
-    // Nothing was asked of the register before the first reading, so that nothing can have changed since.
-    const told = isFirst ? [] : this.#toldIn(news);
     this.#position = news.position;
     this.#lastReadAt = now;
     return { told, isCurrent: this.#isCurrent(news, now) };
+  }
+
+  /** Whom events told of a little while before the first reading, by this process or by another one. */
+  #toldBefore({ answersFrom }: LogNews, now: number): News['told'] {
+    const { log, settlingMilliseconds } = this.parts;
+    const lately = { from: new Date(now - settlingMilliseconds), to: END_OF_TIME };
+    if (answersFrom > lately.from) return 'anybody';
+    return log.read((reader) =>
+      reader.count(lately, Concern.Record, MOST_EVENTS + 1) > MOST_EVENTS
+        ? 'anybody'
+        : reader.people(lately, Concern.Record),
+    );
   }
 
   #toldIn({ people, answersFrom }: LogNews): News['told'] {
