@@ -299,6 +299,7 @@ export async function createUpstream(parts: UpstreamParts): Promise<Upstream> {
   const http = createHttpClient({
     certificateAuthority: parts.certificateAuthority,
     proxy: parts.proxy,
+    maxSockets: settings.upstream.maxConcurrentCalls,
   });
   const { version } = settings.persontjenesten;
   const credentials = await createCredentials({

@@ -12,6 +12,7 @@ const IDLE_MILLISECONDS = 30_000;
 /** Less than a call may take, so that the proxy is named when it is the one who is silent. */
 const PROXY_CONNECT_MILLISECONDS = 5_000;
 
+/** As many calls as may be under way unless the configuration says otherwise. */
 const MAX_SOCKETS = 64;
 
 /** Settings of the calls that leave the adapter. */
@@ -20,6 +21,8 @@ export interface OutboundSettings {
   readonly certificateAuthority: string | undefined;
   /** How long a connection is kept that nobody uses; default 30 s. */
   readonly idleMilliseconds?: number;
+  /** How many connections there may be to one host; default 64. A call that finds none free waits for one. */
+  readonly maxSockets?: number;
   /** The way out, where there is none without. */
   readonly proxy?: ProxySettings | undefined;
   /** How long the proxy may take to open the way to a target; default 5 s. */
@@ -48,6 +51,7 @@ export function createHttpClient(settings: OutboundSettings): AxiosInstance {
 function agentFor({
   certificateAuthority,
   idleMilliseconds = IDLE_MILLISECONDS,
+  maxSockets = MAX_SOCKETS,
   proxy,
   proxyConnectMilliseconds = PROXY_CONNECT_MILLISECONDS,
 }: OutboundSettings): Agent | ProxyAgent {
@@ -59,7 +63,7 @@ function agentFor({
   if (proxy !== undefined) {
     return new ProxyAgent({
       proxy,
-      maxSockets: MAX_SOCKETS,
+      maxSockets,
       idleMilliseconds,
       connectMilliseconds: proxyConnectMilliseconds,
       secureContext,
@@ -67,7 +71,7 @@ function agentFor({
   }
   return new Agent({
     keepAlive: true,
-    maxSockets: MAX_SOCKETS,
+    maxSockets,
     timeout: idleMilliseconds,
     // NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
     rejectUnauthorized: true,

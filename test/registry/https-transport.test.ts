@@ -14,6 +14,8 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../src/errors/errors.js';
+import type { TokenSource } from '../../src/helseid/access-tokens.js';
+import type { Layer } from '../../src/registry/persontjenesten/calls/layer.js';
 import type { ApiRequest } from '../../src/registry/persontjenesten/transport.js';
 import { fakedHttp } from '../support/faked-http.js';
 import { loopbackServers } from '../support/loopback-server.js';
@@ -230,6 +232,47 @@ describe('HTTPS transport', () => {
         });
         expect(await failure(transport.send(lookup()))).to.be.instanceOf(TokenRefused);
         expect(api.received).to.have.length(1);
+      });
+    });
+
+    describe('each attempt', () => {
+      it('passes its layer with a token in hand, so that nothing is held up by one who waits for HelseID', async () => {
+        new FakeApi();
+        const passed: string[] = [];
+        const attempts: Layer = {
+          send: (request, next) => {
+            passed.push(request.organisation.parent);
+            return next(request);
+          },
+        };
+        const granting: TokenSource = {
+          grant: (_, { parent }) =>
+            parent === 'slow'
+              ? new Promise<never>(() => undefined)
+              : Promise.resolve({ accessToken: 'token-1', expiresInSeconds: 600 }),
+        };
+        const { transport } = await transportBench(granting, { attempts });
+        const leaving = new AbortController();
+        const slow = transport.send(lookup({ organisation: { parent: 'slow' }, signal: leaving.signal }));
+        await transport.send(lookup({ organisation: { parent: 'quick' } }));
+        expect(passed).to.deep.equal(['quick']);
+        leaving.abort();
+        await failure(slow);
+      });
+
+      it('passes it anew after a 401', async () => {
+        const api = new FakeApi();
+        api.answer = (_, count) => (count === 0 ? expired : good);
+        let passed = 0;
+        const attempts: Layer = {
+          send: (request, next) => {
+            passed += 1;
+            return next(request);
+          },
+        };
+        const { transport } = await transportBench(new CountingSource(), { attempts });
+        await transport.send(lookup());
+        expect(passed).to.equal(2);
       });
     });
 

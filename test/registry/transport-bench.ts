@@ -39,7 +39,12 @@ export interface TransportBench<Source extends TokenSource> {
 /** A transport with everything around it in the test's hands. */
 export async function transportBench<Source extends TokenSource>(
   source: Source,
-  { baseUrl = BASE, certificateAuthority = undefined as string | undefined, version = apiVersions[3] } = {},
+  {
+    baseUrl = BASE,
+    certificateAuthority = undefined as string | undefined,
+    version = apiVersions[3],
+    attempts = layered(),
+  } = {},
 ): Promise<TransportBench<Source>> {
   const clock = new StandingClock(NOW);
   const events = new RecordedEvents();
@@ -52,7 +57,7 @@ export async function transportBench<Source extends TokenSource>(
     authorisation: new DpopAuthorisation({ key: await newDpopKey(), clock, random }),
     clock,
     events,
-    attempts: layered(),
+    attempts,
   });
   return { transport, source, events, clock };
 }

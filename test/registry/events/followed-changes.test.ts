@@ -21,6 +21,7 @@ class Documents implements Transport {
   readonly byId = new Map<string, JsonObject>();
   readonly byNumber = new Map<string, string>();
   readonly asked: string[] = [];
+  readonly lanes = new Set<string>();
 
   put(id: string, numbers: readonly JsonObject[]): void {
     const name = [element({ familyName: `Navn ${id}`, givenName: 'Oppdiktet' })];
@@ -28,7 +29,8 @@ class Documents implements Transport {
     for (const own of numbers) this.byNumber.set(textIn(own, 'identificationNumber') ?? '', id);
   }
 
-  send({ path, form }: ApiRequest): Promise<ApiResponse> {
+  send({ path, form, lane }: ApiRequest): Promise<ApiResponse> {
+    this.lanes.add(lane);
     const operation = path.split('/').slice(4).join('/');
     this.asked.push(operation);
     if (operation === 'person/bulk-by-id') {
@@ -116,6 +118,19 @@ describe('changes in an interval', () => {
     expect(await names(at(0))).to.have.length(150);
     expect(documents.asked).to.deep.equal(Array.from({ length: 4 }, () => 'person/bulk-by-id'));
   });
+
+  for (const [people, lane] of [
+    [100, 'interactive'],
+    [101, 'batch'],
+  ] as const) {
+    it(`are fetched as ${lane} work when they tell of ${people} people`, async () => {
+      await changed(Array.from({ length: people }, (_, index) => `p${index}`));
+      documents.lanes.clear();
+      await bench.pass(1);
+      expect(await names(at(0))).to.have.length(people);
+      expect([...documents.lanes]).to.deep.equal([lane]);
+    });
+  }
 
   it('tell of who was merged away as the one who goes on, once', async () => {
     const [kept, lost] = [syntheticNumber(1), syntheticNumber(2)];

@@ -24,7 +24,7 @@ export class AttemptTimeout implements Layer {
     const ended = new AbortController();
     const watch = new AbortController();
     const giveUp = (): void => {
-      const { reason } = request.signal;
+      const reason: unknown = request.signal.reason;
       const waited = this.clock.now().getTime() - startedAt;
       ended.abort(
         isDeadline(reason) && waited >= this.milliseconds * ENOUGH

@@ -82,7 +82,7 @@ export class FairQueue<Item> {
   /** Takes somebody out of the middle. @returns whether the place was still in the queue */
   remove(place: Place<Item>): boolean {
     const queue = this.#clients.get(place.clientId);
-    if (!(place instanceof LinkedPlace) || !place.isTaken || queue === undefined) return false;
+    if (queue === undefined || !isLinked(place) || !place.isTaken) return false;
     place.isTaken = false;
     const { before, after } = place;
     if (before !== undefined) before.after = after;
@@ -105,4 +105,8 @@ export class FairQueue<Item> {
     }
     return places;
   }
+}
+
+function isLinked<Item>(place: Place<Item>): place is LinkedPlace<Item> {
+  return place instanceof LinkedPlace;
 }

@@ -20,14 +20,17 @@ export interface ChangedDocuments {
 /**
  * Fetches the people as they stand today, a hundred for each call. Who is missing from an answer is asked for alone, first by
  * id and then by number, since who was merged away has no document but lives on in another one (persontjenesten-api 9).
+ * More than that go as a batch, behind those who look somebody up.
  * @throws UpstreamInvalidAnswer for people not asked for; whatever one of the calls failed with
  */
 export async function documentsOfChanged(
   parts: PersontjenestenRegistryParts,
   people: readonly ChangedPerson[],
   calls: DocumentCalls,
-  caller: Caller,
+  asking: Caller,
 ): Promise<ChangedDocuments> {
+  // Whoever takes in so many at a time is a program that keeps a copy up to date, at no particular moment.
+  const caller: Caller = people.length > MOST_IDS ? { ...asking, lane: 'batch' } : asking;
   const batches = await sideBySide(inBatches(people, MOST_IDS), (batch) =>
     batchOf(parts, batch, calls, caller),
   );
