@@ -20,7 +20,15 @@ describe('command line', () => {
   it('explains itself', async () => {
     const { code, out, err } = await run(['--help']);
     expect([code, err]).to.deep.equal([0, '']);
-    for (const command of ['start', 'check-config', 'lookup', 'hash-password', 'seal-password', 'fixtures']) {
+    for (const command of [
+      'start',
+      'check-config',
+      'lookup',
+      'hash-password',
+      'seal-password',
+      'rotate-helseid-key',
+      'fixtures',
+    ]) {
       expect(out).to.match(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
     expect(out).to.contain('PREG_ADAPTER__');

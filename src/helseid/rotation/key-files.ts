@@ -7,23 +7,22 @@ import type { Random } from '../../runtime/random.js';
 import type { NewKey } from './new-key.js';
 import { RotationFailed } from './rotation-failed.js';
 
-/** What is needed of the file system; tests let it stop in the middle. */
-export type FileSystem = Pick<
-  typeof nodeFs,
-  | 'chmodSync'
-  | 'chownSync'
-  | 'closeSync'
-  | 'fsyncSync'
-  | 'linkSync'
-  | 'openSync'
-  | 'readdirSync'
-  | 'readFileSync'
-  | 'realpathSync'
-  | 'renameSync'
-  | 'rmSync'
-  | 'statSync'
-  | 'writeSync'
->;
+/** What is needed of the file system, as node:fs has it; tests let it stop in the middle. */
+export interface FileSystem {
+  chmodSync(path: string, mode: number): void;
+  chownSync(path: string, owner: number, group: number): void;
+  closeSync(handle: number): void;
+  fsyncSync(handle: number): void;
+  linkSync(existing: string, name: string): void;
+  openSync(path: string, flags: string, mode?: number): number;
+  readdirSync(path: string): string[];
+  readFileSync(path: string, encoding: 'utf8'): string;
+  realpathSync(path: string): string;
+  renameSync(from: string, to: string): void;
+  rmSync(path: string, options: { readonly force: true }): void;
+  statSync(path: string): { readonly uid: number; readonly gid: number; readonly mode: number };
+  writeSync(handle: number, text: string): number;
+}
 
 const pendingShape = z.looseObject({
   kty: z.string(),

@@ -85,13 +85,13 @@ async function registerAndFinish(
   throw new TypeError('the last turn neither returned nor threw');
 }
 
-/** Whether HelseID gives tokens to whoever has this key. */
+/** Whether HelseID knows this key. @throws TokenRefused, TokenUnavailable for whatever tells nothing of it */
 async function isRegistered(key: JWK, { tokenBy }: RotationParts): Promise<boolean> {
   try {
     await tokenBy(key);
     return true;
   } catch (error) {
-    if (error instanceof TokenRefused) return false;
+    if (error instanceof TokenRefused && error.trouble.alarm?.name === 'invalid_client') return false;
     throw error;
   }
 }
@@ -100,10 +100,10 @@ async function isRegisteredAfterAll(key: JWK, reason: string, parts: RotationPar
   try {
     return await isRegistered(key, parts);
   } catch (error) {
-    if (!(error instanceof TokenUnavailable)) throw error;
+    if (!(error instanceof TokenUnavailable || error instanceof TokenRefused)) throw error;
     throw new RotationFailed(
       `It is not known whether the new key is registered: ${reason}, and ${error.message}. ` +
-        'Run the command again as soon as HelseID answers; it finds out and goes on.',
+        'Run the command again as soon as HelseID gives tokens; it finds out and goes on.',
       { cause: error },
     );
   }
