@@ -207,9 +207,10 @@ class World {
   }
 }
 
-describe('S10: a cache never outlives protection', () => {
-  it('whatever happens in whatever order, an event that was read is heeded by every answer', async function () {
-    this.timeout(120_000);
+describe('S10: a cache never outlives protection', function () {
+  this.timeout(120_000);
+
+  it('whatever happens in whatever order, an event that was read is heeded by every answer', async () => {
     let fromMemory = 0;
     let stale = 0;
     await fc.assert(

@@ -70,7 +70,9 @@ function rankOf(document: JsonObject): number {
   return Math.max(0, ...ranks);
 }
 
-describe('S10: a stale answer never holds addresses', () => {
+describe('S10: a stale answer never holds addresses', function () {
+  this.timeout(60_000);
+
   describe('what is taken out of a document', () => {
     it('is everything that tells where anybody of the fixtures is', () => {
       const told = everyFixture.filter(({ document }) => addressesAlone(document).length > 0);
@@ -277,8 +279,7 @@ describe('S10: a stale answer never holds addresses', () => {
     });
   });
 
-  describe('in the answers of both protocols', function () {
-    this.timeout(60_000);
+  describe('in the answers of both protocols', () => {
     const newFolder = temporaryFolders();
     let population: Population;
     let people: readonly (readonly [NationalId, PersonDocument])[];

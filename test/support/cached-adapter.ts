@@ -4,9 +4,14 @@ import { packageRoot } from '../../src/config/package-root.js';
 import type { AdapterError } from '../../src/errors/errors.js';
 import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js';
 import { createAdapter, type Adapter } from '../../src/main.js';
-import type { AuditEntry } from '../../src/operations/audit-trail.js';
+import type { AuditEntry, AuditTrail } from '../../src/operations/audit-trail.js';
+import type { EventSink } from '../../src/operations/events.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
+import type { Organisation } from '../../src/registry/person-registry.js';
+import type { Transport } from '../../src/registry/persontjenesten/transport.js';
+import type { Clock } from '../../src/runtime/clock.js';
 import type { Population } from '../../src/sandbox/population/population.js';
+import type { Store } from '../../src/store/store.js';
 import { NOW, posted } from '../conformance/answered-people.js';
 import { LogWriter } from '../registry/by-number/cache-bench.js';
 import { CountedRandom } from './counted-random.js';
@@ -17,6 +22,7 @@ import { PERSON_SERVICE_PATH, personServiceRequest } from './person-service-requ
 import { PopulationTransport } from './population-transport.js';
 import { contracts } from './preg-xml.js';
 import { noQuirks } from './quirks.js';
+import { auditInto } from './recorded-audit.js';
 import { RecordedEvents } from './recorded-events.js';
 import { sessionParts } from './session-parts.js';
 import { StandingClock } from './standing-clock.js';
@@ -27,6 +33,62 @@ const types = await loadTypeTable(join(packageRoot(), 'mappings', 'hl7v3', 'type
 export interface Posted {
   readonly status: number;
   readonly envelope: string;
+}
+
+/** What an adapter with documents in memory stands between. */
+export interface CachedAdapterParts {
+  readonly transport: Transport;
+  readonly store: Store;
+  readonly audit: AuditTrail;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly staleWhileDown?: boolean;
+  readonly organisation?: Organisation;
+}
+
+/** The whole adapter with documents in memory, but for sockets, tokens and passwords. */
+export function adapterWithCache(parts: CachedAdapterParts): Adapter {
+  const { transport, store, staleWhileDown = false, organisation = { parent: '310000027' }, ...rest } = parts;
+  const client: LegacyClient = {
+    id: 'epj',
+    protocols: new Set(['hl7v3', 'preg-xml']),
+    organisation,
+    access: 'full',
+    visible: new Set(fieldGroups),
+    quirks: noQuirks,
+  };
+  return createAdapter({
+    settings: {
+      publicBaseUrl: undefined,
+      mapping: { fill: 'rich', supersededLookup: 'own-record' },
+      upstream: {
+        coalescing: { enabled: true, maxWaitMilliseconds: 50 },
+        cache: {
+          enabled: true,
+          maxEntries: 1_000,
+          maxAgeSeconds: 300,
+          staleWhileDown,
+          staleMaxAgeMinutes: 60,
+        },
+      },
+      secureConversation: { keyLifetimeHours: 15 },
+      hl7v3: { processingCode: 'any' },
+      pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
+      helpNumbers: { series: [] },
+      persontjenesten: { version: 3 },
+      listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
+    },
+    mappings,
+    types,
+    contract: contracts['2018'],
+    authenticator: { authenticate: () => Promise.resolve(client) },
+    ...sessionParts(client),
+    helpNumbers: store.helpNumbers,
+    followed: { log: store.changeLog, limits: { maxPersons: 10_000, maxDays: 7, pollSeconds: 60 } },
+    transport,
+    random: new CountedRandom(),
+    ...rest,
+  });
 }
 
 /** The whole adapter with documents in memory, over a population, beside a log of changes that a test writes. */
@@ -48,53 +110,19 @@ export class CachedAdapter {
     // Long enough ago that nothing of before is in doubt.
     this.clock.move(60_000);
     this.writer.caughtUp();
-    const client: LegacyClient = {
-      id: 'epj',
-      protocols: new Set(['hl7v3', 'preg-xml']),
-      organisation: { parent: '310000027' },
-      access: 'full',
-      visible: new Set(fieldGroups),
-      quirks: noQuirks,
-    };
-    const transport = new PopulationTransport(population);
-    this.adapter = createAdapter({
-      settings: {
-        publicBaseUrl: undefined,
-        mapping: { fill: 'rich', supersededLookup: 'own-record' },
-        upstream: {
-          coalescing: { enabled: true, maxWaitMilliseconds: 50 },
-          cache: {
-            enabled: true,
-            maxEntries: 1_000,
-            maxAgeSeconds: 300,
-            staleWhileDown,
-            staleMaxAgeMinutes: 60,
-          },
-        },
-        secureConversation: { keyLifetimeHours: 15 },
-        hl7v3: { processingCode: 'any' },
-        pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
-        helpNumbers: { series: [] },
-        persontjenesten: { version: 3 },
-        listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
-      },
-      mappings,
-      types,
-      contract: contracts['2018'],
-      authenticator: { authenticate: () => Promise.resolve(client) },
-      ...sessionParts(client),
-      audit: { record: (entries) => void this.audited.push(...entries) },
-      helpNumbers: store.helpNumbers,
-      followed: { log: store.changeLog, limits: { maxPersons: 10_000, maxDays: 7, pollSeconds: 60 } },
+    const register = new PopulationTransport(population);
+    this.adapter = adapterWithCache({
+      staleWhileDown,
+      store,
       transport: {
         send: (request) => {
           this.calls += 1;
-          return this.trouble === undefined ? transport.send(request) : Promise.reject(this.trouble);
+          return this.trouble === undefined ? register.send(request) : Promise.reject(this.trouble);
         },
       },
+      audit: auditInto(this.audited),
       events: this.events,
       clock: this.clock,
-      random: new CountedRandom(),
     });
   }
 
