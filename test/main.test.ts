@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { exportJWK, generateKeyPair } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import type { LegacyClient } from '../src/access/legacy-client.js';
 import { packageRoot } from '../src/config/package-root.js';
+import { TokenRefused } from '../src/errors/errors.js';
 import { loadTypeTable } from '../src/legacy/hl7v3/schema/load-type-table.js';
 import type { LegacyHttpRequest, LegacyHttpResponse } from '../src/legacy/http.js';
 import { createAdapter, createUpstream, type Adapter } from '../src/main.js';
@@ -13,9 +14,10 @@ import { caller } from './registry/registry-bench.js';
 import { BASE, FakeApi, lookup } from './registry/transport-bench.js';
 import { callSettings } from './support/call-settings.js';
 import { CountedRandom } from './support/counted-random.js';
-import { FakeHelseId, ISSUER, SCOPE } from './support/fake-helseid.js';
+import { FakeHelseId, ISSUER, SCOPE, granted } from './support/fake-helseid.js';
 import { fakedHttp } from './support/faked-http.js';
 import { OWN_NUMBER, element, mappings, person } from './support/person-documents.js';
+import { auditInto } from './support/recorded-audit.js';
 import { RecordedEvents } from './support/recorded-events.js';
 import { issueMessage, sessionFrom } from './support/session-client.js';
 import { sessionParts } from './support/session-parts.js';
@@ -71,7 +73,7 @@ function bench(document: JsonObject): Bench {
     contract: contracts['2018'],
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
-    audit: { record: (entries) => audited.push(...entries) },
+    audit: auditInto(audited),
     helpNumbers: memoryStore().helpNumbers,
     transport,
     events,
@@ -179,12 +181,13 @@ describe('way to Persontjenesten', () => {
   async function upstream(
     events: RecordedEvents,
     baseUrl = BASE,
+    version: 2 | 3 = 3,
   ): Promise<Awaited<ReturnType<typeof createUpstream>>> {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = await exportJWK(privateKey);
     return createUpstream({
       settings: {
-        persontjenesten: { baseUrl, version: 3 },
+        persontjenesten: { baseUrl, version },
         upstream: callSettings(),
         helseid: {
           issuer: ISSUER,
@@ -219,6 +222,43 @@ describe('way to Persontjenesten', () => {
       expect(api.received[0]?.address).to.match(address);
     });
   }
+
+  for (const [version, scheme] of [
+    [2, 'Bearer'],
+    [3, 'DPoP'],
+  ] as const) {
+    it(`shows ${scheme} tokens to version ${version}`, async () => {
+      const helseId = new FakeHelseId();
+      helseId.answer = ({ form }) => granted({ token_type: scheme, scope: form.get('scope') });
+      const api = new FakeApi();
+      const { transport } = await upstream(new RecordedEvents(), BASE, version);
+      await transport.send(lookup());
+      expect(api.received[0]?.headers['authorization']).to.equal(`${scheme} the-token`);
+      expect('dpop' in (api.received[0]?.headers ?? {})).to.equal(scheme === 'DPoP');
+      expect('dpop' in (helseId.requests[0]?.headers ?? {})).to.equal(scheme === 'DPoP');
+    });
+  }
+
+  it('shares tokens with the event feed, and tells nothing of the feed’s trouble', async () => {
+    const helseId = new FakeHelseId();
+    const isFeed = ({ assertion }: { assertion: string }): boolean =>
+      JSON.stringify(decodeJwt(assertion)).includes('310000043');
+    helseId.answer = (request) =>
+      isFeed(request) ? { status: 400, body: { error: 'invalid_scope' } } : granted();
+    new FakeApi();
+    const events = new RecordedEvents();
+    const way = await upstream(events);
+    const child = { parent: '310000027', child: '310000043' };
+    const failed: unknown = await way.feedTransport
+      .send(lookup({ organisation: child }))
+      .catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(TokenRefused);
+    expect(events.of.tokenFailed).to.deep.equal([]);
+    await way.feedTransport.send(lookup());
+    await way.transport.send(lookup());
+    expect(helseId.requests.filter((request) => !isFeed(request))).to.have.length(1);
+    way.close();
+  });
 
   it('has a token and a nonce of its own each', async () => {
     const helseId = new FakeHelseId();

@@ -101,40 +101,51 @@ export class KeptToken {
   }
 
   async #ask(): Promise<AccessToken> {
-    const { source } = this.parts;
+    const { source, breaker } = this.parts;
     // Another key has not been refused yet.
     if (this.#refusedIdentity !== source.identity) this.#refusals.succeeded();
     this.#refusals.check();
     const { failures } = this.#refusals;
+    const attempt = { wasMade: false };
     try {
-      const token = await this.parts.breaker.run(() => this.#grant());
+      const token = await breaker.run(() => {
+        attempt.wasMade = true;
+        return this.#grant();
+      });
       this.#refusals.succeeded();
       return token;
     } catch (error) {
-      if (!(error instanceof TokenRefused)) throw error;
-      this.#refusedIdentity = source.identity;
-      throw this.#refusals.failed(error, failures);
+      const told = this.#paused(error, failures);
+      if (attempt.wasMade && this.#isTold) this.#tellFailure(told);
+      throw told;
     }
+  }
+
+  /** A refusal is about who asked, so that only they leave HelseID alone. */
+  #paused(error: unknown, failures: number): unknown {
+    if (!(error instanceof TokenRefused)) return error;
+    this.#refusedIdentity = this.parts.source.identity;
+    return this.#refusals.failed(error, failures);
+  }
+
+  #tellFailure(error: unknown): void {
+    const { scope, organisation, events } = this.parts;
+    events.emit('tokenFailed', { scope, organisation, error: asAdapterError(error) });
   }
 
   async #grant(): Promise<AccessToken> {
     const { scope, organisation, source, clock, events } = this.parts;
     const askedAt = clock.now();
-    try {
-      const { identity } = source;
-      const { accessToken, expiresInSeconds } = await source.grant(scope, organisation);
-      const life = tokenLife(expiresInSeconds);
-      const token = { value: accessToken, freshUntil: new Date(askedAt.getTime() + life.usableFor) };
-      const milliseconds = this.#now() - askedAt.getTime();
-      const fetched = { scope, organisation, expiresInSeconds, milliseconds };
-      this.#held = { token, identity, refreshAt: askedAt.getTime() + life.refreshAfter, life, fetched };
-      if (this.#isTold) events.emit('tokenFetched', fetched);
-      if (!this.#isKept) void this.#keep();
-      return token;
-    } catch (error) {
-      if (this.#isTold) events.emit('tokenFailed', { scope, organisation, error: asAdapterError(error) });
-      throw error;
-    }
+    const { identity } = source;
+    const { accessToken, expiresInSeconds } = await source.grant(scope, organisation);
+    const life = tokenLife(expiresInSeconds);
+    const token = { value: accessToken, freshUntil: new Date(askedAt.getTime() + life.usableFor) };
+    const milliseconds = this.#now() - askedAt.getTime();
+    const fetched = { scope, organisation, expiresInSeconds, milliseconds };
+    this.#held = { token, identity, refreshAt: askedAt.getTime() + life.refreshAfter, life, fetched };
+    if (this.#isTold) events.emit('tokenFetched', fetched);
+    if (!this.#isKept) void this.#keep();
+    return token;
   }
 
   /** From now on what happens to it is told, and what has happened. */

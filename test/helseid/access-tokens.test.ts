@@ -389,7 +389,9 @@ describe('access tokens', () => {
       const { source, clock, tokens } = bench(new HeldSource());
       const parents = ['310000027', '310000035', '310000043', '310000051'];
       const first = parents.map((parent) => failureOf(tokens.get(FULL, { parent }, NEVER)));
-      for (let one = 0; one < parents.length; one += 1) source.fail(down);
+      parents.forEach(() => {
+        source.fail(down);
+      });
       await Promise.all(first);
       await clock.advance(1_001);
       const second = parents.map((parent) => tokens.get(FULL, { parent }, NEVER));

@@ -20,6 +20,9 @@ async function key(kid: string, members: object = {}): Promise<PrivateJwk> {
   return made;
 }
 
+/** Files are read in their own time. */
+const ROUNDS = 1_000_000;
+
 describe('the file of the key', () => {
   const newFolder = temporaryFolders();
   let file: string;
@@ -51,9 +54,9 @@ describe('the file of the key', () => {
 
   /** Lets the watch look once more. */
   async function look(): Promise<void> {
-    await until(() => clock.sleeping === 1);
+    await until(() => clock.sleeping === 1, ROUNDS);
     await clock.advance(10_000);
-    await until(() => clock.sleeping === 1);
+    await until(() => clock.sleeping === 1, ROUNDS);
   }
 
   function replaceBy(text: string): void {
@@ -82,7 +85,7 @@ describe('the file of the key', () => {
   it('gives a key that was written in place, and tells nothing of what was half written', async () => {
     keys.current();
     const text = JSON.stringify(await key('k2'));
-    await until(() => clock.sleeping === 1);
+    await until(() => clock.sleeping === 1, ROUNDS);
     writeFileSync(file, text.slice(0, 50));
     await look();
     expect([keys.current().id, keys.trouble]).to.deep.equal(['k1', undefined]);
@@ -133,16 +136,16 @@ describe('the file of the key', () => {
   it('is read at once for whoever asks', async () => {
     keys.current();
     replaceBy(JSON.stringify(await key('k2')));
-    await until(() => clock.sleeping === 1);
+    await until(() => clock.sleeping === 1, ROUNDS);
     await Promise.all([keys.reread(), keys.reread()]);
     expect(keys.current().id).to.equal('k2');
   });
 
   it('is watched no longer once closed', async () => {
     keys.current();
-    await until(() => clock.sleeping === 1);
+    await until(() => clock.sleeping === 1, ROUNDS);
     keys.close();
-    await until(() => clock.sleeping === 0);
+    await until(() => clock.sleeping === 0, ROUNDS);
     keys.close();
   });
 
