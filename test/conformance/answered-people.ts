@@ -6,6 +6,7 @@ import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js'
 import type { Contract } from '../../src/legacy/preg-xml/schema/contract.js';
 import { createAdapter, type Adapter, type AdapterSettings } from '../../src/main.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
+import type { Transport } from '../../src/registry/persontjenesten/transport.js';
 import { PARTS } from '../../src/sandbox/persontjenesten/information-parts.js';
 import { viewOf } from '../../src/sandbox/persontjenesten/person-view.js';
 import { isNationalId } from '../../src/person/national-id.js';
@@ -93,7 +94,15 @@ export function numbersAsked(document: PersonDocument, { access }: Setting): rea
 /** The whole adapter over a population. */
 export async function adapterOver(
   population: Population,
-  { access, fill, contract = contracts['2018'] }: Setting & { readonly contract?: Contract },
+  setting: Setting & { readonly contract?: Contract },
+): Promise<Adapter> {
+  return adapterBefore(new PopulationTransport(population, setting.upstream), setting);
+}
+
+/** The whole adapter before anything that answers as Persontjenesten does. */
+export async function adapterBefore(
+  transport: Transport,
+  { access, fill, upstream = 3, contract = contracts['2018'] }: Setting & { readonly contract?: Contract },
 ): Promise<Adapter> {
   const folder = join(packageRoot(), 'mappings');
   const client: LegacyClient = {
@@ -121,7 +130,7 @@ export async function adapterOver(
     ...sessionParts(client),
     audit: { record: () => undefined },
     helpNumbers: memoryStore().helpNumbers,
-    transport: new PopulationTransport(population),
+    transport,
     events: { emit: () => undefined },
     clock: new StandingClock(NOW),
     random: new CountedRandom(),

@@ -3,18 +3,11 @@ import fc from 'fast-check';
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../src/mapping/json.js';
 import type { PregAddress } from '../../src/person/preg-person.js';
 import { runs } from '../support/long-runs.js';
+import { addressLists, elementsIn, isProtectedSomewhere } from '../support/protected-somewhere.js';
 import { everyFixture, leavesOf, mapped } from '../support/person-documents.js';
 
 const RUNS = runs(400);
 
-const addressLists = [
-  'residentialAddress',
-  'presentAddress',
-  'sharedResidence',
-  'postalAddress',
-  'foreignPostalAddress',
-  'preferredContactAddress',
-];
 const levels = ['Unclassified', 'ClientAddress', 'Confidential', 'StrictlyConfidential', 'Odd'];
 
 /** Every member name and every text that the fixtures hold: what a document can be made of. */
@@ -95,22 +88,6 @@ const damagedPerson: fc.Arbitrary<JsonObject> = fc
       return isJsonObject(next) ? next : damaged;
     }, document),
   );
-
-function elementsIn(document: JsonObject, list: string): readonly JsonObject[] {
-  const value = document[list];
-  return (isJsonList(value) ? value : [value]).filter(isJsonObject);
-}
-
-/** Whether any level anywhere is something else than open, read without the code under test. */
-function isProtectedSomewhere(document: JsonObject): boolean {
-  const ofAddresses = addressLists
-    .flatMap((list) => elementsIn(document, list))
-    .map((address) => address['addressConfidentiality'] ?? 'Unclassified');
-  const ofPerson = elementsIn(document, 'addressProtection')
-    .filter((protection) => protection['isValid'] !== false)
-    .map((protection) => protection['protectionLevel'] ?? null);
-  return [...ofAddresses, ...ofPerson].some((level) => level !== 'Unclassified');
-}
 
 const LABELS = ['Sperret adr. klientadr.', 'Sperret adr. fortrolig', 'Sperret adresse'];
 
