@@ -32,6 +32,7 @@ import { lagLimit } from '../registry/persontjenesten/events/lag-limit.js';
 import type { Clock } from '../runtime/clock.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 import type { Random } from '../runtime/random.js';
+import { JointAuditTrail } from '../store/joint-audit-trail.js';
 import { openStore, type Store } from '../store/store.js';
 import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
@@ -113,7 +114,7 @@ export async function openAdapter({
       clients: createClientDirectory(accounts),
       contexts: store.contexts,
       contextSeal: store.contextSeal,
-      audit: store.audit,
+      audit: new JointAuditTrail(store.audit),
       helpNumbers: store.helpNumbers,
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,

@@ -5,8 +5,11 @@ import type { CorrelationId } from '../runtime/correlation.js';
 
 /** Where each request leaves its entry, before its answer leaves. */
 export interface AuditTrail {
-  /** Writes the entries durably, all or none. @throws AuditUnavailable when it cannot; the answer must then be withheld. */
-  record(entries: readonly AuditEntry[]): void;
+  /**
+   * Resolves once the entries are on the disk, all or none.
+   * @throws AuditUnavailable when they cannot be written; the answer must then be withheld.
+   */
+  record(entries: readonly AuditEntry[]): Promise<void>;
 }
 
 /** What one request leaves behind. */

@@ -1,9 +1,10 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import { AuditUnavailable } from '../errors/errors.js';
-import type { AuditDetail, AuditEntry, AuditTrail } from '../operations/audit-trail.js';
+import type { AuditDetail, AuditEntry } from '../operations/audit-trail.js';
 import type { NationalId } from '../person/national-id.js';
 import { auditQueries } from './audit-queries.js';
+import type { AuditWriter } from './joint-audit-trail.js';
 import type { Pseudonymiser } from './pseudonymiser.js';
 import type { SealedPlace, Sealer } from './sealer.js';
 
@@ -25,7 +26,7 @@ export interface StoredAuditEntry {
 }
 
 /** The audit trail in the store. Everything is written and read in the calling thread. */
-export class AuditRepository implements AuditTrail {
+export class AuditRepository implements AuditWriter {
   readonly #sealer: Sealer;
   readonly #pseudonymiser: Pseudonymiser;
   readonly #nextSeq: BetterSqlite3.Statement<[]>;

@@ -40,6 +40,8 @@ export interface Setting {
   readonly name: string;
   readonly access: LegacyClient['access'];
   readonly fill: AdapterSettings['mapping']['fill'];
+  /** The version of Persontjenesten that is asked; default 3. */
+  readonly upstream?: 2 | 3;
 }
 
 /** Everybody in fixtures/persons and fixtures/persons-irregular, and `generated` invented ones. */
@@ -117,10 +119,12 @@ export async function adapterBefore(
     settings: {
       publicBaseUrl: undefined,
       mapping: { fill, supersededLookup: 'own-record' },
+      upstream: { coalescing: { enabled: true, maxWaitMilliseconds: 50 } },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
+      persontjenesten: { version: upstream },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 1024 * 1024 } },
     },
     mappings: await loadMappings(folder),
@@ -128,7 +132,7 @@ export async function adapterBefore(
     contract,
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
-    audit: { record: () => undefined },
+    audit: { record: () => Promise.resolve() },
     helpNumbers: memoryStore().helpNumbers,
     transport,
     events: { emit: () => undefined },

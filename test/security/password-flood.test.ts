@@ -15,6 +15,7 @@ import { CountedRandom } from '../support/counted-random.js';
 import { digestToken, someNonce } from '../support/digest-token.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
 import { memoryStore } from '../support/memory-store.js';
+import { auditInto } from '../support/recorded-audit.js';
 import { OWN_NUMBER, element, mappings, person } from '../support/person-documents.js';
 import { RecordedEvents } from '../support/recorded-events.js';
 import { someClient, userToken } from '../support/session-bench.js';
@@ -167,10 +168,12 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
     settings: {
       publicBaseUrl: undefined,
       mapping: { fill: 'faithful', supersededLookup: 'own-record' },
+      upstream: { coalescing: { enabled: true, maxWaitMilliseconds: 50 } },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
+      persontjenesten: { version: 3 },
       listeners: { legacy: { requestDeadlineSeconds: 30, maxRequestBytes: 100_000 } },
     },
     mappings,
@@ -192,7 +195,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
     clients: createClientDirectory(accounts),
     contexts: store.contexts,
     contextSeal: store.contextSeal,
-    audit: { record: (entries) => audited.push(...entries) },
+    audit: auditInto(audited),
     helpNumbers: store.helpNumbers,
     transport: {
       send: () =>

@@ -8,10 +8,11 @@ import {
   type SecurityContextsParts,
 } from '../../src/legacy/soap/secure-conversation/security-contexts.js';
 import type { SoapAnswer, SoapCall, SoapOperation, SoapService } from '../../src/legacy/soap/soap-service.js';
-import type { AuditEntry, AuditTrail } from '../../src/operations/audit-trail.js';
+import type { AuditEntry } from '../../src/operations/audit-trail.js';
 import type { AdapterEvents, EventSink } from '../../src/operations/events.js';
 import type { XmlElement } from '../../src/xml/element.js';
 import { CountedRandom } from './counted-random.js';
+import { auditInto } from './recorded-audit.js';
 import { sessionParts } from './session-parts.js';
 import { StandingClock } from './standing-clock.js';
 import { ECHO_ACTION, SENT_AT, soapMessage } from './soap-request.js';
@@ -62,12 +63,7 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
     visible: new Set(),
     quirks: noQuirks,
   };
-  const audit: AuditTrail = {
-    record: (entries) => {
-      for (const entry of entries) options.record?.(entry);
-      audited.push(...entries);
-    },
-  };
+  const audit = auditInto(audited, options.record);
   const events: EventSink = {
     emit: (name, event) => {
       if (name === 'requestAnswered' && isAnswered(event)) answered.push(event);

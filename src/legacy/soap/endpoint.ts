@@ -120,7 +120,7 @@ class SoapEndpoint {
       keptSource: null,
       clockSkewSeconds: undefined,
     };
-    const ending = this.#recorded(await this.#ending(request, exchange), request, exchange);
+    const ending = await this.#recorded(await this.#ending(request, exchange), request, exchange);
     this.#tell(ending, exchange);
     return ending.response;
   }
@@ -152,10 +152,10 @@ class SoapEndpoint {
     return soapResponse(500, xml, exchange);
   }
 
-  #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Ending {
+  async #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Promise<Ending> {
     try {
       const subjects = exchange.subjects.length === 0 ? [null] : exchange.subjects;
-      this.#parts.audit.record(
+      await this.#parts.audit.record(
         subjects.map((subject) => ({
           at: exchange.receivedAt,
           correlationId: exchange.correlationId,
