@@ -44,6 +44,7 @@ export function manyBench(
   people: readonly JsonObject[],
   upset: Upset = (_, found) => found,
   version = apiVersions[3],
+  over = documentsOver,
 ): ManyBench {
   const calls: ManyCall[] = [];
   const events = new RecordedEvents();
@@ -66,7 +67,7 @@ export function manyBench(
     },
   };
   const registry = new PersontjenestenRegistry({
-    ...documentsOver(transport, version),
+    ...over(transport, version),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),
