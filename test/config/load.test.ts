@@ -435,6 +435,18 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       expect(pathsOf(`${smallest}\nevents: { enabled: false }`)).to.deep.equal([]);
     });
 
+    it('refuses to keep documents that no event feed vouches for, and old ones where none are kept', () => {
+      const cached = (cache: string, events = ''): string =>
+        `${smallest}\nupstream: { cache: { ${cache} } }\n${events}`;
+      const followed = 'events: { enabled: true, organisation: { parent: 999999999 } }';
+      expect(pathsOf(cached('enabled: true'))).to.deep.equal(['upstream.cache.enabled']);
+      expect(pathsOf(cached('enabled: true, staleWhileDown: true', followed))).to.deep.equal([]);
+      expect(pathsOf(cached('staleWhileDown: true', followed))).to.deep.equal([
+        'upstream.cache.staleWhileDown',
+      ]);
+      expect(pathsOf(cached('enabled: false'))).to.deep.equal([]);
+    });
+
     it('refuses series of help numbers that run backwards or overlap', () => {
       const withSeries = (series: string): string => `${smallest}\nhelpNumbers: { series: [${series}] }`;
       const one = '{ from: 800000000, to: 800000999 }';

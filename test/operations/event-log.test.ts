@@ -204,6 +204,28 @@ describe('the event log', () => {
     }
   });
 
+  it('tells of answers from memory, and aloud of old ones', async () => {
+    expect(await lineOf('answeredFromCache', { correlationId, source: 'cache' })).to.include({
+      level: 'debug',
+      correlationId,
+      source: 'cache',
+    });
+    expect(await lineOf('answeredFromCache', { correlationId, source: 'stale-cache' })).to.include({
+      level: 'warn',
+      source: 'stale-cache',
+    });
+  });
+
+  it('leads from a lookup to the call that it shared', async () => {
+    const callCorrelationId = newCorrelationId({ uuid: () => '00000000-0000-4000-8000-123456789012' });
+    expect(await lineOf('lookupShared', { correlationId, callCorrelationId, people: 7 })).to.deep.include({
+      level: 'debug',
+      correlationId,
+      callCorrelationId,
+      people: 7,
+    });
+  });
+
   it('writes about cut values, check digits and wrong passwords', async () => {
     expect(await lineOf('valueCut', { correlationId, row: 'AddressLine1' })).to.include({
       level: 'warn',

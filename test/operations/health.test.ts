@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { TokenRefused } from '../../src/errors/errors.js';
-import { plaintextCheck, storeCheck, watchToken, watchUpstream } from '../../src/operations/health-checks.js';
+import {
+  plaintextCheck,
+  storeCheck,
+  watchStaleAnswers,
+  watchToken,
+  watchUpstream,
+} from '../../src/operations/health-checks.js';
 import { createHealth } from '../../src/operations/health.js';
 import { silentLogger } from '../../src/operations/logger.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
@@ -185,6 +191,38 @@ describe('health', () => {
       const watch = watchUpstream(new ManualClock());
       watch.listener('tokenFailed', { scope: 's', organisation, error: new TokenRefused('no') });
       expect(watch.check().status).to.equal('ok');
+    });
+  });
+
+  describe('of answers from memory', () => {
+    const bench = (): { clock: ManualClock; watch: ReturnType<typeof watchStaleAnswers> } => {
+      const clock = new ManualClock();
+      return { clock, watch: watchStaleAnswers(clock) };
+    };
+
+    it('warns while old ones are given, and for a minute after', () => {
+      const { clock, watch } = bench();
+      expect(watch.check()).to.deep.equal({ status: 'ok' });
+      watch.listener('answeredFromCache', { correlationId, source: 'stale-cache' });
+      const at = clock.now().toISOString();
+      clock.advance(59_999);
+      expect(watch.check()).to.deep.equal({
+        status: 'warning',
+        reason: 'old answers without addresses are being given',
+        at,
+      });
+      clock.advance(1);
+      expect(watch.check()).to.deep.equal({
+        status: 'ok',
+        reason: 'old answers without addresses were given',
+        at,
+      });
+    });
+
+    it('is well while they are young', () => {
+      const { watch } = bench();
+      watch.listener('answeredFromCache', { correlationId, source: 'cache' });
+      expect(watch.check()).to.deep.equal({ status: 'ok' });
     });
   });
 

@@ -102,6 +102,35 @@ describe('a SOAP endpoint asked by GET', () => {
 });
 
 describe('a SOAP endpoint asked by POST', () => {
+  it('puts on record what did not come straight from the register, of several the staler', async () => {
+    for (const [told, recorded] of [
+      [[], null],
+      [['cache'], 'cache'],
+      [['stale-cache'], 'stale-cache'],
+      [['cache', 'stale-cache', 'cache'], 'stale-cache'],
+    ] as const) {
+      const bench = soapBench({
+        handle: (_body, { caller }) => {
+          for (const source of told) caller.onKept?.(source);
+          return Promise.resolve({ body: { name: 'Kept' }, outcome: 'found' });
+        },
+      });
+      await bench.post(soapMessage());
+      expect(bench.audited.map(({ keptSource }) => keptSource)).to.deep.equal([recorded]);
+    }
+  });
+
+  it('does not say of trouble that it came from memory', async () => {
+    const bench = soapBench({
+      handle: (_body, { caller }) => {
+        caller.onKept?.('cache');
+        return Promise.reject(new UpstreamUnavailable('down'));
+      },
+    });
+    await bench.post(soapMessage());
+    expect(bench.audited.map(({ keptSource }) => keptSource)).to.deep.equal([null]);
+  });
+
   it('answers, puts it on record, and tells about it', async () => {
     const bench = soapBench();
     const answer = await bench.post(soapMessage());

@@ -33,7 +33,7 @@ export class FollowerBench {
   }
 
   /** Lets another follower loose. */
-  follow(feed: Transport = this.feed, version = apiVersions[3]): Followed {
+  follow(feed: Transport = this.feed, version = apiVersions[3], onTurn?: () => void): Followed {
     const served = new Served(this.clock);
     const transport: Transport = { send: (request) => served.send(request, (one) => feed.send(one)) };
     const stopping = new AbortController();
@@ -44,6 +44,7 @@ export class FollowerBench {
       organisation: { parent: '310000027' },
       access: 'full',
       pollMilliseconds: POLL,
+      onTurn,
       events: this.events,
       clock: this.clock,
       random: this.random,

@@ -401,6 +401,23 @@ describe('the follower of the event feed', () => {
     });
   });
 
+  it('tells of each turn: one that read, one that failed, and one that was left to another follower', async () => {
+    let [turns, othersTurns] = [0, 0];
+    bench.feed.add('before');
+    bench.follow(bench.feed, undefined, () => (turns += 1));
+    await bench.settle();
+    bench.follow(bench.feed, undefined, () => (othersTurns += 1));
+    await bench.settle();
+    const begun = turns;
+    expect(begun).to.be.greaterThan(0);
+    expect(othersTurns).to.equal(1);
+    await bench.pass(POLL);
+    expect([turns, othersTurns]).to.deep.equal([begun + 1, 2]);
+    bench.feed.script.push(() => problem(500));
+    await bench.pass(POLL);
+    expect(turns).to.equal(begun + 2);
+  });
+
   it('ends at once when it is told to, in the middle of a call', async () => {
     const followed = await begun();
     let aborted = false;
