@@ -57,9 +57,9 @@ describe('clock drift', () => {
   it('takes half of the round trip into account', async () => {
     const { drift, events, clock } = bench();
     await clock.advance(4_000);
-    // Written two seconds after the question, by a clock that agrees.
-    drift.heard('helseid', answer(-2_000));
-    expect(events.of.clockDrift).to.deep.equal([]);
+    // Written two seconds after the question, by a clock that is ten behind.
+    drift.heard('helseid', answer(8_000));
+    expect(events.of.clockDrift.map(({ aheadSeconds }) => aheadSeconds)).to.deep.equal([10]);
   });
 
   it('is not read out of an answer that took long, nor out of none', async () => {
