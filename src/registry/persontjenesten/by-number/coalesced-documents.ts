@@ -27,7 +27,7 @@ const BUSY_MILLISECONDS = 1;
  * Documents by number, several for each call: lookups that arrive together go in one bulk call, and whoever asks for the
  * same waits for the same answer. Nothing is kept once it is given. Together goes only what could not be told apart
  * upstream: the same view, organisation, parts and lane. The call takes its turn in the name of the client who asked
- * first. Described in docs/decisions/010-coalescing.md.
+ * first. Described in docs/decisions/011-lookups-in-company.md.
  */
 export class CoalescedDocuments implements PersonDocuments {
   readonly #answers: BatchAnswers;
