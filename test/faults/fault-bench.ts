@@ -8,6 +8,7 @@ import { supply } from '../../src/cli/supplies.js';
 import type { AdapterConfiguration } from '../../src/config/adapter-configuration.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { packageRoot } from '../../src/config/package-root.js';
+import type { LegacyHttpRequest } from '../../src/legacy/http.js';
 import type { AdapterEvents, EventListener } from '../../src/operations/events.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
@@ -20,13 +21,17 @@ import { textOf } from '../support/soap-bench.js';
 export const protocols = ['hl7v3', 'preg-xml'] as const;
 export type AskedBy = (typeof protocols)[number];
 
-/** How a request of a legacy client ended, as everybody concerned saw it. */
-export interface Ending {
+/** How a request of a legacy client ended, as the client saw it. */
+export interface Seen {
   readonly status: number;
   readonly body: string;
+  readonly correlationId: string;
+}
+
+/** The same, as everybody concerned saw it. The correlation id is that of the audit trail. */
+export interface Ending extends Seen {
   /** As the audit trail has it. */
   readonly outcome: string;
-  readonly correlationId: string;
   /** Attempts at Persontjenesten. */
   readonly calls: readonly AdapterEvents['upstreamCalled'][];
   readonly retries: number;
@@ -51,7 +56,10 @@ const nobodyHangs: Hanging = { met: () => 0, wave: 1 };
 export interface FaultyAdapter {
   /** Asks for a person. Where somebody hangs, time is skipped for each wave that reaches them. */
   ask(protocol: AskedBy, number: string, hanging?: Hanging): Promise<Ending>;
+  /** The same where there is no audit entry to be found: what the client sees, and the correlation id in it. */
+  askOffRecord(protocol: AskedBy, number: string): Promise<Seen>;
   readonly opened: OpenedAdapter;
+  readonly dataDirectory: string;
   /** Every log line so far. */
   log(): string;
 }
@@ -110,14 +118,26 @@ export async function startFaultBench(): Promise<FaultBench> {
           done();
         },
       });
+      const dataDirectory = newFolder();
       const opened = await openAdapter({
-        configuration: { ...change(configuration), data: { directory: newFolder() } },
+        configuration: { ...change(configuration), data: { directory: dataDirectory } },
         clock,
         random: systemRandom,
         log,
       });
       closing.unshift(() => opened.close());
-      return { ask: asking(opened, clock), opened, log: () => lines.join('') };
+      return {
+        ask: asking(opened, clock),
+        askOffRecord: async (protocol, number) => {
+          const response = await opened.adapter.ask(requestOf(protocol, number, clock.now()));
+          const body = textOf(response);
+          const correlationId = /Correlation id: ([0-9a-f-]{36})\./.exec(body)?.[1] ?? 'none';
+          return { status: response.status, body, correlationId };
+        },
+        opened,
+        dataDirectory,
+        log: () => lines.join(''),
+      };
     },
     stop: async () => {
       for (const close of closing) await close();
@@ -128,24 +148,14 @@ export async function startFaultBench(): Promise<FaultBench> {
 
 function asking({ adapter, store, events }: OpenedAdapter, clock: SkippingClock): FaultyAdapter['ask'] {
   return async (protocol, number, hanging = nobodyHangs) => {
-    const seen = new Seen();
+    const seen = new Told();
     const unsubscribe = events.subscribe(seen.listener);
     const before = [...store.audit.entries()].length;
     const startedAt = clock.now().getTime();
     let isAnswered = false;
-    const asked = adapter
-      .ask({
-        method: 'POST',
-        path: protocol === 'hl7v3' ? HL7V3_PATH : PERSON_SERVICE_PATH,
-        query: '',
-        headers: { 'content-type': 'application/soap+xml; charset=utf-8' },
-        body: Buffer.from(question(protocol, number, clock.now())),
-        remoteAddress: '127.0.0.1',
-        signal: new AbortController().signal,
-      })
-      .finally(() => {
-        isAnswered = true;
-      });
+    const asked = adapter.ask(requestOf(protocol, number, clock.now())).finally(() => {
+      isAnswered = true;
+    });
     await skipWhileHanging(hanging, () => isAnswered, clock);
     const response = await asked;
     unsubscribe();
@@ -182,7 +192,7 @@ async function skipWhileHanging(
   }
 }
 
-class Seen {
+class Told {
   readonly calls: AdapterEvents['upstreamCalled'][] = [];
   readonly unmapped: string[] = [];
   retries = 0;
@@ -195,6 +205,18 @@ class Seen {
     if (name === 'tokenFailed') this.tokensFailed += 1;
     if (name === 'unmappedValue' && 'row' in event) this.unmapped.push(event.row);
     if (name === 'upstreamCalled' && 'reusedConnection' in event) this.calls.push(event);
+  };
+}
+
+function requestOf(protocol: AskedBy, number: string, now: Date): LegacyHttpRequest {
+  return {
+    method: 'POST',
+    path: protocol === 'hl7v3' ? HL7V3_PATH : PERSON_SERVICE_PATH,
+    query: '',
+    headers: { 'content-type': 'application/soap+xml; charset=utf-8' },
+    body: Buffer.from(question(protocol, number, now)),
+    remoteAddress: '127.0.0.1',
+    signal: new AbortController().signal,
   };
 }
 

@@ -1,0 +1,43 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect } from 'chai';
+import { faultTable } from '../../src/legacy/soap/fault-table.js';
+import { expectFault } from './expectations.js';
+import { protocols, startFaultBench, type FaultBench } from './fault-bench.js';
+import { personUnderTest } from './person-under-test.js';
+
+describe('the store, while it cannot be written', () => {
+  let bench: FaultBench;
+  before(async () => {
+    bench = await startFaultBench();
+  });
+  afterEach(() => {
+    bench.clock.reset();
+  });
+  after(async () => bench.stop());
+
+  it('removed or replaced under the running adapter: answers are withheld', async () => {
+    const adapter = await bench.open();
+    const { number } = personUnderTest(bench.sandbox);
+    expect((await adapter.ask('hl7v3', number)).outcome).to.equal('found');
+    const file = join(adapter.dataDirectory, 'preg-adapter.sqlite');
+    renameSync(file, `${file}.away`);
+    for (const protocol of protocols) {
+      expectFault(await adapter.askOffRecord(protocol, number), faultTable['audit-unavailable']);
+    }
+    renameSync(`${file}.away`, file);
+    expect((await adapter.ask('preg-xml', number)).outcome, 'put back').to.equal('found');
+  });
+
+  it('locked by another program: answers are withheld after some seconds, and given again afterwards', async () => {
+    const adapter = await bench.open();
+    const { number } = personUnderTest(bench.sandbox);
+    const other = new Database(join(adapter.dataDirectory, 'preg-adapter.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    expectFault(await adapter.askOffRecord('hl7v3', number), faultTable['audit-unavailable']);
+    other.exec('ROLLBACK');
+    other.close();
+    expect((await adapter.ask('hl7v3', number)).outcome).to.equal('found');
+  });
+});
