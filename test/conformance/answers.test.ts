@@ -21,6 +21,7 @@ const FIXTURES = 86 + 18;
 const settings: readonly (Setting & { readonly generated: number })[] = [
   { name: 'full access, faithful fill', access: 'full', fill: 'faithful', generated: 1000 },
   { name: 'restricted access, rich fill', access: 'restricted', fill: 'rich', generated: 200 },
+  { name: 'version 2, rich fill', access: 'full', fill: 'rich', upstream: 2, generated: 200 },
 ];
 
 /** The person's part of an answer: subject1's role. */

@@ -19,6 +19,7 @@ import { adapterOver, everybody, NOW, numbersAsked, posted, type Setting } from 
 const rounds: readonly (Setting & { readonly version: ContractVersion; readonly generated: number })[] = [
   { name: 'full', access: 'full', fill: 'faithful', version: '2018', generated: 1000 },
   { name: 'restricted', access: 'restricted', fill: 'rich', version: '2016', generated: 200 },
+  { name: 'version 2', access: 'full', fill: 'rich', upstream: 2, version: '2018', generated: 200 },
 ];
 
 interface Reply {

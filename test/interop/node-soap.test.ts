@@ -60,46 +60,49 @@ function query(number: string): object {
   };
 }
 
-describe('node-soap as a client', () => {
-  let adapter: SandboxedAdapter;
+for (const version of [2, 3]) {
+  describe(`node-soap as a client, over version ${version} of Persontjenesten`, function () {
+    this.timeout(30_000);
+    let adapter: SandboxedAdapter;
 
-  before(async () => {
-    adapter = await startSandboxedAdapter();
-  });
+    before(async () => {
+      adapter = await startSandboxedAdapter({ PREG_ADAPTER__SANDBOX__VERSION: String(version) });
+    });
 
-  after(async () => {
-    await adapter.stop();
-  });
+    after(async () => {
+      await adapter.stop();
+    });
 
-  function lookUp(number: string, password = 'epj-sandbox'): Promise<unknown> {
-    return callWithNodeSoap(adapter, { operation: 'GetDemographics', content: query(number), password });
-  }
-
-  it('reads a person back field by field through the WSDL that we serve', async () => {
-    const { GetDemographicsResult: result } = replySchema.parse(await lookUp('11868426235'));
-    expect(result.acknowledgement[0]?.attributes.typeCode).to.equal('AA');
-    expect(result.controlActProcess.queryAck.queryResponseCode.attributes.code).to.equal('OK');
-    const role = result.controlActProcess.subject?.[0]?.registrationEvent.subject1.identifiedPerson;
-    expect(role?.id[0]?.attributes).to.deep.include({ root: FODSELSNUMMER, extension: '11868426235' });
-    const person = role?.identifiedPerson;
-    expect(person?.birthTime.attributes.value).to.match(/^1984/);
-    expect(person?.maritalStatusCode.attributes.code).to.equal('2');
-    expect(person?.addr).to.have.length.greaterThan(0);
-  });
-
-  it('reads "nobody" as a reply, not as a fault', async () => {
-    const { GetDemographicsResult: result } = replySchema.parse(await lookUp('01818049818'));
-    expect(result.controlActProcess.queryAck.queryResponseCode.attributes.code).to.equal('NF');
-    expect(result.controlActProcess.queryAck.resultTotalQuantity.attributes.value).to.equal('0');
-  });
-
-  it('is told of a wrong password by the fault that PREG gave', async () => {
-    let message = '';
-    try {
-      await lookUp('11868426235', 'wrong');
-    } catch (error) {
-      message = error instanceof Error ? error.message : '';
+    function lookUp(number: string, password = 'epj-sandbox'): Promise<unknown> {
+      return callWithNodeSoap(adapter, { operation: 'GetDemographics', content: query(number), password });
     }
-    expect(message).to.contain('At least one security token in the message could not be validated.');
+
+    it('reads a person back field by field through the WSDL that we serve', async () => {
+      const { GetDemographicsResult: result } = replySchema.parse(await lookUp('11868426235'));
+      expect(result.acknowledgement[0]?.attributes.typeCode).to.equal('AA');
+      expect(result.controlActProcess.queryAck.queryResponseCode.attributes.code).to.equal('OK');
+      const role = result.controlActProcess.subject?.[0]?.registrationEvent.subject1.identifiedPerson;
+      expect(role?.id[0]?.attributes).to.deep.include({ root: FODSELSNUMMER, extension: '11868426235' });
+      const person = role?.identifiedPerson;
+      expect(person?.birthTime.attributes.value).to.match(/^1984/);
+      expect(person?.maritalStatusCode.attributes.code).to.equal('2');
+      expect(person?.addr).to.have.length.greaterThan(0);
+    });
+
+    it('reads "nobody" as a reply, not as a fault', async () => {
+      const { GetDemographicsResult: result } = replySchema.parse(await lookUp('01818049818'));
+      expect(result.controlActProcess.queryAck.queryResponseCode.attributes.code).to.equal('NF');
+      expect(result.controlActProcess.queryAck.resultTotalQuantity.attributes.value).to.equal('0');
+    });
+
+    it('is told of a wrong password by the fault that PREG gave', async () => {
+      let message = '';
+      try {
+        await lookUp('11868426235', 'wrong');
+      } catch (error) {
+        message = error instanceof Error ? error.message : '';
+      }
+      expect(message).to.contain('At least one security token in the message could not be validated.');
+    });
   });
-});
+}
