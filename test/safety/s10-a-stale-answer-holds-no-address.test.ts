@@ -99,6 +99,16 @@ describe('S10: a stale answer never holds addresses', function () {
       }
     });
 
+    it('is whatever else rows of addresses are filled from, and addresses that other rows ask for', () => {
+      const rows = mappings.fields.rows.map((row) => {
+        if (row.target === 'regStatus') return { ...row, parts: [...row.parts, 'PresentAddress'] };
+        return row.target === 'addresses.st' ? { ...row, parts: [...row.parts, 'PartOfTomorrow'] } : row;
+      });
+      const strip = withoutAddresses({ ...mappings, fields: { ...mappings.fields, rows } });
+      const left = strip({ id: 'p', status: [], presentAddress: [element({})], partOfTomorrow: 'somewhere' });
+      expect(left).to.deep.equal({ id: 'p', status: [] });
+    });
+
     it('leaves who the person is', () => {
       for (const { name, document } of everyFixture) {
         const { addresses, ...person } = mapped(bare(document), { fill: 'rich' }).person;
@@ -234,6 +244,24 @@ describe('S10: a stale answer never holds addresses', function () {
       expect(await rejectionOf(bench.ask(nin))).to.equal(bench.source.trouble);
     });
 
+    it('does not answer any more once the register has refused, or knows nobody', async () => {
+      for (const refused of [true, false]) {
+        bench = new CacheBench(STALE);
+        nin = bench.add(0);
+        await bench.ask(nin);
+        await bench.pass(5 * MINUTE);
+        if (refused) {
+          down(new UpstreamForbidden('403'));
+          await rejectionOf(bench.ask(nin));
+        } else {
+          bench.source.people.clear();
+          expect(await bench.ask(nin)).to.equal(undefined);
+        }
+        down();
+        expect(await rejectionOf(bench.ask(nin))).to.equal(bench.source.trouble);
+      }
+    });
+
     it('does not answer who has left, or whose time is up', async () => {
       down();
       const signal = AbortSignal.abort(bench.source.trouble);
@@ -251,6 +279,7 @@ describe('S10: a stale answer never holds addresses', function () {
       expect(answer).to.equal(undefined);
       await bench.clock.advance(1);
       await asking;
+      expect(bench.source.given.at(-1)?.aborted, 'the call goes on for nobody').to.equal(true);
       expect(answer).to.be.an('object').that.does.not.have.property('residentialAddress');
       expect(bench.clock.sleeping).to.equal(0);
     });

@@ -36,6 +36,8 @@ export const calls: DocumentCalls = [
 export class DocumentSource implements PersonDocuments {
   readonly people = new Map<NationalId, JsonObject>();
   readonly asked: NationalId[] = [];
+  /** The signals of those calls. */
+  readonly given: AbortSignal[] = [];
   /** What every call ends with, while it is there. */
   trouble: Error | undefined;
   /** What every call waits for before it answers with what it found. */
@@ -43,6 +45,7 @@ export class DocumentSource implements PersonDocuments {
 
   async one(nin: NationalId, _calls: DocumentCalls, { signal }: Caller): Promise<JsonObject | undefined> {
     this.asked.push(nin);
+    this.given.push(signal);
     const found = this.people.get(nin);
     const trouble = this.trouble;
     if (this.held !== undefined) {

@@ -232,6 +232,24 @@ describe('documents in memory', () => {
       expect(await again(nin)).to.equal(1);
     });
 
+    it('all together when the log was not begun for a while', async () => {
+      const nin = bench.add(0);
+      let isLost = false;
+      const log = bench.store.changeLog;
+      const cache = bench.another(
+        {},
+        {
+          since: (position, most) => (isLost ? undefined : log.since(position, most)),
+          read: (work) => log.read(work),
+        },
+      );
+      await bench.ask(nin, { cache });
+      isLost = true;
+      cache.refresh();
+      isLost = false;
+      expect(await bench.asked(() => bench.ask(nin, { cache }))).to.equal(1);
+    });
+
     it('all together when retention has taken away what was not read', async () => {
       bench = new CacheBench({ maxAgeMilliseconds: 10 * DAY });
       const nin = await kept();

@@ -92,8 +92,7 @@ export class CachedDocuments implements PersonDocuments {
     }
     // Whatever came is newer than what was kept; and whoever is nobody now is not to come back.
     this.#kept.drop(key);
-    const isKnown = news !== undefined && this.#heed() !== undefined;
-    if (document !== undefined && isKnown) this.#keep(key, nin, document, askedAt);
+    if (document !== undefined && this.#heed() !== undefined) this.#keep(key, nin, document, askedAt);
     return document;
   }
 

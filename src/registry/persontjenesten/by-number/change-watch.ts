@@ -33,8 +33,7 @@ export interface News {
  * another one with the same store.
  */
 export class ChangeWatch {
-  #position: LogPosition | undefined;
-  #lastReadAt: number | undefined;
+  #last: { readonly position: LogPosition; readonly readAt: number } | undefined;
   #wasTried = false;
   readonly #limit: number;
 
@@ -51,18 +50,17 @@ export class ChangeWatch {
     let news: LogNews | undefined;
     let told: News['told'] = [];
     try {
-      news = log.since(this.#position, MOST_EVENTS);
+      news = log.since(this.#last?.position, MOST_EVENTS);
       if (news !== undefined) told = isFirst ? this.#toldBefore(news, now) : this.#toldIn(news);
     } catch (error) {
       if (!(error instanceof AdapterError)) throw error;
       return undefined;
     }
     if (news === undefined) {
-      this.#position = undefined;
+      this.#last = undefined;
       return undefined;
     }
-    this.#position = news.position;
-    this.#lastReadAt = now;
+    this.#last = { position: news.position, readAt: now };
     return { told, isCurrent: this.#isCurrent(news, now) };
   }
 
@@ -79,10 +77,9 @@ export class ChangeWatch {
   }
 
   #toldIn({ people, answersFrom }: LogNews): News['told'] {
-    if (people === undefined || this.#position === undefined || this.#lastReadAt === undefined)
-      return 'anybody';
+    if (people === undefined || this.#last === undefined) return 'anybody';
     // What retention has deleted meanwhile is not told any more.
-    return answersFrom.getTime() <= this.#lastReadAt ? people : 'anybody';
+    return answersFrom.getTime() <= this.#last.readAt ? people : 'anybody';
   }
 
   #isCurrent({ caughtUpAt, newest, position }: LogNews, now: number): boolean {
