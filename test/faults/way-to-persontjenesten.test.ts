@@ -204,6 +204,16 @@ describe('each way on which Persontjenesten is not reached', () => {
     expect((await adapter.ask('hl7v3', number)).outcome).to.equal('found');
   });
 
+  it('is reached over a connection that is kept, and that is told of', async () => {
+    const adapter = await bench.open();
+    const { number } = personUnderTest(bench.sandbox);
+    await adapter.ask('hl7v3', number);
+    const { calls } = await adapter.ask('preg-xml', number);
+    expect(calls.map(({ reusedConnection }) => reusedConnection)).to.deep.equal(calls.map(() => true));
+    expect(calls.length).to.be.greaterThan(0);
+    expect(adapter.log()).to.include('"reusedConnection":true');
+  });
+
   it('sends the correlation id of the request along, and logs it', async () => {
     const { sandbox } = bench;
     const adapter = await bench.open();

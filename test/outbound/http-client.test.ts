@@ -2,7 +2,7 @@ import { getEventListeners, once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import tls from 'node:tls';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { AxiosError, AxiosHeaders, type AxiosInstance, type AxiosResponse } from 'axios';
 import { expect } from 'chai';
 import {
@@ -213,16 +213,22 @@ describe('outbound HTTP client', () => {
       expect(sent, 'mebibytes sent').to.be.lessThan(40);
     });
 
-    it('once unpacked are cut off', async () => {
-      const bomb = gzipSync(Buffer.alloc(60 * MEBIBYTE, ' '));
-      expect(bomb.length).to.be.lessThan(MEBIBYTE);
-      const { port } = await serve((_, response) => {
-        response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb);
+    for (const [encoding, pack] of [
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+    ] as const) {
+      it(`once unpacked are cut off: ${encoding}`, async () => {
+        const bomb = pack(Buffer.alloc(60 * MEBIBYTE, ' '));
+        expect(bomb.length).to.be.lessThan(MEBIBYTE);
+        const { port } = await serve((_, response) => {
+          response.writeHead(200, { 'Content-Encoding': encoding }).end(bomb);
+        });
+        expect(await errorOf((await trusting()).get(`https://127.0.0.1:${port}/`))).to.equal(
+          'ERR_BAD_RESPONSE',
+        );
       });
-      expect(await errorOf((await trusting()).get(`https://127.0.0.1:${port}/`))).to.equal(
-        'ERR_BAD_RESPONSE',
-      );
-    });
+    }
 
     it('are none up to eight mebibytes', async () => {
       const answer = await answerOf((_, response) => response.end(Buffer.alloc(8 * MEBIBYTE, ' ')));
