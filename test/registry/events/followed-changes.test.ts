@@ -146,6 +146,23 @@ describe('changes in an interval', () => {
     ]);
   });
 
+  it('tell of a merger by the one who goes on alone where events have no numbers, as in version 2', async () => {
+    const [kept, lost] = [syntheticNumber(1), syntheticNumber(2)];
+    documents.put('kept', [inUse(kept), discontinued(lost, { validTo: '2026-03-01T00:00:00Z' })]);
+    bench.feed.add('lost', 'PersonIsDiscontinuedAsDuplicate');
+    bench.feed.add('kept', 'PersonIsContinuedAsValidUponMerger');
+    await bench.pass(POLL);
+    await bench.pass(1);
+    const interval = { from: at(0), to: undefined };
+    const people = await changes.changes(interval, caller());
+    expect(people.map(({ person }) => [person.nin, person.oldNIN])).to.deep.equal([[kept, lost]]);
+    expect(await changes.identityChanges(interval, caller())).to.deep.equal([
+      { nin: kept, oldNIN: lost, dateStatus: '2026-03-01' },
+    ]);
+    expect(documents.asked).to.not.include('person/get-by-nin');
+    expect(bench.events.of.changedPeopleGone.map(({ count }) => count)).to.deep.equal([1, 1]);
+  });
+
   it('leave out who is gone altogether, and say so', async () => {
     await changed(['a']);
     bench.feed.add('gone', 'ChangeInName', { nin: syntheticNumber(5) });

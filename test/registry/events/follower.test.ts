@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ErrorCode } from '../../../src/errors/catalogue.js';
 import { UpstreamUnavailable } from '../../../src/errors/errors.js';
+import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
 import { json, page, problem, type Scripted } from '../../support/scripted-feed.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { FollowerBench, POLL, START } from './follower-bench.js';
@@ -90,6 +91,23 @@ describe('the follower of the event feed', () => {
       await begun();
       expect(bench.feed.requests[0]).to.include({ method: 'GET', path: '/api/v3/full-access/event/latest' });
       expect(bench.feed.requests[0]?.organisation).to.deep.equal({ parent: '310000027' });
+    });
+
+    it('version 2 at its own address, page after page that nobody names a length for', async () => {
+      bench.feed.add('before');
+      bench.follow(bench.feed, apiVersions[2]);
+      await bench.settle();
+      bench.feed.longestPage = 2;
+      for (const id of ['a', 'b', 'c']) bench.feed.add(id);
+      await bench.pass(POLL);
+      expect(ids()).to.deep.equal(['a', 'b', 'c']);
+      expect(bench.people().map(({ nin }) => nin)).to.deep.equal([null, null, null]);
+      expect(new Set(bench.feed.requests.map(({ path }) => path))).to.deep.equal(
+        new Set(['/api/legal-basis/event/latest', '/api/legal-basis/event']),
+      );
+      expect(bench.feed.requests.flatMap(({ query }) => query.map(([name]) => name))).to.not.include(
+        'maxLimit',
+      );
     });
 
     it('over gaps between numbers', async () => {
