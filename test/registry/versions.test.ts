@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import nock from 'nock';
 import { InvalidQuery } from '../../src/errors/errors.js';
 import type { JsonObject } from '../../src/mapping/json.js';
 import type { NationalId } from '../../src/person/national-id.js';
@@ -9,6 +8,7 @@ import { EventsClient } from '../../src/registry/persontjenesten/events/events-c
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import type { SearchQuery } from '../../src/registry/search.js';
 import { element, number } from '../support/person-documents.js';
+import { fakedHttp } from '../support/faked-http.js';
 import { rejectionOf } from '../support/rejection.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { manyBench, someone } from './many-bench.js';
@@ -115,9 +115,7 @@ describe('versions of Persontjenesten', () => {
   });
 
   describe('over HTTPS', () => {
-    afterEach(() => {
-      nock.cleanAll();
-    });
+    fakedHttp();
 
     for (const [version, header, scopes] of [
       [2, '2', ['read-with-legal-basis', 'read-no-legal-basis']],

@@ -5,6 +5,7 @@ import { CallsSuspended } from '../../../src/registry/persontjenesten/calls/refu
 import { runs } from '../../support/long-runs.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { RecordedEvents } from '../../support/recorded-events.js';
+import { CORRELATION_ID } from '../transport-bench.js';
 
 const settings = { failurePercent: 50, minimumCalls: 4, windowSeconds: 30, openSeconds: 10 };
 
@@ -32,7 +33,7 @@ describe('the breaker', () => {
 
   const states = (): readonly string[] => events.of.breakerChanged.map(({ state }) => state);
   function call(verdict: Parameters<Report>[0]): void {
-    breaker.admit()(verdict);
+    breaker.admit(CORRELATION_ID)(verdict);
   }
   function open(): void {
     for (let count = 0; count < 4; count += 1) call('fails');
@@ -50,7 +51,7 @@ describe('the breaker', () => {
     call('fails');
     expect(events.of.breakerChanged).to.deep.equal([{ state: 'open', retryInSeconds: 10 }]);
     expect(told).to.have.length(1);
-    expect(() => breaker.admit()).to.throw(CallsSuspended);
+    expect(() => breaker.admit(CORRELATION_ID)).to.throw(CallsSuspended);
   });
 
   it('does not judge by too few calls', () => {
@@ -97,19 +98,19 @@ describe('the breaker', () => {
     for (let count = 0; count < 3; count += 1) call('fails');
     expect(states()).to.deep.equal(['open']);
     clock.advance(-3_600_000);
-    expect(() => breaker.admit()).to.throw(CallsSuspended);
+    expect(() => breaker.admit(CORRELATION_ID)).to.throw(CallsSuspended);
     clock.advance(10_000);
-    expect(() => breaker.admit()).not.to.throw();
+    expect(() => breaker.admit(CORRELATION_ID)).not.to.throw();
   });
 
   it('lets a single call through when its time is over', () => {
     open();
     clock.advance(9_999);
-    expect(() => breaker.admit()).to.throw(CallsSuspended);
+    expect(() => breaker.admit(CORRELATION_ID)).to.throw(CallsSuspended);
     clock.advance(1);
-    breaker.admit();
+    breaker.admit(CORRELATION_ID);
     expect(states()).to.deep.equal(['open', 'half-open']);
-    expect(() => breaker.admit()).to.throw(CallsSuspended);
+    expect(() => breaker.admit(CORRELATION_ID)).to.throw(CallsSuspended);
   });
 
   it('closes when that call is answered, and begins to count anew', () => {
@@ -130,9 +131,9 @@ describe('the breaker', () => {
     expect(states()).to.deep.equal(['open', 'half-open', 'open']);
     expect(told).to.have.length(2);
     clock.advance(9_999);
-    expect(() => breaker.admit()).to.throw(CallsSuspended);
+    expect(() => breaker.admit(CORRELATION_ID)).to.throw(CallsSuspended);
     clock.advance(1);
-    expect(() => breaker.admit()).not.to.throw();
+    expect(() => breaker.admit(CORRELATION_ID)).not.to.throw();
   });
 
   it('lets the next call find out when that one told nothing, without another wait', () => {
@@ -146,17 +147,17 @@ describe('the breaker', () => {
   });
 
   it('does not heed late news of calls from before it opened, nor a second report', () => {
-    const early = Array.from({ length: 10 }, () => breaker.admit());
+    const early = Array.from({ length: 10 }, () => breaker.admit(CORRELATION_ID));
     open();
     clock.advance(10_000);
-    const probe = breaker.admit();
+    const probe = breaker.admit(CORRELATION_ID);
     for (const report of early.slice(0, 5)) report('fails');
     expect(states()).to.deep.equal(['open', 'half-open']);
     probe('answers');
     probe('fails');
     for (const report of early.slice(5)) report('fails');
     expect(states()).to.deep.equal(['open', 'half-open', 'closed']);
-    expect(() => breaker.admit()).not.to.throw();
+    expect(() => breaker.admit(CORRELATION_ID)).not.to.throw();
   });
 
   it('never lets more than one call through while not closed, and recovers whatever happened', () => {
@@ -182,7 +183,7 @@ describe('the breaker', () => {
           else if (one.do === 'end') underWay.splice(one.which, 1)[0]?.(one.verdict);
           else {
             try {
-              underWay.push(breaker.admit());
+              underWay.push(breaker.admit(CORRELATION_ID));
               if ((states().at(-1) ?? 'closed') !== 'closed') sinceClosed += 1;
             } catch (error) {
               expect(error).to.be.instanceOf(CallsSuspended);
@@ -193,7 +194,7 @@ describe('the breaker', () => {
         }
         for (const report of underWay) report('unknown');
         clock.advance(10_000);
-        breaker.admit()('answers');
+        breaker.admit(CORRELATION_ID)('answers');
         expect(states().at(-1) ?? 'closed').to.equal('closed');
       }),
       { numRuns: runs(200) },

@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { UpstreamRateLimited, UpstreamTimeout, UpstreamUnavailable } from '../../../src/errors/errors.js';
+import {
+  CallerLeft,
+  UpstreamRateLimited,
+  UpstreamTimeout,
+  UpstreamUnavailable,
+} from '../../../src/errors/errors.js';
 import {
   createCallPolicy,
   type CallPolicy,
@@ -7,6 +12,7 @@ import {
 import { layered } from '../../../src/registry/persontjenesten/calls/layer.js';
 import { CallsSuspended, TurnRefused } from '../../../src/registry/persontjenesten/calls/refusals.js';
 import type { ApiRequest } from '../../../src/registry/persontjenesten/transport.js';
+import { newCorrelationId } from '../../../src/runtime/correlation.js';
 import { callSettings } from '../../support/call-settings.js';
 import { CountedRandom } from '../../support/counted-random.js';
 import { RecordedEvents } from '../../support/recorded-events.js';
@@ -14,6 +20,7 @@ import { StandingClock } from '../../support/standing-clock.js';
 import { lookup } from '../transport-bench.js';
 import { answer, OtherSide, outcomeOf, settle, type Outcome } from './calls-bench.js';
 
+const OTHER = newCorrelationId({ uuid: () => '99999999-2222-4333-8444-555555555555' });
 const breaker = { failurePercent: 50, minimumCalls: 4, windowSeconds: 30, openSeconds: 10 };
 
 describe('calls to Persontjenesten', () => {
@@ -127,12 +134,13 @@ describe('calls to Persontjenesten', () => {
     it('are tried by a single one, while all others are refused at once', async () => {
       await open();
       await clock.advance(10_000);
-      const [probe, ...others] = Array.from({ length: 5 }, () => call());
+      const probe = call();
+      const others = Array.from({ length: 4 }, () => call({ correlationId: OTHER }));
       await settle();
       expect(side.reached).to.have.length(1);
       expect(others.every(({ error }) => error instanceof CallsSuspended)).to.equal(true);
       await reply(undefined);
-      expect(probe?.state).to.equal('answered');
+      expect(probe.state).to.equal('answered');
       expect(events.of.breakerChanged.map(({ state }) => state)).to.deep.equal([
         'open',
         'half-open',
@@ -141,6 +149,38 @@ describe('calls to Persontjenesten', () => {
       call();
       await settle();
       expect(side.reached).to.have.length(1);
+    });
+
+    it('wait for the one that finds out if they are of the same request, which fails or is answered as a whole', async () => {
+      await open();
+      for (const [error, state] of [
+        [down, 'failed'],
+        [undefined, 'answered'],
+      ] as const) {
+        await clock.advance(10_000);
+        const outcomes = [call(), call(), call()];
+        await settle();
+        expect(side.reached).to.have.length(1);
+        await reply(error);
+        expect(side.reached).to.have.length(error === undefined ? 2 : 0);
+        await reply(undefined);
+        expect(outcomes.map((outcome) => outcome.state)).to.deep.equal([state, state, state]);
+      }
+    });
+
+    it('are tried by the next of the same request when the caller of the first one left', async () => {
+      await open();
+      await clock.advance(10_000);
+      const leaving = new AbortController();
+      call({ signal: leaving.signal });
+      const next = call();
+      await settle();
+      leaving.abort(new CallerLeft('left'));
+      await settle();
+      side.reached.shift();
+      await reply(undefined);
+      expect(next.state).to.equal('answered');
+      expect(events.of.breakerChanged.at(-1)?.state).to.equal('closed');
     });
 
     it('are made again within one period, however many wanted to meanwhile', async () => {

@@ -27,6 +27,12 @@ import { StandingClock } from '../../support/standing-clock.js';
 import { CORRELATION_ID, lookup } from '../transport-bench.js';
 import { answer, outcomeOf, settle } from './calls-bench.js';
 
+interface Sending {
+  readonly retries?: number;
+  readonly request?: ApiRequest;
+  readonly random?: Random;
+}
+
 describe('a call that fails', () => {
   let clock: ManualClock;
   let events: RecordedEvents;
@@ -41,7 +47,7 @@ describe('a call that fails', () => {
   /** Sends a call to another side that fails in these ways, one after the other, and then answers. */
   function send(
     errors: readonly Error[],
-    { retries = 2, request = lookup(), random = new CountedRandom() as Random } = {},
+    { retries = 2, request = lookup(), random = new CountedRandom() }: Sending = {},
   ): Promise<ApiResponse> {
     return new Retry({ retries, clock, random, events }).send(request, (one) => {
       sent.push(one);

@@ -10,6 +10,9 @@ export class CallTimeout extends UpstreamTimeout {}
 /** Whoever waited for so much of the whole time has seen that nothing comes. */
 const ENOUGH = 0.5;
 
+/** Why nobody watches any more. Without a reason, each abort makes an error with a stack. */
+const DONE = 'the attempt is done';
+
 /** Ends an attempt that takes too long. */
 export class AttemptTimeout implements Layer {
   constructor(
@@ -44,7 +47,7 @@ export class AttemptTimeout implements Layer {
     try {
       return await next({ ...request, signal: ended.signal });
     } finally {
-      watch.abort();
+      watch.abort(DONE);
     }
   }
 }

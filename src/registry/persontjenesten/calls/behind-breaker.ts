@@ -11,7 +11,15 @@ export class BehindBreaker implements Layer {
 
   /** @throws CallsSuspended */
   async send(request: ApiRequest, next: Send): Promise<ApiResponse> {
-    const report = this.breaker.admit();
+    const { correlationId } = request;
+    for (
+      let probe = this.breaker.probeOf(correlationId);
+      probe;
+      probe = this.breaker.probeOf(correlationId)
+    ) {
+      await probe;
+    }
+    const report = this.breaker.admit(correlationId);
     try {
       const response = await next(request);
       report('answers');

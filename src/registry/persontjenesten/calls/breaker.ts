@@ -1,5 +1,6 @@
 import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
+import type { CorrelationId } from '../../../runtime/correlation.js';
 import { FailureWindow } from './failure-window.js';
 import { CallsSuspended } from './refusals.js';
 import { Span } from './span.js';
@@ -30,12 +31,19 @@ export interface BreakerParts {
 type State =
   | { readonly name: 'closed'; readonly seen: FailureWindow }
   | { readonly name: 'open'; readonly rest: Span }
-  | { readonly name: 'half-open' };
+  | { readonly name: 'half-open'; readonly probe: Probe };
+
+/** The call that finds out. */
+interface Probe {
+  readonly correlationId: CorrelationId;
+  readonly ended: Promise<void>;
+}
 
 /**
  * Whether Persontjenesten is asked at all. Closed, until too many calls fail; then open for a while, when none is made;
  * then half-open, when a single one is. Its outcome decides. A call that ends without telling anything, since its caller
- * left, leaves that to the next one.
+ * left, leaves that to the next one. Other calls of the same request may wait for the outcome: were they refused, the request
+ * would have failed, and the one that finds out would be given up with it.
  */
 export class Breaker {
   #state: State;
@@ -44,11 +52,19 @@ export class Breaker {
     this.#state = this.#closed();
   }
 
-  /** Leave to make a call. @throws CallsSuspended */
-  admit(): Report {
+  /** Settles when the call that finds out has ended, if it is one of that request; undefined otherwise. */
+  probeOf(request: CorrelationId): Promise<void> | undefined {
+    const state = this.#state;
+    return state.name === 'half-open' && state.probe.correlationId === request
+      ? state.probe.ended
+      : undefined;
+  }
+
+  /** Leave to make a call for that request. @throws CallsSuspended */
+  admit(request: CorrelationId): Report {
     const state = this.#state;
     if (state.name === 'half-open' || (state.name === 'open' && state.rest.left > 0)) throw this.#refusal();
-    if (state.name === 'open') return this.#probe();
+    if (state.name === 'open') return this.#probe(request);
     return (verdict) => {
       if (this.#state === state) this.#judge(state.seen, verdict);
     };
@@ -62,11 +78,16 @@ export class Breaker {
     if (calls >= minimumCalls && failures * 100 >= calls * failurePercent) this.#open();
   }
 
-  #probe(): Report {
-    const state: State = { name: 'half-open' };
+  #probe(correlationId: CorrelationId): Report {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const state: State = { name: 'half-open', probe: { correlationId, ended } };
     this.#become(state);
     return (verdict) => {
       if (this.#state !== state) return;
+      end();
       if (verdict === 'fails') this.#open();
       else if (verdict === 'answers') this.#become(this.#closed());
       else this.#become({ name: 'open', rest: new Span(this.parts.clock, 0) });
