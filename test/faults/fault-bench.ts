@@ -167,7 +167,8 @@ function asking({ adapter, store, events }: OpenedAdapter, clock: SkippingClock)
       body: textOf(response),
       outcome: entry.outcome,
       correlationId: entry.correlationId,
-      calls: seen.calls,
+      // One that was given up may end later, while the next question is asked.
+      calls: seen.calls.filter(({ correlationId }) => correlationId === entry.correlationId),
       retries: seen.retries,
       tokensFetched: seen.tokensFetched,
       tokensFailed: seen.tokensFailed,
