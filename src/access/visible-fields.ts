@@ -11,11 +11,12 @@ export class VisibleFields {
 
   constructor(fields: FieldTable, visible: ReadonlySet<FieldGroup>) {
     // Granted row by row; the addresses count as one field.
-    const granted = (name: string): boolean => {
-      const rows = fields.rows.filter(({ target }) => fieldOf(target) === name);
-      return rows.length > 0 && rows.every(({ group }) => visible.has(group));
-    };
-    this.#hidden = new Set(Object.keys(blankPerson).filter((name) => !granted(name)));
+    const granted = new Set<string>();
+    const refused = new Set<string>();
+    for (const { target, group } of fields.rows)
+      (visible.has(group) ? granted : refused).add(fieldOf(target));
+    const isHidden = (name: string): boolean => refused.has(name) || !granted.has(name);
+    this.#hidden = new Set(Object.keys(blankPerson).filter(isHidden));
   }
 
   /** Whether the profile grants a field of a person. */
@@ -34,6 +35,7 @@ export class VisibleFields {
   }
 
   #lineageOf(lineage: Lineage): Lineage {
+    if (this.#hidden.size === 0) return lineage;
     return new Map(
       [...lineage].map(([place, origin]) => [
         place,
@@ -47,5 +49,6 @@ export class VisibleFields {
 
 /** The field of a person that a target or a place such as `addresses[0].st` is in. */
 function fieldOf(place: string): string {
-  return place.split(/[.[]/)[0] ?? place;
+  const end = place.search(/[.[]/);
+  return end < 0 ? place : place.slice(0, end);
 }
