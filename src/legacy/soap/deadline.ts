@@ -12,6 +12,9 @@ export interface Deadline {
   givenUp(): Error;
 }
 
+/** Why nobody watches any more. Without a reason, each abort makes an error with a stack. */
+const DONE = 'the work is done';
+
 /**
  * Runs `work` under a deadline. Its signal aborts when time is up or the outer signal aborts, and the error for that
  * is thrown at once, also when the work takes no notice of the signal. It aborts, too, once the work has failed.
@@ -49,6 +52,6 @@ export async function withDeadline<T>(
     ended.abort(deadline.givenUp());
     throw error;
   } finally {
-    watch.abort();
+    watch.abort(DONE);
   }
 }
