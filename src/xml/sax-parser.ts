@@ -46,12 +46,11 @@ function isSaxesModule(value: unknown): value is SaxesModule {
   );
 }
 
-/**
- * A saxes parser for one XML 1.0 document with namespaces. Loaded past the compiler, because the declarations that
- * saxes 6 ships do not compile under exactOptionalPropertyTypes.
- */
+/** Loaded past the compiler, because the declarations that saxes 6 ships do not compile under exactOptionalPropertyTypes. */
+const saxes: unknown = createRequire(import.meta.url)('saxes');
+
+/** A saxes parser for one XML 1.0 document with namespaces. */
 export function newSaxParser(): SaxParser {
-  const saxes: unknown = createRequire(import.meta.url)('saxes');
   if (!isSaxesModule(saxes)) throw new TypeError('saxes has no SaxesParser');
   return new saxes.SaxesParser({ xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true });
 }
