@@ -372,25 +372,26 @@ const faultsOfHelseId: readonly Fault[] = [
     headers: { ...json, 'dpop-nonce': `n${number}` },
     body: '{"error":"use_dpop_nonce"}',
   },
-  // The last: a fetch that is under way is waited for by all who come after.
   { kind: 'stalled-body' },
 ];
 
-/** A sound question, while the other side does what it should not. */
+/** A sound question, while Persontjenesten does what it should not. */
 export function pathsOfTrouble(login: Login): readonly Path[] {
   const body = getDemographicsRequest({ numbers: [number], ...login, now: new Date() });
-  const expired = ['persontjenesten', { kind: 'expired-token' }] as const;
-  return [
-    ...faultsOfPersontjenesten.map((fault): Path => ({
-      what: `Persontjenesten: ${fault.kind}`,
-      body,
-      // Both calls of a lookup meet it, and the second attempt after a 401.
-      faults: Array.from({ length: 4 }, () => ['persontjenesten', fault] as const),
-    })),
-    ...faultsOfHelseId.map((fault): Path => ({
-      what: `HelseID: ${fault.kind}`,
-      body,
-      faults: [expired, expired, ...Array.from({ length: 4 }, () => ['helseid', fault] as const)],
-    })),
-  ];
+  return faultsOfPersontjenesten.map((fault): Path => ({
+    what: `Persontjenesten: ${fault.kind}`,
+    body,
+    // Both calls of a lookup meet it, and the second attempt after a 401.
+    faults: Array.from({ length: 4 }, () => ['persontjenesten', fault] as const),
+  }));
+}
+
+/** A sound question, while HelseID does what it should not. Each path needs an adapter that holds no token yet. */
+export function pathsWithoutToken(login: Login): readonly Path[] {
+  const body = getDemographicsRequest({ numbers: [number], ...login, now: new Date() });
+  return faultsOfHelseId.map((fault): Path => ({
+    what: `HelseID: ${fault.kind}`,
+    body,
+    faults: Array.from({ length: 4 }, () => ['helseid', fault] as const),
+  }));
 }
