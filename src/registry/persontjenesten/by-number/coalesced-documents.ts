@@ -26,8 +26,9 @@ const BUSY_MILLISECONDS = 1;
 /**
  * Documents by number, several for each call: lookups that arrive together go in one bulk call, and whoever asks for the
  * same waits for the same answer. Nothing is kept once it is given. Together goes only what could not be told apart
- * upstream: the same view, organisation, parts and lane. The call takes its turn in the name of the client who asked
- * first. Described in docs/decisions/011-lookups-in-company.md.
+ * upstream (the same view, organisation, parts and lane) and what one client asks: the call takes its turn in the client's
+ * name, and nobody is to wait, or to be refused, in the place of another. Described in
+ * docs/decisions/011-lookups-in-company.md.
  */
 export class CoalescedDocuments implements PersonDocuments {
   readonly #answers: BatchAnswers;
@@ -116,7 +117,10 @@ export class CoalescedDocuments implements PersonDocuments {
 }
 
 /** What has to be equal for one call to serve several lookups. */
-function inCommon(calls: DocumentCalls, { access, organisation, lane = 'interactive' }: Caller): string {
+function inCommon(
+  calls: DocumentCalls,
+  { clientId, access, organisation, lane = 'interactive' }: Caller,
+): string {
   const { parent, child = null } = organisation;
-  return JSON.stringify([access, parent, child, lane, calls]);
+  return JSON.stringify([clientId, access, parent, child, lane, calls]);
 }

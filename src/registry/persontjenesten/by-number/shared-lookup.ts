@@ -38,7 +38,7 @@ export interface SharedLookupParts {
  */
 const JOINED_WITHIN_MILLISECONDS = 1_000;
 
-/** One question for one person, for everybody who asks it at the same time; each of them may leave without the others. */
+/** One client's question for one person, for all its requests that ask it at the same time; each may leave without the others. */
 export class SharedLookup {
   readonly #waiting = new Set<Waiter>();
   readonly #abandoned = new AbortController();
