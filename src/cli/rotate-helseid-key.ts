@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfiguration } from '../config/load.js';
-import { assertionAlgorithms } from '../config/private-key.js';
+import { assertionAlgorithms, readPrivateKey } from '../config/private-key.js';
 import type { Configuration, HelseIdSettings } from '../config/schema.js';
 import { AdapterError } from '../errors/errors.js';
 import { newDpopKey } from '../helseid/dpop-key.js';
@@ -85,7 +85,7 @@ function check(
       ? `The key ${kid} does not tell when it ends (it has no member exp); self service shows it.\n`
       : `The key ${kid} ends on ${dayOf(new Date(exp * 1000))}, in ${Math.floor(left / DAY)} days.\n`,
   );
-  const files = told(() => new KeyFiles(file, random));
+  const files = told(() => new KeyFiles(file, random, problemIn));
   if (told(() => files.pending()) !== undefined) {
     output.stdout.write(
       `A rotation did not come to its end: ${files.pendingFile} holds a new key. Run the command without --check.\n`,
@@ -112,7 +112,7 @@ async function rotate(
   try {
     const dpopKey = await newDpopKey();
     const selfService = new SelfService({ url: selfServiceUrl, http, dpopKey, clock, random });
-    const files = new KeyFiles(file, random);
+    const files = new KeyFiles(file, random, problemIn);
     const key = await rotateKey({
       current: privateKey,
       files,
@@ -139,10 +139,15 @@ async function rotate(
   }
 }
 
+/** What an adapter that reads this text as its key would say. */
+function problemIn(text: string): string | undefined {
+  return readPrivateKey(text, {}).problem?.found;
+}
+
 function outcome({ keyId, algorithm, expiresAt }: RotatedKey, files: KeyFiles): string {
   const until =
     expiresAt === undefined
-      ? 'when it ends is not known, since the answer got lost; self service shows it'
+      ? 'when it ends is not known, since the answer got lost or told no date to come; self service shows it'
       : `it ends on ${dayOf(expiresAt)}`;
   return (
     `The key ${keyId} (${algorithm}) is registered and in ${files.file}; ${until}. ` +

@@ -21,7 +21,7 @@ export interface FileSystem {
   renameSync(from: string, to: string): void;
   rmSync(path: string, options: { readonly force: true }): void;
   statSync(path: string): { readonly uid: number; readonly gid: number; readonly mode: number };
-  writeSync(handle: number, text: string): number;
+  writeSync(handle: number, octets: Uint8Array, offset: number): number;
 }
 
 const pendingShape = z.looseObject({
@@ -43,10 +43,14 @@ export class KeyFiles {
   readonly pendingFile: string;
   readonly previousFile: string;
 
-  /** @throws RotationFailed when there is no such file */
+  /**
+   * @param problemIn why an adapter could not use a text as its key, in words that tell nothing of the key
+   * @throws RotationFailed when there is no such file
+   */
   constructor(
     file: string,
     private readonly random: Random,
+    private readonly problemIn: (text: string) => string | undefined,
     private readonly fs: FileSystem = nodeFs,
   ) {
     this.file = told(dirname(file), () => this.fs.realpathSync(file));
@@ -72,6 +76,7 @@ export class KeyFiles {
   keep(key: NewKey): void {
     this.#told(() => {
       this.#writeAside(this.pendingFile, textOf(key), (draft) => {
+        this.#assertUsable(draft);
         try {
           this.fs.linkSync(draft, this.pendingFile);
         } catch (error) {
@@ -84,10 +89,11 @@ export class KeyFiles {
     });
   }
 
-  /** Replaces what is kept of the pending key, once its end is known. */
+  /** Replaces what is kept of the pending key, once its end is known. @throws RotationFailed, the pending key being as it was */
   note(key: NewKey): void {
     this.#told(() => {
       this.#writeAside(this.pendingFile, textOf(key), (draft) => {
+        this.#assertUsable(draft);
         this.fs.renameSync(draft, this.pendingFile);
       });
     });
@@ -101,7 +107,10 @@ export class KeyFiles {
     });
   }
 
-  /** Puts the new key in place of the one in use, which is kept as the previous one. Who could read the file still can. */
+  /**
+   * Puts the new key in place of the one in use, which is kept as the previous one. Who could read the file still can.
+   * @throws RotationFailed when that cannot be done, or when an adapter could not read the new key
+   */
   install(key: NewKey): void {
     this.#told(() => {
       const isInUse = keyIdIn(this.fs.readFileSync(this.file, 'utf8')) === key.kid;
@@ -110,6 +119,7 @@ export class KeyFiles {
         if (isInUse) return;
         this.note(key);
       }
+      this.#assertUsable(this.pendingFile);
       if (!isInUse) {
         this.#writeAside(this.previousFile, this.fs.readFileSync(this.file, 'utf8'), (draft) => {
           this.fs.renameSync(draft, this.previousFile);
@@ -122,6 +132,13 @@ export class KeyFiles {
       this.#syncFolder();
       this.#removeDrafts();
     });
+  }
+
+  /** What stands in the file is judged, not what was meant to: it is that which an adapter is going to read. */
+  #assertUsable(file: string): void {
+    const problem = this.problemIn(this.fs.readFileSync(file, 'utf8'));
+    if (problem !== undefined)
+      throw new RotationFailed(`What is in ${file} is no key for an adapter: ${problem}.`);
   }
 
   /** What a run that was stopped has left half written: private keys that nobody misses. */
@@ -150,7 +167,7 @@ export class KeyFiles {
     try {
       const handle = this.fs.openSync(draft, 'wx', 0o600);
       try {
-        this.fs.writeSync(handle, text);
+        this.#writeAll(handle, Buffer.from(text, 'utf8'));
         this.fs.fsyncSync(handle);
       } finally {
         this.fs.closeSync(handle);
@@ -161,6 +178,15 @@ export class KeyFiles {
       this.fs.rmSync(draft, { force: true });
     }
     this.#syncFolder();
+  }
+
+  /** A disk that is nearly full takes a part and says so by the number alone. */
+  #writeAll(handle: number, octets: Uint8Array): void {
+    for (let written = 0; written < octets.length;) {
+      const more = this.fs.writeSync(handle, octets, written);
+      if (more <= 0) throw new RotationFailed(`The disk of ${dirname(this.file)} takes no more.`);
+      written += more;
+    }
   }
 
   /** A key that root has made is of no use to an adapter that runs as somebody else. */

@@ -25,7 +25,7 @@ export interface RotationParts {
 export interface RotatedKey {
   readonly keyId: string;
   readonly algorithm: string;
-  /** Undefined when self service's answer got lost. */
+  /** Undefined when self service's answer got lost or told no time to come. */
   readonly expiresAt: Date | undefined;
 }
 
@@ -64,9 +64,7 @@ async function registerAndFinish(
   for (const pause of [...PAUSES, undefined]) {
     const answer = await parts.register(publicHalf(key), accessToken);
     if (answer.kind === 'accepted') {
-      const dated = { ...key, exp: Math.floor(answer.expiresAt.getTime() / 1000) };
-      noteEnd(dated, parts);
-      return finish(dated, parts);
+      return finish(withEnd(key, answer.expiresAt, parts), parts);
     }
     if (await isRegisteredAfterAll(key, answer.reason, parts)) return finish(key, parts);
     if (answer.kind === 'refused') {
@@ -109,14 +107,23 @@ async function isRegisteredAfterAll(key: JWK, reason: string, parts: RotationPar
   }
 }
 
-/** Worth knowing and not worth failing for: the key is registered, and has to get in place. */
-function noteEnd(key: NewKey, { files, onProgress }: RotationParts): void {
+/**
+ * The key with its end, which is worth knowing and not worth failing for: the key is registered, and has to get in place. An end
+ * that is not to come is what a service writes that has none to tell, and would make the key look as if it had ended.
+ */
+function withEnd(key: NewKey, end: Date, { files, clock, onProgress }: RotationParts): NewKey {
+  if (!(end > clock.now())) {
+    onProgress('Self service told no date to come for the end of the new key.');
+    return key;
+  }
+  const dated = { ...key, exp: Math.floor(end.getTime() / 1000) };
   try {
-    files.note(key);
+    files.note(dated);
   } catch (error) {
     if (!(error instanceof RotationFailed)) throw error;
     onProgress('The end of the new key could not be written down.');
   }
+  return dated;
 }
 
 function finish(key: NewKey, { files }: RotationParts): RotatedKey {

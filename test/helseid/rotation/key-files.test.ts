@@ -5,7 +5,7 @@ import { KeyFiles } from '../../../src/helseid/rotation/key-files.js';
 import { RotationFailed } from '../../../src/helseid/rotation/rotation-failed.js';
 import { systemRandom } from '../../../src/runtime/system-random.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
-import { jwkIn, keyNamed } from './rotation-bench.js';
+import { jwkIn, keyNamed, noProblemIn } from './rotation-bench.js';
 
 describe('files of a key under rotation', () => {
   const newFolder = temporaryFolders();
@@ -21,7 +21,7 @@ describe('files of a key under rotation', () => {
   const modeOf = (name: string): number => statSync(name).mode & 0o777;
 
   it('are readable by their owner alone', () => {
-    const files = new KeyFiles(file, systemRandom);
+    const files = new KeyFiles(file, systemRandom, noProblemIn);
     files.keep(keyNamed('new'));
     expect(modeOf(files.pendingFile)).to.equal(0o600);
     files.install(keyNamed('new'));
@@ -36,7 +36,7 @@ describe('files of a key under rotation', () => {
   ] as const) {
     it(`stay readable by the group, and by nobody else, after ${before.toString(8)}`, () => {
       chmodSync(file, before);
-      const files = new KeyFiles(file, systemRandom);
+      const files = new KeyFiles(file, systemRandom, noProblemIn);
       files.keep(keyNamed('new'));
       expect(modeOf(files.pendingFile)).to.equal(0o600);
       files.install(keyNamed('new'));
@@ -50,7 +50,7 @@ describe('files of a key under rotation', () => {
     writeFileSync(join(real, 'a.jwk'), JSON.stringify(keyNamed('old')));
     const link = join(folder, 'link.jwk');
     symlinkSync(join('secrets', 'a.jwk'), link);
-    const files = new KeyFiles(link, systemRandom);
+    const files = new KeyFiles(link, systemRandom, noProblemIn);
     files.keep(keyNamed('new'));
     files.install(keyNamed('new'));
     expect(jwkIn(link)).to.include({ kid: 'new' });
@@ -59,7 +59,7 @@ describe('files of a key under rotation', () => {
   });
 
   it('hold one pending key at a time', () => {
-    const files = new KeyFiles(file, systemRandom);
+    const files = new KeyFiles(file, systemRandom, noProblemIn);
     files.keep(keyNamed('one'));
     expect(() => {
       files.keep(keyNamed('two'));
@@ -70,14 +70,14 @@ describe('files of a key under rotation', () => {
   it('keep the former text of the file as it was', () => {
     const pem = '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n';
     writeFileSync(file, pem);
-    const files = new KeyFiles(file, systemRandom);
+    const files = new KeyFiles(file, systemRandom, noProblemIn);
     files.keep(keyNamed('new'));
     files.install(keyNamed('new'));
     expect(readFileSync(files.previousFile, 'utf8')).to.equal(pem);
   });
 
   it('keep the key before when the new one is in place already', () => {
-    const files = new KeyFiles(file, systemRandom);
+    const files = new KeyFiles(file, systemRandom, noProblemIn);
     files.keep(keyNamed('new'));
     files.install(keyNamed('new'));
     files.install(keyNamed('new'));
@@ -96,17 +96,70 @@ describe('files of a key under rotation', () => {
   ] as const) {
     it(`are left alone when the pending one holds ${what}`, () => {
       writeFileSync(`${file}.pending`, text);
-      const files = new KeyFiles(file, systemRandom);
+      const files = new KeyFiles(file, systemRandom, noProblemIn);
       expect(() => files.pending()).to.throw(RotationFailed, /Move it away/);
     });
   }
 
+  it('are whole when the disk takes a little at a time', () => {
+    const key = { ...keyNamed('new'), d: 'ø'.repeat(500) };
+    const files = new KeyFiles(file, systemRandom, noProblemIn, {
+      ...fs,
+      writeSync: (handle, octets, offset) =>
+        fs.writeSync(handle, octets, offset, Math.min(101, octets.length - offset)),
+    });
+    files.keep(key);
+    expect(files.pending()).to.deep.equal(key);
+  });
+
+  it('are not replaced by half a key when the disk takes no more', () => {
+    const files = new KeyFiles(file, systemRandom, noProblemIn, { ...fs, writeSync: () => 0 });
+    expect(() => {
+      files.keep(keyNamed('new'));
+    }).to.throw(RotationFailed, /takes no more/);
+    expect(fs.readdirSync(folder)).to.deep.equal(['key.jwk']);
+  });
+
+  describe('with a new key that an adapter could not read', () => {
+    const unusable = (text: string): string | undefined =>
+      text.includes('"exp"') ? 'a JWK of a strange kind' : undefined;
+
+    it('keep the pending key as it was rather than note its end', () => {
+      const files = new KeyFiles(file, systemRandom, unusable);
+      files.keep(keyNamed('new'));
+      expect(() => {
+        files.note({ ...keyNamed('new'), exp: 1 });
+      }).to.throw(RotationFailed, /strange kind/);
+      expect(files.pending()).to.deep.equal(keyNamed('new'));
+    });
+
+    it('hold none, so that it is registered nowhere', () => {
+      const files = new KeyFiles(file, systemRandom, unusable);
+      expect(() => {
+        files.keep({ ...keyNamed('new'), exp: 1 });
+      }).to.throw(RotationFailed, /strange kind/);
+      expect(fs.readdirSync(folder)).to.deep.equal(['key.jwk']);
+    });
+
+    it('keep the one in use', () => {
+      writeFileSync(`${file}.pending`, JSON.stringify({ ...keyNamed('new'), exp: 1 }));
+      const files = new KeyFiles(file, systemRandom, unusable);
+      expect(() => {
+        files.install(keyNamed('new'));
+      }).to.throw(RotationFailed, /key\.jwk\.pending .*strange kind/);
+      expect([jwkIn(file)?.kid, files.pending()?.kid]).to.deep.equal(['old', 'new']);
+    });
+  });
+
   it('are missed with a sentence', () => {
-    expect(() => new KeyFiles(join(folder, 'none.jwk'), systemRandom)).to.throw(RotationFailed, /ENOENT/);
+    expect(() => new KeyFiles(join(folder, 'none.jwk'), systemRandom, noProblemIn)).to.throw(
+      RotationFailed,
+      /ENOENT/,
+    );
   });
 
   it('that may not be written are told with a sentence, before anything has happened', () => {
-    const files = new KeyFiles(file, systemRandom, {
+    const files = new KeyFiles(file, systemRandom, noProblemIn, {
       ...fs,
       openSync: () => {
         throw Object.assign(new Error('read-only'), { code: 'EROFS' });
@@ -118,7 +171,7 @@ describe('files of a key under rotation', () => {
   });
 
   it('that the owner of the key could not read are not made', () => {
-    const files = new KeyFiles(file, systemRandom, {
+    const files = new KeyFiles(file, systemRandom, noProblemIn, {
       ...fs,
       statSync: (path) => ({ mode: 0o600, uid: path === file ? 4242 : 4243, gid: 1 }),
       chownSync: () => {
@@ -128,6 +181,6 @@ describe('files of a key under rotation', () => {
     expect(() => {
       files.keep(keyNamed('new'));
     }).to.throw(RotationFailed, /belongs to another user/);
-    expect(new KeyFiles(file, systemRandom).pending()).to.equal(undefined);
+    expect(new KeyFiles(file, systemRandom, noProblemIn).pending()).to.equal(undefined);
   });
 });

@@ -5,7 +5,7 @@ import { KeyFiles } from '../../../src/helseid/rotation/key-files.js';
 import { RotationFailed } from '../../../src/helseid/rotation/rotation-failed.js';
 import { systemRandom } from '../../../src/runtime/system-random.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
-import { Killed, keyRefused, RotationBench, Steps, unreachable } from './rotation-bench.js';
+import { Killed, keyRefused, noProblemIn, RotationBench, Steps, unreachable } from './rotation-bench.js';
 
 describe("rotation of HelseID's key", () => {
   const newFolder = temporaryFolders();
@@ -108,6 +108,17 @@ describe("rotation of HelseID's key", () => {
     expect(bench.log.filter((entry) => entry === 'make')).to.have.length(1);
   });
 
+  for (const end of ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-03-01T12:00:00Z', 'no date'])
+    it(`takes ${end} for an end that is not known`, async () => {
+      bench.answer = (_, accept) => {
+        accept();
+        return { kind: 'accepted', expiresAt: new Date(end) };
+      };
+      expect((await bench.rotate()).expiresAt).to.equal(undefined);
+      expect(bench.inUse).to.include({ kid: 'new-1' }).and.not.have.property('exp');
+      expect(bench.sentences.join()).to.contain('no date to come');
+    });
+
   for (const [what, trouble] of [
     ['cannot be reached', unreachable],
     ['refuses for another reason', () => new TokenRefused('HelseID answered 400 invalid_dpop_proof')],
@@ -135,14 +146,14 @@ describe("rotation of HelseID's key", () => {
     const { fileSystem } = steps;
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     let isRegistered = false;
-    const files = new KeyFiles(bench.file, systemRandom, {
+    const files = new KeyFiles(bench.file, systemRandom, noProblemIn, {
       ...fileSystem,
-      writeSync: (handle, text) => {
+      writeSync: (handle, octets, offset) => {
         if (isRegistered) {
           isRegistered = false;
           throw full;
         }
-        return fileSystem.writeSync(handle, text);
+        return fileSystem.writeSync(handle, octets, offset);
       },
     });
     bench.answer = (_, accept) => {
@@ -156,7 +167,7 @@ describe("rotation of HelseID's key", () => {
 
   it('says what to do when a registered key cannot be put in place', async () => {
     const { fileSystem } = new Steps();
-    const files = new KeyFiles(bench.file, systemRandom, {
+    const files = new KeyFiles(bench.file, systemRandom, noProblemIn, {
       ...fileSystem,
       renameSync: (from, to) => {
         if (to === bench.file) throw Object.assign(new Error('busy'), { code: 'EBUSY' });
