@@ -47,40 +47,73 @@ export async function rotateKey(parts: RotationParts): Promise<RotatedKey> {
     );
     if (await isRegistered(pending, parts)) return finish(pending, parts);
   }
-  const accessToken = await parts.tokenBy(parts.current);
-  if (pending !== undefined) return registerAndFinish(pending, accessToken, parts);
+  const accessToken = await tokenByCurrent(pending, parts);
+  // What became of the former run is not known, so that its key may have been sent.
+  if (pending !== undefined) return registerAndFinish(pending, accessToken, true, parts);
   onProgress('Making a new key.');
   const key = await parts.makeKey();
   files.keep(key);
-  return registerAndFinish(key, accessToken, parts);
+  return registerAndFinish(key, accessToken, false, parts);
 }
 
+/** @throws RotationFailed when HelseID knows neither the key in use nor the pending one, so that the latter must not get lost */
+async function tokenByCurrent(
+  pending: NewKey | undefined,
+  { current, tokenBy, files }: RotationParts,
+): Promise<string> {
+  try {
+    return await tokenBy(current);
+  } catch (error) {
+    if (pending === undefined || !isAboutTheKey(error)) throw error;
+    throw new RotationFailed(
+      `HelseID accepts neither the key in use nor the new one in ${files.pendingFile}, which may have been registered just now: ` +
+        'keep that file. Run the command again in some minutes; if it stays so, compare both with what self service shows.',
+      { cause: error },
+    );
+  }
+}
+
+/** @param mayBeRegistered whether the key was sent before and nobody heard what became of it */
 async function registerAndFinish(
   key: NewKey,
   accessToken: string,
+  mayBeRegistered: boolean,
   parts: RotationParts,
 ): Promise<RotatedKey> {
   parts.onProgress(`Sending the public half of key ${key.kid} to self service.`);
+  let isUnclear = mayBeRegistered;
   for (const pause of [...PAUSES, undefined]) {
     const answer = await parts.register(publicHalf(key), accessToken);
     if (answer.kind === 'accepted') {
       return finish(withEnd(key, answer.expiresAt, parts), parts);
     }
     if (await isRegisteredAfterAll(key, answer.reason, parts)) return finish(key, parts);
-    if (answer.kind === 'refused') {
+    isUnclear ||= answer.kind === 'unclear';
+    if (!isUnclear) {
       parts.files.discard();
       throw new RotationFailed(`HelseID did not take the new key: ${answer.reason}. The key in use stays.`);
     }
-    if (pause === undefined) {
-      throw new RotationFailed(
-        `HelseID has not taken the new key so far: ${answer.reason}. The key in use stays. ` +
-          'Run the command again; it goes on with the same key.',
-      );
-    }
+    if (pause === undefined) throw notTakenSoFar(key, answer, parts);
     parts.onProgress(`No clear answer (${answer.reason}); trying again.`);
     await parts.clock.sleep(pause);
   }
   throw new TypeError('the last turn neither returned nor threw');
+}
+
+/** A refusal may come of a key that is registered already, of which HelseID has not heard yet: its only copy is kept. */
+function notTakenSoFar(
+  { kid }: NewKey,
+  { kind, reason }: Exclude<UploadAnswer, { readonly kind: 'accepted' }>,
+  { files }: RotationParts,
+): RotationFailed {
+  return new RotationFailed(
+    kind === 'unclear'
+      ? `HelseID has not taken the new key so far: ${reason}. The key in use stays. ` +
+          'Run the command again; it goes on with the same key.'
+      : `HelseID did not take the new key: ${reason}. But an earlier answer got lost, so that it may be registered all the same: ` +
+          `it is kept in ${files.pendingFile}. Run the command again in some minutes; it finds out and goes on. ` +
+          `If it stays so and self service does not show the key ${kid}, delete that file, and the next run makes another key.`,
+  );
 }
 
 /** Whether HelseID knows this key. @throws TokenRefused, TokenUnavailable for whatever tells nothing of it */
@@ -89,9 +122,13 @@ async function isRegistered(key: JWK, { tokenBy }: RotationParts): Promise<boole
     await tokenBy(key);
     return true;
   } catch (error) {
-    if (error instanceof TokenRefused && error.trouble.alarm?.name === 'invalid_client') return false;
+    if (isAboutTheKey(error)) return false;
     throw error;
   }
+}
+
+function isAboutTheKey(error: unknown): boolean {
+  return error instanceof TokenRefused && error.trouble.alarm?.name === 'invalid_client';
 }
 
 async function isRegisteredAfterAll(key: JWK, reason: string, parts: RotationParts): Promise<boolean> {

@@ -108,6 +108,46 @@ describe("rotation of HelseID's key", () => {
     expect(bench.log.filter((entry) => entry === 'make')).to.have.length(1);
   });
 
+  describe('that is refused after its answer got lost once', () => {
+    beforeEach(() => {
+      // Registered with the first upload, which HelseID hears of later.
+      bench.answer = () =>
+        bench.uploads.length === 1
+          ? { kind: 'unclear', reason: 'no answer from self service (ECONNRESET)' }
+          : { kind: 'refused', reason: 'self service answered 401' };
+    });
+
+    it('is kept, since it may be registered, and the operator hears what to do', async () => {
+      const error = await failure(bench.rotate());
+      expect(error).to.be.instanceOf(RotationFailed);
+      expect(error.message).to.match(/self service answered 401.*may be registered.*key\.jwk\.pending/);
+      expect(error.message).to.match(/Run the command again in some minutes.*delete/);
+      expect([bench.pending?.kid, bench.inUse?.kid]).to.deep.equal(['new-1', 'old']);
+      bench.registered = 'new-1';
+      expect((await bench.rotate()).keyId).to.equal('new-1');
+      expect(bench.inUse).to.include({ kid: 'new-1' });
+    });
+
+    it('is put in place as soon as HelseID knows it', async () => {
+      const { sleeps } = bench.clock;
+      bench.clock.onSleep = () => {
+        if (sleeps.length === 2) bench.registered = 'new-1';
+      };
+      expect((await bench.rotate()).keyId).to.equal('new-1');
+      expect(bench.inUse).to.include({ kid: 'new-1' });
+    });
+
+    it('is kept by the runs that follow, too', async () => {
+      await failure(bench.rotate());
+      expect((await failure(bench.rotate())).message).to.match(/may be registered/);
+      expect(bench.pending).to.include({ kid: 'new-1' });
+      // The key in use has stopped, and the new one is not known yet.
+      bench.registered = 'nobody';
+      expect((await failure(bench.rotate())).message).to.match(/neither .*key\.jwk\.pending.*again in some/);
+      expect([bench.pending?.kid, bench.inUse?.kid]).to.deep.equal(['new-1', 'old']);
+    });
+  });
+
   for (const end of ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-03-01T12:00:00Z', 'no date'])
     it(`takes ${end} for an end that is not known`, async () => {
       bench.answer = (_, accept) => {
