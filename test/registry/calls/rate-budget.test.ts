@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RateBudget } from '../../../src/registry/persontjenesten/calls/rate-budget.js';
-import { Span } from '../../../src/registry/persontjenesten/calls/span.js';
+import { Span } from '../../../src/runtime/span.js';
 import { runs } from '../../support/long-runs.js';
 import { ManualClock } from '../../support/manual-clock.js';
 

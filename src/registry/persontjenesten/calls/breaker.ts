@@ -1,9 +1,9 @@
 import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
+import { Span } from '../../../runtime/span.js';
 import type { CorrelationId } from '../../../runtime/correlation.js';
 import { FailureWindow } from './failure-window.js';
 import { CallsSuspended } from './refusals.js';
-import { Span } from './span.js';
 
 /** When calls are given up for a while. */
 export interface BreakerSettings {

@@ -1,12 +1,12 @@
 import type { AdapterError } from '../../../errors/errors.js';
 import type { Clock } from '../../../runtime/clock.js';
+import { Span } from '../../../runtime/span.js';
 import type { Lane } from '../../person-registry.js';
 import { abortError } from '../abort-error.js';
 import type { ApiRequest } from '../transport.js';
 import { FairQueue, type Place } from './fair-queue.js';
 import { RateBudget } from './rate-budget.js';
 import { TurnRefused } from './refusals.js';
-import { Span } from './span.js';
 
 /** How many calls there may be. */
 export interface TurnSettings {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../runtime/clock.js';
+import type { Clock } from './clock.js';
 
 /** A stretch of time that begins now. When the clock is set back it begins anew, and never lasts longer than that. */
 export class Span {
