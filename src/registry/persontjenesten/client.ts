@@ -1,6 +1,5 @@
 import type { PersonDocument } from '../../mapping/person-document.js';
 import type { NationalId } from '../../person/national-id.js';
-import type { Caller } from '../person-registry.js';
 import {
   countIn,
   documentIn,
@@ -12,7 +11,7 @@ import {
   mustNotRefuse,
 } from './answers.js';
 import type { ApiVersion } from './api-version.js';
-import type { ApiRequest, ApiResponse, Transport } from './transport.js';
+import type { ApiCaller, ApiRequest, ApiResponse, Transport } from './transport.js';
 
 /** What is asked of documents. */
 export interface PartsAsked {
@@ -46,7 +45,7 @@ export class PersontjenestenClient {
   ) {}
 
   /** The document of the person that the number belongs to; undefined when the register knows nobody by it. */
-  async getByNin(request: DocumentRequest, caller: Caller): Promise<PersonDocument | undefined> {
+  async getByNin(request: DocumentRequest, caller: ApiCaller): Promise<PersonDocument | undefined> {
     const response = await this.#post('person/get-by-nin', caller, {
       query: partsQuery(request),
       form: [['nin', request.nin]],
@@ -55,7 +54,7 @@ export class PersontjenestenClient {
   }
 
   /** The document with that id; undefined when there is none. */
-  async getById(id: string, request: PartsAsked, caller: Caller): Promise<PersonDocument | undefined> {
+  async getById(id: string, request: PartsAsked, caller: ApiCaller): Promise<PersonDocument | undefined> {
     const response = await this.#send('GET', `person/${encodeURIComponent(id)}`, caller, {
       query: partsQuery(request),
       form: [],
@@ -67,7 +66,7 @@ export class PersontjenestenClient {
   async bulkById(
     ids: readonly string[],
     request: PartsAsked,
-    caller: Caller,
+    caller: ApiCaller,
   ): Promise<readonly PersonDocument[]> {
     return this.#bulk('person/bulk-by-id', 'personIds', ids, request, caller);
   }
@@ -79,7 +78,7 @@ export class PersontjenestenClient {
   async bulkByNin(
     nins: readonly NationalId[],
     request: PartsAsked,
-    caller: Caller,
+    caller: ApiCaller,
   ): Promise<readonly PersonDocument[]> {
     return this.#bulk('person/bulk-by-nin', 'nins', nins, request, caller);
   }
@@ -89,7 +88,7 @@ export class PersontjenestenClient {
     field: string,
     keys: readonly string[],
     request: PartsAsked,
-    caller: Caller,
+    caller: ApiCaller,
   ): Promise<readonly PersonDocument[]> {
     const response = await this.#post(operation, caller, {
       query: partsQuery(request),
@@ -106,14 +105,14 @@ export class PersontjenestenClient {
   async searchPersons(
     criteria: Criteria,
     informationParts: readonly string[],
-    caller: Caller,
+    caller: ApiCaller,
   ): Promise<readonly PersonDocument[]> {
     const query = partsQuery({ informationParts, includeHistory: false });
     return documentsFoundIn(await this.#search('person', criteria, caller, { query }));
   }
 
   /** The ids of the first people whom the criteria fit, in upstream's order. @throws InvalidQuery as searchPersons does */
-  async matchList(criteria: Criteria, most: number, caller: Caller): Promise<readonly string[]> {
+  async matchList(criteria: Criteria, most: number, caller: ApiCaller): Promise<readonly string[]> {
     const form: readonly FormField[] = [
       ['PageSize', String(most)],
       ['IndexOffset', '0'],
@@ -122,14 +121,14 @@ export class PersontjenestenClient {
   }
 
   /** How many people the criteria fit. @throws InvalidQuery as searchPersons does */
-  async matchCount(criteria: Criteria, caller: Caller): Promise<number> {
+  async matchCount(criteria: Criteria, caller: ApiCaller): Promise<number> {
     return countIn(await this.#search('match-count', criteria, caller, {}));
   }
 
   async #search(
     operation: string,
     { fields, includeAinResults }: Criteria,
-    caller: Caller,
+    caller: ApiCaller,
     { query = [], form = [] }: Partial<Pick<ApiRequest, 'query' | 'form'>>,
   ): Promise<ApiResponse> {
     const response = await this.#post(`search/${operation}`, caller, {
@@ -146,7 +145,7 @@ export class PersontjenestenClient {
 
   #post(
     operation: string,
-    caller: Caller,
+    caller: ApiCaller,
     content: Pick<ApiRequest, 'query' | 'form'>,
   ): Promise<ApiResponse> {
     return this.#send('POST', operation, caller, content);
@@ -155,7 +154,16 @@ export class PersontjenestenClient {
   #send(
     method: ApiRequest['method'],
     operation: string,
-    { access, organisation, clientId, lane = 'interactive', correlationId, signal, deadline }: Caller,
+    {
+      access,
+      organisation,
+      clientId,
+      lane = 'interactive',
+      correlationId,
+      signal,
+      deadline,
+      ...tries
+    }: ApiCaller,
     content: Pick<ApiRequest, 'query' | 'form'>,
   ): Promise<ApiResponse> {
     const path = `${this.version.routes[access]}/${operation}`;
@@ -170,6 +178,8 @@ export class PersontjenestenClient {
       correlationId,
       signal,
       deadline,
+      triedBefore: tries.triedBefore,
+      isDivisible: tries.isDivisible,
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { CorrelationId } from '../../runtime/correlation.js';
-import type { Access, Lane, Organisation } from '../person-registry.js';
+import type { Access, Caller, Lane, Organisation } from '../person-registry.js';
 
 /** One call to Persontjenesten, before token and proof are added to it. */
 export interface ApiRequest {
@@ -20,7 +20,14 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
   /** When the signal will abort at the latest, where that is known: nothing is begun that cannot end before. */
   readonly deadline?: Date | undefined;
+  /** How often the same was asked for among more before, in vain; 0 when absent. Each counts as a try. */
+  readonly triedBefore?: number | undefined;
+  /** Whether whoever asks rather asks for less than the same again, where that may help. */
+  readonly isDivisible?: boolean | undefined;
 }
+
+/** On whose behalf a call is made, and how often. */
+export type ApiCaller = Caller & Pick<ApiRequest, 'triedBefore' | 'isDivisible'>;
 
 /** What came back, whatever the status. */
 export interface ApiResponse {

@@ -12,6 +12,7 @@ import {
 } from '../../../src/errors/errors.js';
 import type { Caller } from '../../../src/registry/person-registry.js';
 import type { DocumentCalls } from '../../../src/registry/persontjenesten/by-number/person-documents.js';
+import { CallsSuspended } from '../../../src/registry/persontjenesten/calls/refusals.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { caller } from '../registry-bench.js';
 import { calls, CoalescingBench, correlationIdOf, documentOf, leavingCaller } from './coalescing-bench.js';
@@ -395,14 +396,15 @@ describe('coalesced lookups', () => {
 
   describe('when the bulk call fails', () => {
     const ofAll = [
-      new UpstreamUnavailable('status 503'),
+      new UpstreamUnavailable('status 503', undefined, 3),
+      new CallsSuspended('too many failed'),
       new UpstreamRateLimited('status 429', 1),
       new UpstreamTimeout('no answer'),
       new UpstreamForbidden('status 403'),
       new TokenUnavailable('no token'),
     ];
     for (const error of ofAll) {
-      it(`with ${error.code}, all fail with it and nothing more is asked`, async () => {
+      it(`with ${error.name}, all fail with it and nothing more is asked`, async () => {
         const bench = new CoalescingBench();
         const asked = [await bench.asks(a), await bench.asks(b)];
         await bench.turns.pass(LONE);

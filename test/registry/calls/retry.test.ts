@@ -175,6 +175,54 @@ describe('a call that fails', () => {
     ]);
   });
 
+  describe('for people who can be asked for in parts', () => {
+    const request = lookup({ isDivisible: true });
+
+    for (const error of [new UpstreamUnavailable('status 500'), new CallTimeout('silence')]) {
+      it(`is not made again with ${error.name}, which may be due to some of them`, async () => {
+        expect(await rejectionOf(send([error], { request }))).to.equal(error);
+        expect(sent).to.have.length(1);
+      });
+    }
+
+    for (const error of [
+      new UpstreamUnavailable('status 503', undefined, 1),
+      new UpstreamRateLimited('status 429', 1),
+    ]) {
+      it(`is made again with ${error.name} that says when, since that is due to none of them`, async () => {
+        expect((await send([error], { request })).status).to.equal(200);
+        expect(sent).to.have.length(2);
+      });
+    }
+  });
+
+  it('counts the tries that others made for it, and keeps the distance of a retry from them', async () => {
+    const error = new UpstreamUnavailable('status 500');
+    for (const [triedBefore, tries] of [
+      [1, 2],
+      [2, 1],
+      [3, 1],
+    ] as const) {
+      sent = [];
+      clock.sleeps.length = 0;
+      await rejectionOf(send([error, error, error, error], { request: lookup({ triedBefore }) }));
+      expect(sent).to.have.length(tries);
+      expect(clock.sleeps).to.have.length(tries);
+      expect(clock.sleeps[0]).to.be.within(100, 200);
+    }
+  });
+
+  it('is not made at all when its caller leaves before that distance is kept', async () => {
+    const left = new AbortController();
+    const reason = new CallerLeft('left');
+    clock.onSleep = () => {
+      left.abort(reason);
+    };
+    const request = lookup({ triedBefore: 1, signal: left.signal });
+    expect(await rejectionOf(send([], { request }))).to.equal(reason);
+    expect(sent).to.have.length(0);
+  });
+
   it('is not made again when the pause would end at the deadline or later', async () => {
     const error = new UpstreamRateLimited('status 429', 3);
     const at = (time: string): ApiRequest => lookup({ deadline: new Date(time) });

@@ -83,7 +83,7 @@ export class CoalescedDocuments implements PersonDocuments {
       open.add(lookup);
       return;
     }
-    const batch = new LookupBatch((lookups) => void this.#answers.give(lookups, calls));
+    const batch = new LookupBatch(this.#answers.most, (lookups) => void this.#answers.give(lookups, calls));
     this.#open.set(common, batch);
     batch.add(lookup);
     void this.#closeInTime(batch, common);

@@ -1,4 +1,3 @@
-import { MOST_IDS } from '../client.js';
 import type { SharedLookup } from './shared-lookup.js';
 
 /** Lookups that go together, for as long as others may join. */
@@ -6,8 +5,14 @@ export class LookupBatch {
   readonly #lookups: SharedLookup[] = [];
   #isOpen = true;
 
-  /** @param send told once, with those of whom somebody still waits; never with none */
-  constructor(private readonly send: (lookups: readonly SharedLookup[]) => void) {}
+  /**
+   * @param most how many one call takes
+   * @param send told once, with those of whom somebody still waits; never with none
+   */
+  constructor(
+    private readonly most: number,
+    private readonly send: (lookups: readonly SharedLookup[]) => void,
+  ) {}
 
   get isOpen(): boolean {
     return this.#isOpen;
@@ -21,7 +26,7 @@ export class LookupBatch {
   /** Sends it at once when one call takes no more. */
   add(lookup: SharedLookup): void {
     this.#lookups.push(lookup);
-    if (this.#lookups.length >= MOST_IDS) this.close();
+    if (this.#lookups.length >= this.most) this.close();
   }
 
   /** Lets nobody join any more, and sends it. */

@@ -2,9 +2,9 @@ import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
 import type { JsonObject } from '../../../mapping/json.js';
 import type { PersonDocument } from '../../../mapping/person-document.js';
 import { kindOf, type NationalId } from '../../../person/national-id.js';
-import type { Caller } from '../../person-registry.js';
 import type { PersontjenestenClient } from '../client.js';
 import { combined, listsNumber } from '../documents.js';
+import type { ApiCaller } from '../transport.js';
 import type { DocumentCalls, PersonDocuments } from './person-documents.js';
 
 /** Documents by number, straight from upstream. */
@@ -12,7 +12,7 @@ export class UpstreamDocuments implements PersonDocuments {
   constructor(private readonly client: PersontjenestenClient) {}
 
   /** @throws UpstreamInvalidAnswer for a document that does not list the number: it is never rendered (Safety S5) */
-  async one(nin: NationalId, calls: DocumentCalls, caller: Caller): Promise<JsonObject | undefined> {
+  async one(nin: NationalId, calls: DocumentCalls, caller: ApiCaller): Promise<JsonObject | undefined> {
     const answers = await Promise.all(calls.map((asked) => this.client.getByNin({ ...asked, nin }, caller)));
     if (answers.every((answer) => answer === undefined)) return undefined;
     const document = combined(answers);
@@ -35,7 +35,7 @@ export class UpstreamDocuments implements PersonDocuments {
   async inBulk(
     asked: readonly NationalId[],
     calls: DocumentCalls,
-    caller: Caller,
+    caller: ApiCaller,
   ): Promise<ReadonlyMap<NationalId, JsonObject>> {
     const nins = asked.filter((nin) => this.takesInBulk(nin));
     if (nins.length === 0) return new Map();

@@ -29,7 +29,10 @@ export class Retry implements Layer {
   constructor(private readonly parts: RetryParts) {}
 
   async send(request: ApiRequest, next: Send): Promise<ApiResponse> {
-    for (let retry = 1; ; retry += 1) {
+    const { triedBefore = 0 } = request;
+    // What follows a failure is a retry, whatever it asks for: it keeps the distance of one.
+    if (triedBefore > 0) await this.#wait(this.#pause(1), request.signal);
+    for (let retry = triedBefore + 1; ; retry += 1) {
       try {
         return await next(request);
       } catch (error) {
@@ -42,12 +45,11 @@ export class Retry implements Layer {
 
   /** How long to wait before another try, in milliseconds; undefined where there is none. */
   #pauseAfter(error: unknown, retry: number, request: ApiRequest): number | undefined {
-    const { retries, clock, random, events } = this.parts;
+    const { retries, clock, events } = this.parts;
     if (retry > retries || request.signal.aborted || !isPassing(error)) return undefined;
-    const whole = Math.min(FIRST_MILLISECONDS * 2 ** (retry - 1), LONGEST_MILLISECONDS);
+    if (request.isDivisible === true && mayBeOfWhatIsAsked(error)) return undefined;
     const asked = wishOf(error) ?? 0;
-    // Half of it at random, so that those who failed together do not come again together.
-    const pause = Math.max((whole * (1 + fraction(random))) / 2, asked * 1_000);
+    const pause = Math.max(this.#pause(retry), asked * 1_000);
     const { deadline } = request;
     const isInVain = deadline !== undefined && clock.now().getTime() + pause >= deadline.getTime();
     if (asked > LONGEST_PAUSE_WAITED_SECONDS || isInVain) return undefined;
@@ -61,6 +63,12 @@ export class Retry implements Layer {
     return pause;
   }
 
+  /** Half of it at random, so that those who failed together do not come again together. */
+  #pause(retry: number): number {
+    const whole = Math.min(FIRST_MILLISECONDS * 2 ** (retry - 1), LONGEST_MILLISECONDS);
+    return (whole * (1 + fraction(this.parts.random))) / 2;
+  }
+
   async #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
     try {
       await this.parts.clock.sleep(milliseconds, signal);
@@ -69,6 +77,19 @@ export class Retry implements Layer {
       throw abortError(signal, 'the deadline passed before another try');
     }
   }
+}
+
+/**
+ * No answer, or a failure: it may be due to one of those who are asked for, or to their number. Not what was refused here, nor
+ * where Persontjenesten said for how long it cannot serve: that is true of every call.
+ */
+export function mayBeOfWhatIsAsked(error: unknown): error is UpstreamUnavailable | CallTimeout {
+  if (error instanceof CallTimeout) return true;
+  return (
+    error instanceof UpstreamUnavailable &&
+    !(error instanceof CallsSuspended) &&
+    error.retryAfterSeconds === undefined
+  );
 }
 
 /**
