@@ -15,9 +15,9 @@ export class IssuerBreaker {
     this.#pause = new Pause(clock, random);
   }
 
-  /** The end of the pause, in milliseconds since 1970; long ago without one. */
-  get pausedUntil(): number {
-    return this.#pause.until;
+  /** What is left of the pause, in milliseconds; 0 without one. */
+  get pauseLeft(): number {
+    return this.#pause.left;
   }
 
   /** @throws TokenUnavailable at once during a pause, or what the attempt throws */

@@ -3,6 +3,7 @@ import type { AdapterEvents, EventSink } from '../operations/events.js';
 import type { Organisation } from '../registry/person-registry.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
+import { Span } from '../runtime/span.js';
 import type { AccessToken, TokenSource } from './access-tokens.js';
 import type { IssuerBreaker } from './issuer-breaker.js';
 import { Pause } from './pause.js';
@@ -36,6 +37,7 @@ interface Held {
   readonly token: AccessToken;
   /** For whom it was given: another client or key wants another token. */
   readonly identity: string | undefined;
+  readonly askedAt: number;
   readonly refreshAt: number;
   readonly life: TokenLife;
   readonly fetched: AdapterEvents['tokenFetched'];
@@ -47,7 +49,7 @@ export class KeptToken {
   #held: Held | undefined;
   #fetching: Promise<AccessToken> | undefined;
   #usedAt = 0;
-  #droppedAt = -Infinity;
+  #dropPause: Span | undefined;
   #refusedIdentity: string | undefined;
   #isTold = false;
   #isKept = false;
@@ -73,24 +75,23 @@ export class KeptToken {
   /** Forgets it if it is this one; a storm of refusals does not become a storm of requests for tokens. */
   drop(token: AccessToken): void {
     if (this.#held?.token !== token) return;
-    const now = this.#now();
-    if (now - this.#droppedAt < DROP_PAUSE_MILLISECONDS) return;
-    this.#droppedAt = now;
+    if (this.#dropPause !== undefined && this.#dropPause.left > 0) return;
+    this.#dropPause = new Span(this.parts.clock, DROP_PAUSE_MILLISECONDS);
     this.#held = undefined;
   }
 
-  #isDue({ refreshAt, identity }: Held, now: number): boolean {
-    return now >= refreshAt || identity !== this.parts.source.identity;
+  #isDue(held: Held, now: number): boolean {
+    return isDueAt(held, now) || held.identity !== this.parts.source.identity;
   }
 
   /** In the background: the token that is held serves meanwhile, also when there is no other. */
   #refresh(): void {
-    if (this.#now() < this.#pausedUntil() && this.#refusedIdentity === this.parts.source.identity) return;
+    if (this.#pauseLeft() > 0 && this.#refusedIdentity === this.parts.source.identity) return;
     this.#fetch().catch(() => undefined);
   }
 
-  #pausedUntil(): number {
-    return Math.max(this.#refusals.until, this.parts.breaker.pausedUntil);
+  #pauseLeft(): number {
+    return Math.max(this.#refusals.left, this.parts.breaker.pauseLeft);
   }
 
   #fetch(): Promise<AccessToken> {
@@ -142,7 +143,8 @@ export class KeptToken {
     const token = { value: accessToken, freshUntil: new Date(askedAt.getTime() + life.usableFor) };
     const milliseconds = this.#now() - askedAt.getTime();
     const fetched = { scope, organisation, expiresInSeconds, milliseconds };
-    this.#held = { token, identity, refreshAt: askedAt.getTime() + life.refreshAfter, life, fetched };
+    const refreshAt = askedAt.getTime() + life.refreshAfter;
+    this.#held = { token, identity, askedAt: askedAt.getTime(), refreshAt, life, fetched };
     if (this.#isTold) events.emit('tokenFetched', fetched);
     if (!this.#isKept) void this.#keep();
     return token;
@@ -169,12 +171,14 @@ export class KeptToken {
         const now = this.#now();
         const held = this.#held;
         whole = held?.life.whole ?? whole;
-        const due = held === undefined || now >= held.refreshAt;
-        await this.#sleepUntil(
-          Math.max(due ? this.#pausedUntil() : held.refreshAt, now + SHORTEST_SLEEP_MILLISECONDS),
+        const due = held === undefined || isDueAt(held, now);
+        await this.#sleep(
+          Math.max(due ? this.#pauseLeft() : held.refreshAt - now, SHORTEST_SLEEP_MILLISECONDS),
         );
-        if (this.#isUnused(whole)) await this.#sleepUntil(this.#held?.token.freshUntil.getTime() ?? 0);
-        else if (this.#held === undefined || this.#isDue(this.#held, this.#now())) {
+        if (this.#isUnused(whole)) {
+          const end = this.#held?.token.freshUntil.getTime() ?? 0;
+          await this.#sleep(end - this.#now());
+        } else if (this.#held === undefined || this.#isDue(this.#held, this.#now())) {
           await this.#fetch().catch(() => undefined);
         }
       } while (!this.#isUnused(whole));
@@ -191,10 +195,11 @@ export class KeptToken {
     return this.#now() - this.#usedAt >= whole;
   }
 
-  async #sleepUntil(instant: number): Promise<void> {
+  async #sleep(milliseconds: number): Promise<void> {
     const { clock, closed } = this.parts;
     closed.throwIfAborted();
-    for (let left = instant - this.#now(); left > 0; left = instant - this.#now()) {
+    const span = new Span(clock, milliseconds);
+    for (let left = span.left; left > 0; left = span.left) {
       await clock.sleep(Math.min(left, LONGEST_SLEEP_MILLISECONDS), closed);
     }
   }
@@ -202,4 +207,9 @@ export class KeptToken {
   #now(): number {
     return this.parts.clock.now().getTime();
   }
+}
+
+/** Also when it seems to come from the future: the clock was set back, and the token ends sooner than it looks. */
+function isDueAt({ askedAt, refreshAt }: Held, now: number): boolean {
+  return now >= refreshAt || now < askedAt;
 }

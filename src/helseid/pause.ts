@@ -1,6 +1,7 @@
 import { TokenRefused, TokenUnavailable } from '../errors/errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
+import { Span } from '../runtime/span.js';
 
 const FIRST_MILLISECONDS = 1_000;
 /** The longest pause, so that trouble that lasted hours is over within a minute of its end. */
@@ -11,11 +12,12 @@ export type TokenError = TokenUnavailable | TokenRefused;
 
 /**
  * Leaves HelseID alone after it failed: a second, doubled with each failure in a row up to a minute, from half of that on at
- * random, and never shorter than HelseID asked for. Whoever comes meanwhile gets the last error at once.
+ * random, and never shorter than HelseID asked for. Whoever comes meanwhile gets the last error at once. A clock that was ahead
+ * and is put right makes it begin anew, at most: being ahead may be why HelseID refused.
  */
 export class Pause {
   #failures = 0;
-  #until = 0;
+  #rest: Span | undefined;
   #error: TokenError | undefined;
 
   constructor(
@@ -28,14 +30,14 @@ export class Pause {
     return this.#failures;
   }
 
-  /** The end of the pause, in milliseconds since 1970; long ago without one. */
-  get until(): number {
-    return this.#until;
+  /** What is left of the pause, in milliseconds; 0 without one. */
+  get left(): number {
+    return this.#rest?.left ?? 0;
   }
 
   /** @throws the last error while the pause lasts, with how long that is */
   check(): void {
-    const left = this.#until - this.clock.now().getTime();
+    const { left } = this;
     if (this.#error !== undefined && left > 0) throw lasting(this.#error, left);
   }
 
@@ -47,16 +49,16 @@ export class Pause {
   failed(error: TokenError, failuresBefore: number): TokenError {
     if (failuresBefore === this.#failures) {
       this.#failures += 1;
-      this.#until = this.clock.now().getTime() + this.#length(error);
+      this.#rest = new Span(this.clock, this.#length(error));
       this.#error = error;
     }
-    return lasting(error, this.#until - this.clock.now().getTime());
+    return lasting(error, this.left);
   }
 
   /** Ends it. */
   succeeded(): void {
     this.#failures = 0;
-    this.#until = 0;
+    this.#rest = undefined;
     this.#error = undefined;
   }
 

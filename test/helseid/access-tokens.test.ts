@@ -236,6 +236,17 @@ describe('access tokens', () => {
       expect(source.asked).to.have.length(asked);
     });
 
+    it('is replaced when the clock is set back, since it ends sooner than it seems to', async () => {
+      const { source, clock, tokens } = await held();
+      clock.move(-3_600_000);
+      expect(valueOf(await tokens.get(FULL, HOSPITAL, NEVER)), 'nobody waits').to.equal('token-1');
+      expect(source.asked).to.have.length(2);
+      source.give('token-2');
+      await clock.advance(0);
+      expect(valueOf(await tokens.get(FULL, HOSPITAL, NEVER))).to.equal('token-2');
+      expect(source.asked).to.have.length(2);
+    });
+
     it('is left to its end once closed', async () => {
       const { source, clock, tokens } = await held();
       tokens.close();
@@ -303,6 +314,18 @@ describe('access tokens', () => {
   });
 
   describe('tokens that are never accepted', () => {
+    it('are replaced 30 seconds after the clock was set back', async () => {
+      const { clock, tokens } = bench(new ReadySource());
+      tokens.drop(await tokens.get(FULL, HOSPITAL, NEVER));
+      clock.move(-3_600_000);
+      const second = await tokens.get(FULL, HOSPITAL, NEVER);
+      tokens.drop(second);
+      expect(await tokens.get(FULL, HOSPITAL, NEVER)).to.equal(second);
+      clock.move(30_000);
+      tokens.drop(second);
+      expect(valueOf(await tokens.get(FULL, HOSPITAL, NEVER))).to.equal('token-3');
+    });
+
     it('do not become a storm: one new token in 30 seconds', async () => {
       const { source, clock, tokens } = bench(new ReadySource());
       for (let second = 0; second < 60; second += 1) {
@@ -362,6 +385,24 @@ describe('access tokens', () => {
           expect(pause, `pause ${index}`).to.be.within(whole / 2, whole + 0.2);
         }
         expect(pauses.length).to.be.within(10, 25);
+      });
+    }
+
+    for (const [kind, error] of [
+      ['trouble', down],
+      ['a refusal, as a clock ahead gives', new TokenRefused('HelseID answered 400 invalid_client')],
+    ] as const) {
+      it(`makes no longer pause because the clock is put right: ${kind}`, async () => {
+        const { source, clock, tokens } = bench(new HeldSource());
+        const asking = failureOf(tokens.get(FULL, HOSPITAL, NEVER));
+        source.fail(error);
+        await asking;
+        clock.move(-3_600_000);
+        expect((await failureOf(tokens.get(FULL, HOSPITAL, NEVER))).trouble.retryInSeconds).to.equal(1);
+        await clock.advance(1_001);
+        const next = tokens.get(FULL, HOSPITAL, NEVER);
+        source.give('token-1');
+        expect(valueOf(await next)).to.equal('token-1');
       });
     }
 
