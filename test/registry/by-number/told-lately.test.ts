@@ -3,6 +3,7 @@ import { namesOf } from '../../../src/registry/persontjenesten/by-number/kept-do
 import { ToldLately } from '../../../src/registry/persontjenesten/by-number/told-lately.js';
 
 const WHILE = 60_000;
+const HOUR = 3_600_000;
 
 describe('whom events told of lately', () => {
   const names = namesOf({ personId: 'p1', nin: null });
@@ -41,5 +42,13 @@ describe('whom events told of lately', () => {
     const lately = new ToldLately(WHILE);
     expect(lately.mayBeOld(names, 0, WHILE)).to.equal(true);
     expect(lately.mayBeOld(names, 2, 1)).to.equal(true);
+  });
+
+  it('is everybody for a little while from when the clock was set back, and no longer', () => {
+    const lately = new ToldLately(WHILE);
+    lately.addEverybody(HOUR);
+    expect(lately.mayBeOld(others, 1, 1)).to.equal(true);
+    expect(lately.mayBeOld(others, WHILE, WHILE)).to.equal(true);
+    expect(lately.mayBeOld(others, WHILE + 1, WHILE + 1)).to.equal(false);
   });
 });

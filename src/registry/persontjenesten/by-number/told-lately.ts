@@ -36,6 +36,8 @@ export class ToldLately {
 
   /** Whether what was asked for at that time about somebody with those names may be what was before a change. */
   mayBeOld(names: readonly string[], askedAt: number, now: number): boolean {
+    // A clock that was set back: the little while begins anew, rather than lasting until the clock is where it was.
+    this.#everybodyAt = Math.min(this.#everybodyAt, now);
     // What takes longer than is remembered here may have missed anything.
     if (askedAt > now || !this.#isLate(askedAt, now) || this.#isLate(this.#everybodyAt, now)) return true;
     return names.some((name) => this.#isLate(this.#names.get(name) ?? -Infinity, now));
