@@ -233,4 +233,21 @@ describe('a bulk call that fails', () => {
       expect(bench.made.map(({ length }) => length)).to.deep.equal([100, 25, 25, 25, 25]);
     });
   });
+
+  describe('because everybody left', () => {
+    for (const people of [1, 3]) {
+      it(`says nothing about the register, of whom ${people} asked`, async () => {
+        const bench = new Bench(() => 'silence', { retries: 0 });
+        const leaving = Array.from({ length: 25 }, () => new AbortController());
+        for (const [index, { signal }] of leaving.entries()) {
+          await bench.ask(people, { signal, clientId: `epj-${index}` });
+        }
+        expect(bench.made).to.have.length(25);
+        await bench.pass(6_000);
+        for (const one of leaving) one.abort(new CallerLeft('gone'));
+        await settle();
+        expect(bench.breaker).to.deep.equal([]);
+      });
+    }
+  });
 });

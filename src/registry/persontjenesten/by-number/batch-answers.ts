@@ -131,10 +131,11 @@ export class BatchAnswers {
     const correlationId = newCorrelationId(this.parts.random);
     for (const lookup of lookups) lookup.sendWith({ correlationId, people: lookups.length });
     const abandoned = new AbortController();
-    const abortIfNobodyWaits = (): void => {
-      if (lookups.every(({ signal }) => signal.aborted)) abandoned.abort();
-    };
-    for (const { signal } of lookups) signal.addEventListener('abort', abortIfNobodyWaits);
+    for (const { signal: own } of lookups) {
+      own.addEventListener('abort', () => {
+        if (lookups.every((lookup) => lookup.signal.aborted)) abandoned.abort(own.reason);
+      });
+    }
     const deadline = latest(lookups.map((lookup) => lookup.deadline));
     const { signal } = abandoned;
     const own = { onKept: undefined, correlationId, deadline, signal, triedBefore, isDivisible: true };

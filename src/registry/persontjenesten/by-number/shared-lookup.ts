@@ -59,7 +59,7 @@ export class SharedLookup {
     return latest([...this.#waiting].map(({ deadline }) => deadline));
   }
 
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when nobody waits for the answer any more, for the reason of the last who left. */
   get signal(): AbortSignal {
     return this.#abandoned.signal;
   }
@@ -94,7 +94,8 @@ export class SharedLookup {
         waiter.reject(abortError(signal, 'the deadline passed while waiting for the answer'));
         if (this.#waiting.size > 0) return;
         this.parts.onEnd();
-        this.#abandoned.abort();
+        // Whether somebody hung up or time was up is told apart by whoever makes the call.
+        this.#abandoned.abort(signal.reason);
       };
       this.#waiting.add(waiter);
       signal.addEventListener('abort', leave);
