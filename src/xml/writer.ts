@@ -11,6 +11,18 @@ export interface WriteOptions {
 // ASCII alone: a name cannot hold a character reference, so it has to fit every character set.
 const QUALIFIED_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?$/;
 
+// fast-xml-parser moved its builder to a package of its own, from which it still exports it.
+// eslint-disable-next-line @typescript-eslint/no-deprecated
+const builder = new XMLBuilder({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  suppressEmptyNode: true,
+  suppressBooleanAttributes: false,
+  // Escaped here instead, by the rules of the place where the text stands.
+  processEntities: false,
+});
+
 /**
  * The element as XML text, without insignificant white space; elements without content are written `<name/>`.
  * Character data survives a round trip byte for byte, except that what XML 1.0 forbids becomes U+FFFD.
@@ -18,17 +30,6 @@ const QUALIFIED_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?$
  * @throws TypeError when a name is not a qualified name in ASCII, which is a mistake of the author.
  */
 export function writeXml(root: XmlNode, options: WriteOptions = {}): string {
-  // fast-xml-parser moved its builder to a package of its own, from which it still exports it.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  const builder = new XMLBuilder({
-    preserveOrder: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    suppressEmptyNode: true,
-    suppressBooleanAttributes: false,
-    // Escaped here instead, by the rules of the place where the text stands.
-    processEntities: false,
-  });
   const xml = builder.build([ordered(root)]);
   return options.declaration === true ? `<?xml version="1.0" encoding="utf-8"?>${xml}` : xml;
 }

@@ -1,7 +1,7 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { attributeText } from './attribute-text.js';
-import type { ChoiceMember, ElementMember, FlatType, Particle } from './schema-types.js';
-import { elementsOf, isBuiltIn, type TypeTable } from './type-table.js';
+import type { ChoiceMember, ElementMember, FlatType } from './schema-types.js';
+import { isBuiltIn, type TypeTable } from './type-table.js';
 import { TypedWriteError } from './typed-write-error.js';
 import {
   nil,
@@ -72,8 +72,7 @@ class Writer {
       written['xmlns:xsi'] = xsiNamespace;
       written['xsi:type'] = type.name;
     }
-    for (const attribute of type.attributes.values()) {
-      const key = `@${attribute.name}` as const;
+    for (const [key, attribute] of type.attributeKeys) {
       const value = structure[key];
       if (value !== undefined && !isEmptyList(value))
         written[attribute.name] = attributeText(this.table, attribute, value, `${path}/${key}`);
@@ -152,16 +151,9 @@ function isMember(type: FlatType, structure: TypedStructure, member: string): bo
   if (member === xsiType) return true;
   if (member.startsWith('@')) return type.attributes.has(member.slice(1));
   if (member === '#text') return type.mixed;
-  if (member === 'parts') return type.particles.some(isRepeatedChoice);
+  if (member === 'parts') return type.repeatedElements.size > 0;
   const inParts = type.mixed || structure.parts !== undefined;
-  return type.particles.some(
-    (particle) =>
-      !(inParts && isRepeatedChoice(particle)) && elementsOf(particle).some(({ name }) => name === member),
-  );
-}
-
-function isRepeatedChoice(particle: Particle): boolean {
-  return particle.kind === 'choice' && particle.repeated;
+  return type.elements.has(member) || (!inParts && type.repeatedElements.has(member));
 }
 
 /** An element of a data type that says nothing breaks readers that index into its text, so it is left out instead. */
@@ -169,7 +161,7 @@ function checkNotEmpty(type: FlatType, structure: TypedStructure, written: XmlNo
   if (type.section !== 'data') return;
   const nothing = written.content?.length === 0;
   const empty = type.mixed
-    ? nothing || (type.particles.some(isRepeatedChoice) && !hasPartsOrText(structure))
+    ? nothing || (type.repeatedElements.size > 0 && !hasPartsOrText(structure))
     : nothing && Object.keys(written.attributes ?? {}).length === 0;
   if (empty) throw new TypedWriteError('empty', path, 'nothing in it; leave the element out');
 }
