@@ -8,8 +8,11 @@ import { SchemaTooNew, StoreUnavailable, reasonOf } from './store-errors.js';
 /** The database's file name in the data folder. */
 export const DATABASE_FILE = `${OWN_FILE_PREFIX}sqlite`;
 
-/** How long a statement waits for another process's write lock, which is held for milliseconds. */
-const BUSY_TIMEOUT_MILLISECONDS = 5_000;
+/** How long a start waits for another process's write lock, which may be changing the schema. */
+const BUSY_AT_START_MILLISECONDS = 5_000;
+
+/** The same for a statement later on. The lock is held for milliseconds then, and the whole process waits. */
+const BUSY_MILLISECONDS = 2_000;
 
 /**
  * Opens the database in the data folder, making both where they are missing, and brings its schema up to date.
@@ -24,9 +27,10 @@ export function openDatabase(
   let database: BetterSqlite3.Database | undefined;
   try {
     createPrivately(file);
-    database = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MILLISECONDS });
+    database = new BetterSqlite3(file, { timeout: BUSY_AT_START_MILLISECONDS });
     const found = configureAndMigrate(database, steps);
     if (found > steps.length) throw new SchemaTooNew(directory, found, steps.length);
+    database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
     return database;
   } catch (error) {
     database?.close();

@@ -1,6 +1,8 @@
+import { AuditUnavailable } from '../errors/errors.js';
 import type { AuditEntry, AuditTrail } from '../operations/audit-trail.js';
+import { isTroubleOfTheStore } from './store-errors.js';
 
-/** Writes entries at once and durably, all or none. @throws AuditUnavailable */
+/** Writes entries at once and durably, all or none. @throws AuditUnavailable with its cause */
 export interface AuditWriter {
   record(entries: readonly AuditEntry[]): void;
 }
@@ -33,26 +35,26 @@ export class JointAuditTrail implements AuditTrail {
   #write(): void {
     const together = this.#waiting;
     this.#waiting = [];
-    if (this.#writeJointly(together)) return;
+    if (this.#writeOnce(together)) return;
     // Whoever cannot be written takes nobody along.
-    for (const { entries, resolve, reject } of together) {
-      try {
-        this.writer.record(entries);
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-    }
+    for (const one of together) this.#writeOnce([one]);
   }
 
-  #writeJointly(together: readonly Waiting[]): boolean {
-    if (together.length === 1) return false;
+  /** @returns whether everybody has been told; otherwise the trouble may be that of one among many */
+  #writeOnce(together: readonly Waiting[]): boolean {
     try {
       this.writer.record(together.flatMap(({ entries }) => entries));
-    } catch {
-      return false;
+    } catch (error) {
+      // Each further attempt would wait out the same lock, or ask the same disk.
+      if (together.length > 1 && !isOfTheStore(error)) return false;
+      for (const { reject } of together) reject(error);
+      return true;
     }
     for (const { resolve } of together) resolve();
     return true;
   }
+}
+
+function isOfTheStore(error: unknown): boolean {
+  return error instanceof AuditUnavailable && isTroubleOfTheStore(error.cause);
 }

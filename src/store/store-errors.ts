@@ -93,7 +93,20 @@ const reasons: ReadonlyMap<string, string> = new Map([
 export function reasonOf(error: unknown): string {
   const code = errorCode(error);
   if (code === undefined) return 'an unexpected error';
-  // Extended SQLite codes (SQLITE_IOERR_FSYNC) share the reason of their first two words.
-  const basic = code.startsWith('SQLITE_') ? code.split('_').slice(0, 2).join('_') : code;
-  return reasons.get(basic) ?? code;
+  return reasons.get(basicCode(code)) ?? code;
+}
+
+/** What SQLite refuses because of what is written, and not because of the state that it is in. */
+const OF_WHAT_IS_WRITTEN = new Set(['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE']);
+
+/** Whether a write failed for a reason that is the store's, so that any other would fail, too. */
+export function isTroubleOfTheStore(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) return true;
+  const code = basicCode(errorCode(error) ?? '');
+  return code.startsWith('SQLITE_') && !OF_WHAT_IS_WRITTEN.has(code);
+}
+
+/** Extended codes of SQLite (SQLITE_IOERR_FSYNC) without what comes after their first two words. */
+function basicCode(code: string): string {
+  return code.startsWith('SQLITE_') ? code.split('_').slice(0, 2).join('_') : code;
 }

@@ -39,5 +39,5 @@ describe('the store, while it cannot be written', () => {
     other.exec('ROLLBACK');
     other.close();
     expect((await adapter.ask('hl7v3', number)).outcome).to.equal('found');
-  });
+  }).timeout(20_000);
 });

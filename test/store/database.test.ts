@@ -19,7 +19,7 @@ describe('the database', () => {
     expect(database.pragma('journal_mode', { simple: true })).to.equal('wal');
     expect(database.pragma('synchronous', { simple: true })).to.equal(2);
     expect(database.pragma('secure_delete', { simple: true })).to.equal(1);
-    expect(database.pragma('busy_timeout', { simple: true })).to.equal(5000);
+    expect(database.pragma('busy_timeout', { simple: true })).to.equal(2000);
     database.close();
   });
 
