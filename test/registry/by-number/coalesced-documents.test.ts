@@ -251,6 +251,16 @@ describe('coalesced lookups', () => {
       expect(bench.made).to.have.length(2);
     });
 
+    it('do not share one that seems to be asked later, since the clock was set back', async () => {
+      const bench = new CoalescingBench();
+      await bench.asks(a);
+      await bench.turns.pass(LONE);
+      bench.clock.move(-1);
+      await bench.asks(a);
+      await bench.turns.pass(LONE);
+      expect(bench.made).to.have.length(2);
+    });
+
     it('do not share one that may be given up while they still have time', async () => {
       const bench = new CoalescingBench();
       await bench.asks(a, caller({ deadline: new Date('2025-03-01T12:00:01Z') }));

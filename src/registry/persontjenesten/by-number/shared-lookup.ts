@@ -68,7 +68,9 @@ export class SharedLookup {
   mayBeJoined({ deadline }: Caller, now: number): boolean {
     const own = this.parts.opener.deadline;
     const lead = own === undefined ? 0 : (deadline?.getTime() ?? Infinity) - own.getTime();
-    return now - this.parts.openedAt <= JOINED_WITHIN_MILLISECONDS && lead <= JOINED_WITHIN_MILLISECONDS;
+    const age = now - this.parts.openedAt;
+    // A clock that was set back tells nothing of the age.
+    return age >= 0 && age <= JOINED_WITHIN_MILLISECONDS && lead <= JOINED_WITHIN_MILLISECONDS;
   }
 
   /** Waits for the answer. @throws AdapterError as the lookup ends, and when the caller's own signal aborts */
