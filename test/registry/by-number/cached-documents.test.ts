@@ -6,6 +6,7 @@ import {
   UpstreamUnavailable,
 } from '../../../src/errors/errors.js';
 import type { DocumentCalls } from '../../../src/registry/persontjenesten/by-number/person-documents.js';
+import { QueueFull, TurnRefused } from '../../../src/registry/persontjenesten/calls/refusals.js';
 import { openTestStore } from '../../store/store-fixture.js';
 import { discontinued, inUse } from '../../support/person-documents.js';
 import { rejectionOf } from '../../support/rejection.js';
@@ -134,6 +135,17 @@ describe('documents in memory', () => {
       await bench.pass(5 * MINUTE);
       bench.source.trouble = new TokenUnavailable('down');
       expect(await rejectionOf(bench.ask(nin))).to.equal(bench.source.trouble);
+    });
+
+    it('given in the place of our own refusal, when too many of us wait', async () => {
+      bench = new CacheBench({ staleMaxAgeMilliseconds: 60 * MINUTE });
+      const nin = await kept();
+      await bench.pass(5 * MINUTE);
+      bench.source.trouble = new QueueFull('too many calls wait');
+      expect(await rejectionOf(bench.ask(nin))).to.equal(bench.source.trouble);
+      bench.source.trouble = new TurnRefused('Persontjenesten wants to be left alone', 60);
+      expect(await bench.ask(nin)).to.include({ id: idOf(0) });
+      expect(bench.kept).to.deep.equal(['stale-cache']);
     });
 
     it('kept when they were refused, whoever may answer later', async () => {

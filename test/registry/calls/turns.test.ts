@@ -7,7 +7,7 @@ import {
   UpstreamUnavailable,
 } from '../../../src/errors/errors.js';
 import type { Lane } from '../../../src/registry/person-registry.js';
-import { TurnRefused } from '../../../src/registry/persontjenesten/calls/refusals.js';
+import { QueueFull, TurnRefused } from '../../../src/registry/persontjenesten/calls/refusals.js';
 import { Turns, type Turn, type TurnSettings } from '../../../src/registry/persontjenesten/calls/turns.js';
 import { StandingClock } from '../../support/standing-clock.js';
 import { outcomeOf, settle, type Outcome } from './calls-bench.js';
@@ -172,7 +172,7 @@ describe('turns', () => {
       const outcomes = ['a1', 'a2', 'a3', 'a4'].map((name) => take(turns, name));
       await settle();
       expect(outcomes.map(({ state }) => state)).to.deep.equal(['answered', 'waits', 'waits', 'failed']);
-      expect(outcomes[3]?.error).to.be.instanceOf(TurnRefused).and.instanceOf(UpstreamRateLimited);
+      expect(outcomes[3]?.error).to.be.instanceOf(QueueFull).and.instanceOf(UpstreamRateLimited);
       expect(turns.waiting).to.equal(2);
     });
 

@@ -7,6 +7,7 @@ import type { EventSink } from '../../../operations/events.js';
 import type { NationalId } from '../../../person/national-id.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { Caller, KeptSource } from '../../person-registry.js';
+import { QueueFull } from '../calls/refusals.js';
 import type { PersontjenestenRegistryParts } from '../translation.js';
 import { ChangeWatch, type ChangeWatchParts, type News } from './change-watch.js';
 import { KeptDocuments, nameOfNumber, namesOf, type KeptDocument } from './kept-documents.js';
@@ -164,7 +165,8 @@ export class CachedDocuments implements PersonDocuments {
     // Events that were read meanwhile count: whoever changed is gone by now.
     const isKnown = this.#heed() !== undefined;
     const kept = this.#kept.get(key);
-    const isPassing = PASSING.has(error.code) && !caller.signal.aborted;
+    // That too many of us wait for the register does not mean that it is down.
+    const isPassing = PASSING.has(error.code) && !(error instanceof QueueFull) && !caller.signal.aborted;
     if (!isKnown || !isPassing || kept === undefined || !this.#mayServeStale(kept)) throw error;
     this.#tell('stale-cache', caller);
     return this.#bare(kept.document);

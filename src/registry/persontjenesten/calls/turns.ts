@@ -6,7 +6,7 @@ import { abortError } from '../abort-error.js';
 import type { ApiRequest } from '../transport.js';
 import { FairQueue, type Place } from './fair-queue.js';
 import { RateBudget } from './rate-budget.js';
-import { TurnRefused } from './refusals.js';
+import { QueueFull, TurnRefused } from './refusals.js';
 
 /** How many calls there may be. */
 export interface TurnSettings {
@@ -165,7 +165,7 @@ export class Turns {
     const place = queue.newestOf(clientId);
     if (place === undefined) return;
     queue.remove(place);
-    refuse(place.item, new TurnRefused('too many calls wait'));
+    refuse(place.item, new QueueFull('too many calls wait'));
   }
 
   #letGo(): void {
