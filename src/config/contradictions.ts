@@ -206,6 +206,9 @@ function follower(settings: unknown): ConfigurationProblem[] {
   ];
 }
 
+/** Five minutes less one for the turn itself: beyond that what is kept would hardly answer (docs/cache.md). */
+const LONGEST_POLL_WITH_CACHE = 240;
+
 /** Nothing else tells when what is kept has changed (Safety S10). */
 function cache(settings: unknown): ConfigurationProblem[] {
   const path = ['upstream', 'cache'];
@@ -216,6 +219,14 @@ function cache(settings: unknown): ConfigurationProblem[] {
       path: formatPath([...path, 'enabled']),
       found: 'true while events.enabled is not',
       expected: 'events.enabled: true beside it, since the event feed tells who has changed',
+    });
+  }
+  const pollSeconds = valueAt(settings, ['events', 'pollSeconds']);
+  if (isOn && typeof pollSeconds === 'number' && pollSeconds > LONGEST_POLL_WITH_CACHE) {
+    problems.push({
+      path: 'events.pollSeconds',
+      found: `${pollSeconds} with upstream.cache.enabled: true`,
+      expected: `at most ${LONGEST_POLL_WITH_CACHE} beside it, since the cache answers for five minutes after the feed was read`,
     });
   }
   if (!isOn && valueAt(settings, [...path, 'staleWhileDown']) === true) {

@@ -445,6 +445,11 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
         'upstream.cache.staleWhileDown',
       ]);
       expect(pathsOf(cached('enabled: false'))).to.deep.equal([]);
+      const seldom = (seconds: number): string =>
+        `events: { enabled: true, organisation: { parent: 999999999 }, pollSeconds: ${seconds} }`;
+      expect(pathsOf(cached('enabled: true', seldom(240)))).to.deep.equal([]);
+      expect(pathsOf(cached('enabled: true', seldom(241)))).to.deep.equal(['events.pollSeconds']);
+      expect(pathsOf(cached('enabled: false', seldom(3600)))).to.deep.equal([]);
     });
 
     it('refuses series of help numbers that run backwards or overlap', () => {

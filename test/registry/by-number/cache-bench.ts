@@ -143,6 +143,7 @@ export class CacheBench {
   another(
     limits: Partial<CacheLimits> = {},
     log: Pick<ChangeLog, 'since' | 'read'> = this.store.changeLog,
+    pollSeconds = POLL_SECONDS,
   ): CachedDocuments {
     return new CachedDocuments({
       beneath: this.source,
@@ -153,7 +154,7 @@ export class CacheBench {
           return log.since(position, most);
         },
       },
-      pollSeconds: POLL_SECONDS,
+      pollSeconds,
       mappings,
       limits: {
         maxEntries: 100,

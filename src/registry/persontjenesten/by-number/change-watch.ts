@@ -8,6 +8,9 @@ const MOST_EVENTS = 5_000;
 /** What two turns of the follower take beyond their waits: a call each, and what it takes to store its answer. */
 const MARGIN_MILLISECONDS = 30_000;
 
+/** However seldom the follower has its turn: a protection that is set meanwhile is not known for no longer than that. */
+const LONGEST_LAG_MILLISECONDS = 5 * 60_000;
+
 const END_OF_TIME = new Date(8_640_000_000_000_000);
 
 /** What a watch reads from. */
@@ -24,7 +27,7 @@ export interface ChangeWatchParts {
 export interface News {
   /** Whom; `anybody` when it is not known whom, and nothing from before can be relied on. */
   readonly told: readonly ChangedPerson[] | 'anybody';
-  /** Whether the log is known to have caught up with the feed, at most two waits of its follower ago. */
+  /** Whether the log is known to have caught up with the feed, at most two waits of its follower and five minutes ago. */
   readonly isCurrent: boolean;
 }
 
@@ -38,7 +41,7 @@ export class ChangeWatch {
   readonly #limit: number;
 
   constructor(private readonly parts: ChangeWatchParts) {
-    this.#limit = 2 * parts.pollSeconds * 1_000 + MARGIN_MILLISECONDS;
+    this.#limit = Math.min(2 * parts.pollSeconds * 1_000 + MARGIN_MILLISECONDS, LONGEST_LAG_MILLISECONDS);
   }
 
   /** @returns undefined when the log cannot be read, or was not begun: nothing at all is known then */
