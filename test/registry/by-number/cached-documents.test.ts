@@ -94,6 +94,18 @@ describe('documents in memory', () => {
       expect(await again(nin)).to.equal(1);
     });
 
+    it('no longer than the day lasts in Norway: what is valid changes with the date', async () => {
+      // An hour behind Norway's midnight.
+      await bench.pass(11 * 60 * MINUTE - 2 * MINUTE - MINUTE);
+      const nin = await kept();
+      await bench.pass(2 * MINUTE - 1);
+      expect(await again(nin)).to.equal(0);
+      await bench.pass(1);
+      expect(await again(nin)).to.equal(1);
+      await bench.pass(4 * MINUTE);
+      expect(await again(nin)).to.equal(0);
+    });
+
     it('not when the clock was set back behind them', async () => {
       const nin = await kept();
       await bench.pass(-MINUTE);
@@ -317,6 +329,16 @@ describe('documents in memory', () => {
       bench.writer.tell([{ personId: idOf(1) }]);
       expect(await again(nin)).to.equal(0);
       expect(await again(numberOf(1))).to.equal(1);
+    });
+
+    it('do not answer after five minutes, however seldom the follower has its turn', async () => {
+      const cache = bench.another({ maxAgeMilliseconds: 60 * MINUTE }, undefined, 3_600);
+      const nin = bench.add(0);
+      await bench.ask(nin, { cache });
+      await bench.clock.advance(5 * MINUTE);
+      expect(await bench.asked(() => bench.ask(nin, { cache }))).to.equal(0);
+      await bench.clock.advance(1);
+      expect(await bench.asked(() => bench.ask(nin, { cache }))).to.equal(1);
     });
 
     it('do not answer while the feed has something newer than the log', async () => {

@@ -4,6 +4,7 @@ import { textIn, type JsonObject } from '../../../mapping/json.js';
 import { withoutAddresses } from '../../../mapping/without-addresses.js';
 import { numbersIn } from '../../../mapping/transforms/identity.js';
 import type { EventSink } from '../../../operations/events.js';
+import { dayInNorway } from '../../../person/calendar-date.js';
 import type { NationalId } from '../../../person/national-id.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { Caller, KeptSource } from '../../person-registry.js';
@@ -17,7 +18,7 @@ import { ToldLately } from './told-lately.js';
 /** How long documents are kept, and how many. */
 export interface CacheLimits {
   readonly maxEntries: number;
-  /** How long a document is as good as a new one. */
+  /** How long a document is as good as a new one, within the day in Norway on which it was asked for. */
   readonly maxAgeMilliseconds: number;
   /** How old a document may be that answers, without addresses, while the register is down; undefined where none does. */
   readonly staleMaxAgeMilliseconds: number | undefined;
@@ -178,7 +179,9 @@ export class CachedDocuments implements PersonDocuments {
   }
 
   #isFresh({ askedAt, isBare }: KeptDocument): boolean {
-    return !isBare && this.#isYounger(askedAt, this.parts.limits.maxAgeMilliseconds);
+    return (
+      !isBare && this.#isYounger(askedAt, this.parts.limits.maxAgeMilliseconds) && this.#isOfToday(askedAt)
+    );
   }
 
   #mayServeStale({ askedAt }: KeptDocument): boolean {
@@ -190,6 +193,11 @@ export class CachedDocuments implements PersonDocuments {
   #isYounger(askedAt: number, milliseconds: number): boolean {
     const age = this.#now() - askedAt;
     return age >= 0 && age < milliseconds;
+  }
+
+  /** What is valid changes with the date, a protection among it, and no event tells of that (Safety S10). */
+  #isOfToday(askedAt: number): boolean {
+    return dayInNorway(new Date(askedAt)) === dayInNorway(this.parts.clock.now());
   }
 
   #sweepWhenDue(): void {
