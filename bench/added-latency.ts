@@ -14,7 +14,7 @@ import { Setting, type ServerUnderTest } from './setting.js';
 const { isShort, profileTo } = benchOptions();
 const ROUNDS = isShort ? 1 : 7;
 const MILLISECONDS = isShort ? 2_000 : 10_000;
-const WARM_UP = isShort ? 1_000 : 6_000;
+const WARM_UP_ANSWERS = isShort ? 500 : 8_000;
 const SHARE = 0.3;
 const GOALS = { p50: 1.5, p95: 4, p99: 10 } as const;
 
@@ -30,7 +30,7 @@ await Setting.during({ isBare: true, profileTo }, async (setting) => {
     ['adapter, in session', adapter, { questions: 'session' }],
   ];
   const full = { kind: 'closed', concurrency: 64 } as const;
-  for (const [, server, how] of asked) await setting.run(server, { ...full, milliseconds: WARM_UP }, how);
+  for (const [, server, how] of asked) await setting.warm(server, WARM_UP_ANSWERS, how);
   const capacity = await setting.run(
     floor,
     { ...full, milliseconds: MILLISECONDS },

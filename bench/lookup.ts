@@ -13,7 +13,7 @@ import type { Run } from './load/run.js';
 const { isShort, profileTo } = benchOptions();
 const ROUNDS = isShort ? 1 : 5;
 const MILLISECONDS = isShort ? 1_000 : 4_000;
-const WARM_UP = isShort ? 1_000 : 6_000;
+const WARM_UP_ANSWERS = isShort ? 500 : 8_000;
 const CONCURRENCIES = [1, 16, 64] as const;
 
 interface Figure {
@@ -43,7 +43,7 @@ await Setting.during({ isBare: true, profileTo }, async (setting) => {
     ['adapter, coalescing, in session', together, { questions: 'session' }],
   ];
   for (const [, server, how] of servers) {
-    await setting.run(server, { kind: 'closed', concurrency: 16, milliseconds: WARM_UP }, how);
+    await setting.warm(server, WARM_UP_ANSWERS, how);
   }
 
   const cell = (name: string, concurrency: number): string => `${name} × ${concurrency}`;

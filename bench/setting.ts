@@ -118,6 +118,12 @@ export class Setting {
     return this.loadGenerator.ask('run', { port, questions, strictness, load }, outcomeForm);
   }
 
+  /** Asks a server until it has given so many answers: code is quick only after it has run some thousand times. */
+  async warm(server: ServerUnderTest, answers: number, how: Partial<Run> = {}): Promise<void> {
+    const load = { kind: 'closed', concurrency: 16, milliseconds: 1_000 } as const;
+    for (let given = 0; given < answers;) given += (await this.run(server, load, how)).asked;
+  }
+
   /** From now on every call to the upstream takes so much longer. */
   async delay(milliseconds: number): Promise<void> {
     await this.upstream.ask('delay', milliseconds, z.unknown());

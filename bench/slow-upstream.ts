@@ -24,7 +24,7 @@ await Setting.during({ profileTo }, async (setting) => {
     // The default turns away whoever comes as the 201st, with 503 and Retry-After.
     listeners: { legacy: { maxConcurrentRequests: '1000' } },
   });
-  await setting.run(adapter, { kind: 'closed', concurrency: 16, milliseconds: isShort ? 2_000 : 10_000 });
+  await setting.warm(adapter, isShort ? 500 : 5_000);
   const usual = await setting.run(adapter, { kind: 'closed', concurrency: 1, milliseconds: 2_000 });
   await setting.delay(SLOW_MILLISECONDS);
   const watching = new AbortController();
@@ -33,6 +33,7 @@ await Setting.during({ profileTo }, async (setting) => {
     kind: 'closed',
     concurrency: WAITING,
     milliseconds: MILLISECONDS,
+    spreadMilliseconds: SLOW_MILLISECONDS,
   });
   watching.abort();
   const { rssBytes, healthMilliseconds, probes, unhealthy } = await watched;

@@ -42,7 +42,13 @@ export function inTurn<Item>(items: readonly Item[]): () => Item {
 const messageId = (): string => `urn:uuid:${randomUUID()}`;
 
 /** GetDemographics with a UsernameToken on each message. */
-export function oneShot(next: () => PersonToAsk, strictness: Strictness = 'person-and-message'): Asker {
+export function oneShot(
+  next: () => PersonToAsk,
+  {
+    strictness = 'person-and-message',
+    now = () => new Date(),
+  }: { readonly strictness?: Strictness; readonly now?: () => Date } = {},
+): Asker {
   return () => {
     const about = { nin: next().nin, messageId: messageId() };
     return {
@@ -50,7 +56,7 @@ export function oneShot(next: () => PersonToAsk, strictness: Strictness = 'perso
       body: getDemographicsRequest({
         ...ACCOUNT,
         numbers: [about.nin],
-        now: new Date(),
+        now: now(),
         messageId: about.messageId,
       }),
       judge: (answer) => judgePerson(answer, about, strictness),

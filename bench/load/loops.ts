@@ -9,11 +9,17 @@ type Ask = (question: ReturnType<Asker>) => Promise<string | undefined>;
 export async function closedLoop(
   ask: Ask,
   next: Asker,
-  { concurrency, milliseconds }: { readonly concurrency: number; readonly milliseconds: number },
+  load: {
+    readonly concurrency: number;
+    readonly milliseconds: number;
+    readonly spreadMilliseconds?: number | undefined;
+  },
 ): Promise<Outcome> {
+  const { concurrency, milliseconds, spreadMilliseconds = 0 } = load;
   const tally = new Tally();
   const end = performance.now() + milliseconds;
-  const worker = async (): Promise<void> => {
+  const worker = async (_: unknown, index: number): Promise<void> => {
+    if (spreadMilliseconds > 0) await wait((index / concurrency) * spreadMilliseconds);
     while (performance.now() < end) await askOne(ask, next, tally, performance.now());
   };
   await Promise.all(Array.from({ length: concurrency }, worker));

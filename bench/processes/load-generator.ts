@@ -14,7 +14,7 @@ import {
   searching,
   type Asker,
 } from '../load/askers.js';
-import { runForm, type Run } from '../load/run.js';
+import { runForm } from '../load/run.js';
 import { burst, closedLoop, openLoop } from '../load/loops.js';
 import { Sender } from '../load/sender.js';
 import type { Outcome } from '../load/tally.js';
@@ -54,7 +54,7 @@ takeCommands(
   },
 );
 
-async function run({ port, questions, strictness, load }: Run): Promise<Outcome> {
+async function run({ port, questions, strictness, load }: z.output<typeof runForm>): Promise<Outcome> {
   const server = known.get(port) ?? { sender: new Sender(port, subjects.certificatePem), session: undefined };
   known.set(port, server);
   if (questions !== 'one-shot' && server.session === undefined) {
@@ -63,7 +63,7 @@ async function run({ port, questions, strictness, load }: Run): Promise<Outcome>
   }
   const ask = server.sender.ask.bind(server.sender);
   const next = {
-    'one-shot': (): Asker => oneShot(nextPerson, strictness),
+    'one-shot': (): Asker => oneShot(nextPerson, { strictness }),
     session: (): Asker => inSession(nextPerson, () => sessionOf(server)),
     mixed: (): Asker => mixture(server),
   }[questions]();

@@ -6,18 +6,13 @@ import { z } from 'zod';
 import { packageRoot } from '../../src/config/package-root.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
-import {
-  elementsOf,
-  isCurrent,
-  textAt,
-  type JsonObject,
-} from '../../src/sandbox/population/person-document.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { createSelfSignedCertificate } from '../../src/sandbox/self-signed-certificate.js';
 import { syntheticNumber } from '../../test/support/synthetic-number.js';
 import { serveBareApi, type BareApi } from './bare-api.js';
 import { takeCommands } from './commands.js';
-import { upstreamStartForm, type PersonToAsk, type RunningUpstream } from './running-upstream.js';
+import { personIn } from './person-to-ask.js';
+import { upstreamStartForm, type RunningUpstream } from './running-upstream.js';
 
 let sandbox: Sandbox | undefined;
 let bare: BareApi | undefined;
@@ -82,16 +77,3 @@ takeCommands(
     await sandbox?.stop();
   },
 );
-
-/** Somebody who has one number and never had another; nobody else, whose answers would need more judgement. */
-function personIn(document: JsonObject): PersonToAsk[] {
-  const [number, ...more] = elementsOf(document, 'norwegianIdentificationNumber');
-  const name = elementsOf(document, 'name').find(isCurrent);
-  const nin = textAt(number, 'identificationNumber');
-  const familyName = textAt(name, 'familyName');
-  const birthDate = textAt(elementsOf(document, 'birth').find(isCurrent), 'birthDate')?.slice(0, 10);
-  if (number?.['status'] !== 'InUse' || more.length > 0) return [];
-  return nin === undefined || familyName === undefined || birthDate === undefined
-    ? []
-    : [{ nin, familyName, birthDate }];
-}
