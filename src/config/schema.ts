@@ -115,7 +115,7 @@ const upstream = z
     cache: z
       .strictObject({
         enabled: flag().default(false),
-        maxEntries: wholeNumber(1, 1_000_000, 'a number of documents').default(10_000),
+        maxEntries: wholeNumber(1, 100_000, 'a number of documents').default(10_000),
         maxAgeSeconds: wholeNumber(1, 86_400, 'seconds').default(300),
         staleWhileDown: flag().default(false),
         staleMaxAgeMinutes: wholeNumber(1, 1_440, 'minutes').default(60),

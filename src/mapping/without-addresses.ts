@@ -1,5 +1,5 @@
 import type { FieldTable } from './field-table.js';
-import type { JsonObject } from './json.js';
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json.js';
 import { protectionIn } from './protection.js';
 import { STRICTEST } from './protection-floor.js';
 import type { Mappings } from './row-evaluation.js';
@@ -8,6 +8,8 @@ import type { Mappings } from './row-evaluation.js';
 const ADDRESSES = 'addresses';
 /** What every document has (persontjenesten-api 7). */
 const ALWAYS = ['id', 'sequenceNumber'];
+/** What names a place in a part that stays, though no row asks for it. */
+const UNREAD_PLACES: ReadonlySet<string> = new Set(['emigratedToCity']);
 
 /**
  * What takes everything out of a document that tells where the person is (Safety S10). Left is what rows outside of the
@@ -25,7 +27,11 @@ export function withoutAddresses({
       return answer?.kind === 'mapped' && answer.entry.code === postalType;
     }) ?? STRICTEST;
   return (document) => {
-    const rest = Object.fromEntries(Object.entries(document).filter(([name]) => left.has(name)));
+    const rest = Object.fromEntries(
+      Object.entries(document)
+        .filter(([name]) => left.has(name))
+        .map(([name, part]) => [name, withoutPlaces(part)]),
+    );
     const protection = protectionIn(
       document,
       addressProtection,
@@ -36,6 +42,15 @@ export function withoutAddresses({
     const level = { isValid: true, protectionLevel: levelOf(protection.postalType) };
     return { ...rest, [memberOfPart(fields.protectionPart)]: [level] };
   };
+}
+
+function withoutPlaces(part: JsonValue | undefined): JsonValue | undefined {
+  if (!isJsonList(part)) return part;
+  return part.map((element) =>
+    isJsonObject(element)
+      ? Object.fromEntries(Object.entries(element).filter(([name]) => !UNREAD_PLACES.has(name)))
+      : element,
+  );
 }
 
 function membersLeft({ rows, addressParts, protectionPart }: FieldTable): ReadonlySet<string> {

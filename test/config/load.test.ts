@@ -445,6 +445,8 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
         'upstream.cache.staleWhileDown',
       ]);
       expect(pathsOf(cached('enabled: false'))).to.deep.equal([]);
+      expect(pathsOf(cached('maxEntries: 100000'))).to.deep.equal([]);
+      expect(pathsOf(cached('maxEntries: 100001'))).to.deep.equal(['upstream.cache.maxEntries']);
       const seldom = (seconds: number): string =>
         `events: { enabled: true, organisation: { parent: 999999999 }, pollSeconds: ${seconds} }`;
       expect(pathsOf(cached('enabled: true', seldom(240)))).to.deep.equal([]);

@@ -109,6 +109,17 @@ describe('S10: a stale answer never holds addresses', function () {
       expect(left).to.deep.equal({ id: 'p', status: [] });
     });
 
+    it('is the town somebody moved to abroad, which no row asks for', () => {
+      const abroad = { isValid: true, emigratedToCountry: 'DNK', emigratedToCity: 'OPPDIKTET BY' };
+      expect(bare({ id: 'p', emigrationFromNorway: [abroad] })).to.deep.equal({
+        id: 'p',
+        emigrationFromNorway: [{ isValid: true, emigratedToCountry: 'DNK' }],
+      });
+      for (const { rule } of mappings.fields.rows) {
+        if ('sources' in rule) expect(JSON.stringify(rule.sources)).to.not.include('emigratedToCity');
+      }
+    });
+
     it('leaves who the person is', () => {
       for (const { name, document } of everyFixture) {
         const { addresses, ...person } = mapped(bare(document), { fill: 'rich' }).person;
