@@ -100,7 +100,10 @@ function request(parts: Partial<LegacyHttpRequest>): LegacyHttpRequest {
 const named = (givenName: string): JsonObject =>
   person({ name: [element({ givenName, familyName: 'Prøve' })] });
 
-describe('adapter', () => {
+describe('adapter', function () {
+  // It starts whole adapters.
+  this.timeout(20_000);
+
   describe('asked without a socket', () => {
     for (const path of [
       '/',
@@ -176,7 +179,9 @@ describe('adapter', () => {
   });
 });
 
-describe('way to Persontjenesten', () => {
+describe('way to Persontjenesten', function () {
+  this.timeout(20_000);
+
   fakedHttp();
 
   async function upstream(

@@ -36,7 +36,10 @@ import { documentsOver } from '../support/documents-over.js';
 const HOSPITAL = { parent: '310000027' };
 const [ORDINARY = syntheticNumber()] = numbersIn(fixture('01')).map(({ nin }) => nin);
 
-describe('registry on the sandbox, over TLS and with judged tokens', () => {
+describe('registry on the sandbox, over TLS and with judged tokens', function () {
+  // Each test starts a sandbox, which makes keys.
+  this.timeout(20_000);
+
   let sandbox: Sandbox;
   let upstream: Upstream;
   let events: RecordedEvents;
