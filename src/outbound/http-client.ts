@@ -21,7 +21,7 @@ export interface OutboundSettings {
   readonly certificateAuthority: string | undefined;
   /** How long a connection is kept that nobody uses; default 30 s. */
   readonly idleMilliseconds?: number;
-  /** How many connections there may be to one host; default 64. A call that finds none free waits for one. */
+  /** How many connections there may be to one host; default 64. A call that finds none free waits for one. No limit through a proxy. */
   readonly maxSockets?: number;
   /** The way out, where there is none without. */
   readonly proxy?: ProxySettings | undefined;
@@ -63,7 +63,6 @@ function agentFor({
   if (proxy !== undefined) {
     return new ProxyAgent({
       proxy,
-      maxSockets,
       idleMilliseconds,
       connectMilliseconds: proxyConnectMilliseconds,
       secureContext,

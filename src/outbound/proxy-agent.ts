@@ -14,7 +14,6 @@ export interface ProxySettings {
 /** How connections are made and kept. */
 export interface ProxyAgentOptions {
   readonly proxy: ProxySettings;
-  readonly maxSockets: number;
   /** How long a connection is kept that nobody uses. */
   readonly idleMilliseconds: number;
   /** How long the proxy may take until the way to the target is open. */
@@ -46,11 +45,13 @@ export class ProxyAgent extends HttpsProxyAgent<string> {
   readonly #towardProxy: ProxyAgent['connectOpts'];
 
   constructor(options: ProxyAgentOptions) {
-    const { proxy, maxSockets, idleMilliseconds, connectMilliseconds, secureContext } = options;
+    const { proxy, idleMilliseconds, connectMilliseconds, secureContext } = options;
     const verified = { rejectUnauthorized: true, secureContext };
     super(proxy.address, {
       keepAlive: true,
-      maxSockets,
+      // With a limit the library counts ways that are being opened, and forgets those who wait for one that fails: they would
+      // never be sent. How many calls there are at a time is decided by who makes them.
+      maxSockets: Infinity,
       ...verified,
       // Not within the address: the library would write that out when DEBUG is set.
       headers: () => authorization(proxy),

@@ -129,16 +129,20 @@ describe('calls through a proxy', () => {
     await once(socket, 'close');
   });
 
-  it('are never more than 64 at a time', async () => {
+  it('are made although many before them found the proxy silent and were given up', async () => {
     const proxy = await startProxy();
-    const held: (() => void)[] = [];
-    const target = await serve((_, response) => {
-      held.push(() => response.end());
-      if (held.length >= 64) for (const release of held) release();
-    });
-    const client = await through(proxy);
-    await Promise.all(Array.from({ length: 100 }, () => client.get(`https://127.0.0.1:${target.port}/`)));
-    expect(target.connections()).to.equal(64);
+    proxy.behave = 'silent';
+    const target = await serve(say('here'));
+    const client = await through(proxy, { maxSockets: 2, proxyConnectMilliseconds: 100 });
+    const url = `https://127.0.0.1:${target.port}/`;
+    const leaving = new AbortController();
+    const left = [1, 2].map(() => errorOf(client.get(url, { signal: leaving.signal })));
+    await until(() => proxy.asked.length === 2);
+    leaving.abort();
+    expect(await Promise.all(left)).to.deep.equal(['ERR_CANCELED', 'ERR_CANCELED']);
+    proxy.behave = 'open';
+    const answers = await Promise.all([1, 2].map(() => client.get<string>(url)));
+    expect(answers.map(({ data }) => data)).to.deep.equal(['here', 'here']);
   });
 
   it('reach a proxy that is encrypted itself, whose certificate is judged too', async () => {
