@@ -58,7 +58,8 @@ function agentFor({
   // Made once: reading Node's own authorities anew for each connection blocks the process for tens of milliseconds.
   const secureContext = createSecureContext({
     minVersion: 'TLSv1.2',
-    ...(certificateAuthority === undefined ? {} : { ca: authoritiesWith(certificateAuthority) }),
+    // Always named: otherwise NODE_EXTRA_CA_CERTS and its like would decide whom to trust.
+    ca: authoritiesWith(certificateAuthority),
   });
   if (proxy !== undefined) {
     return new ProxyAgent({
@@ -78,9 +79,9 @@ function agentFor({
   });
 }
 
-/** Authorities to trust when there is one of the operator's own: with `ca` set, Node forgets those it came with. */
-export function authoritiesWith(certificateAuthority: string): string[] {
-  return [...rootCertificates, certificateAuthority];
+/** Authorities to trust: those that Node comes with, and the operator's own. */
+export function authoritiesWith(certificateAuthority: string | undefined): string[] {
+  return [...rootCertificates, ...(certificateAuthority === undefined ? [] : [certificateAuthority])];
 }
 
 /**

@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { getEventListeners, once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import type { ServerOptions } from 'node:https';
+import { join } from 'node:path';
 import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { AxiosError, AxiosHeaders, type AxiosInstance, type AxiosResponse } from 'axios';
 import { expect } from 'chai';
@@ -14,16 +18,28 @@ import {
   type OutboundSettings,
 } from '../../src/outbound/http-client.js';
 import type { Clock } from '../../src/runtime/clock.js';
+import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import { createSelfSignedCertificate } from '../../src/sandbox/self-signed-certificate.js';
 import { fastest } from '../support/fastest.js';
 import { loopbackServers, type LoopbackServer } from '../support/loopback-server.js';
 import { serverCertificate } from '../support/server-certificate.js';
 import { StandingClock } from '../support/standing-clock.js';
+import { temporaryFolders } from '../support/temporary-folder.js';
 
 const MEBIBYTE = 1024 * 1024;
 
+/** Node reads its environment when it starts. */
+const CALL_FROM_OUTSIDE = `
+  const { CLIENT, TARGET, AUTHORITY } = process.env;
+  const { createHttpClient } = await import(CLIENT);
+  const client = createHttpClient({ certificateAuthority: AUTHORITY });
+  process.stdout.write(await client.get(TARGET).then(() => 'an answer', ({ code }) => code));
+  process.exit();
+`;
+
 describe('outbound HTTP client', () => {
+  const newFolder = temporaryFolders();
   const start = loopbackServers();
   const clients: AxiosInstance[] = [];
   afterEach(() => {
@@ -67,6 +83,36 @@ describe('outbound HTTP client', () => {
       const { certificatePem } = await serverCertificate();
       expect(authoritiesWith(certificatePem)).to.have.members([...tls.rootCertificates, certificatePem]);
     });
+
+    for (const [what, own] of [
+      ['without an authority of its own', false],
+      ['with one', true],
+    ] as const) {
+      it(`trusts nobody because the environment does, ${what}`, async () => {
+        const { port } = await serve((_, response) => response.end());
+        const { certificatePem } = await serverCertificate();
+        const other = await createSelfSignedCertificate({
+          commonName: 'other',
+          clock: systemClock,
+          random: systemRandom,
+        });
+        const file = join(newFolder(), 'environment.pem');
+        writeFileSync(file, certificatePem);
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          ['--input-type=module', '--eval', CALL_FROM_OUTSIDE],
+          {
+            env: {
+              NODE_EXTRA_CA_CERTS: file,
+              CLIENT: new URL('../../src/outbound/http-client.js', import.meta.url).href,
+              TARGET: `https://127.0.0.1:${port}/`,
+              ...(own ? { AUTHORITY: other.certificatePem } : {}),
+            },
+          },
+        );
+        expect(stdout).to.equal('DEPTH_ZERO_SELF_SIGNED_CERT');
+      }).timeout(20_000);
+    }
 
     it('trusts nobody whom Node does not trust without one', async () => {
       const { port } = await serve((_, response) => response.end());
