@@ -22,6 +22,9 @@ describe('the search of the privacy test', () => {
     expect(
       found('{"at":"2026-03-01T12:00:00.000Z","message":"request answered","outcome":"found"}'),
     ).to.deep.equal([]);
+    expect(found('MIIBszCCAVmgAwIBAgIQeyJhbGciOiJFUzI1NiIsInR5cCI6'), 'part of a certificate').to.deep.equal(
+      [],
+    );
     expect(found(Buffer.from(Array.from({ length: 4096 }, (_, index) => index % 256)))).to.deep.equal([]);
   });
 
@@ -46,6 +49,7 @@ describe('the search of the privacy test', () => {
     ['a street in decomposed letters', 'Trollfløytevegen'.normalize('NFD')],
     ['a mail address', 'person1@example.invalid'],
     ['a password', 'password="Gåtefull-7731"'],
+    ['a token in a line of its own within JSON', '{"a":"b\\neyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9"}'],
     ['a token', 'DPoP eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln'],
   ] as const) {
     it(`finds ${what}`, () => {

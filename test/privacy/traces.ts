@@ -2,8 +2,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { disguises, type Secrets } from './known-secrets.js';
 
-/** Base64url of `{"` begins every JSON Web Token and every key that was encoded as one. */
-const TOKEN = /eyJ[A-Za-z0-9_-]{10,}/;
+/**
+ * Base64url of `{"` begins every JSON Web Token and every key that was encoded as one. In the midst of letters and digits it is
+ * part of something else, such as a certificate, unless the letter belongs to an escape.
+ */
+const TOKEN = /(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]))eyJ[A-Za-z0-9_-]{10,}/;
 
 /** Everything that was left behind somewhere: text or octets, each with where it was. */
 export class Traces {
