@@ -46,7 +46,10 @@ function lineOf(field: string, { out }: CommandResult): readonly string[] {
   return line?.split(/ {2,}/).slice(1) ?? [];
 }
 
-describe('preg-adapter lookup', () => {
+describe('preg-adapter lookup', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(10_000);
+
   const newFolder = temporaryFolders();
   // One for all who only look: its certificate is made once.
   let shared = '';

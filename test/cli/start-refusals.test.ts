@@ -48,7 +48,10 @@ async function withTakenPort(use: (port: number) => Promise<void>): Promise<void
 describe('preg-adapter start refuses, in one plain sentence,', () => {
   const newFolder = temporaryFolders();
 
-  describe('a port in use', () => {
+  describe('a port in use', function () {
+    // Much to do on a busy machine; nothing here is about speed.
+    this.timeout(10_000);
+
     for (const listener of ['legacy', 'operations'] as const) {
       it(`for listeners.${listener}`, async () => {
         await withTakenPort(async (port) => {

@@ -15,7 +15,10 @@ import { temporaryFolders } from '../support/temporary-folder.js';
 const example = readFileSync(join(packageRoot(), 'config', 'hospital.example.yaml'), 'utf8');
 const documentation = readFileSync(join(packageRoot(), 'docs', 'configuration.md'), 'utf8');
 
-describe('the documentation of the configuration', () => {
+describe('the documentation of the configuration', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(10_000);
+
   const newFolder = temporaryFolders();
   const settings = leaves(configurationSchema);
 

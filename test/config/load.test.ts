@@ -18,7 +18,10 @@ import {
 } from '../support/configuration-files.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 
-describe('loading the configuration', () => {
+describe('loading the configuration', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(10_000);
+
   const newFolder = temporaryFolders();
   const clock = new ManualClock('2026-03-01T12:00:00Z');
   let certificatePem: string;

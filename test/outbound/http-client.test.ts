@@ -273,7 +273,7 @@ describe('outbound HTTP client', () => {
         expect(await errorOf((await trusting()).get(`https://127.0.0.1:${port}/`))).to.equal(
           'ERR_BAD_RESPONSE',
         );
-      });
+      }).timeout(10_000);
     }
 
     it('are none up to eight mebibytes', async () => {

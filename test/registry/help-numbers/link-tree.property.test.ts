@@ -104,7 +104,10 @@ async function compare(model: Model, { repository, registry }: HelpNumberBench):
   }
 }
 
-describe('the tree of links', () => {
+describe('the tree of links', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(10_000);
+
   it('stays flat, and as the rules say, whatever is added, linked and unlinked', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30, size: 'max' }), async (steps) => {
