@@ -52,6 +52,7 @@ export class KeptToken {
   #dropPause: Span | undefined;
   #refusedIdentity: string | undefined;
   #isTold = false;
+  #isFailureTold = false;
   #isKept = false;
 
   constructor(private readonly parts: KeptTokenParts) {
@@ -78,6 +79,8 @@ export class KeptToken {
     if (this.#dropPause !== undefined && this.#dropPause.left > 0) return;
     this.#dropPause = new Span(this.parts.clock, DROP_PAUSE_MILLISECONDS);
     this.#held = undefined;
+    const { scope, organisation, events } = this.parts;
+    if (this.#isTold) events.emit('tokenDropped', { scope, organisation });
   }
 
   #isDue(held: Held, now: number): boolean {
@@ -105,10 +108,10 @@ export class KeptToken {
     const { source, breaker } = this.parts;
     // Another key has not been refused yet.
     if (this.#refusedIdentity !== source.identity) this.#refusals.succeeded();
-    this.#refusals.check();
     const { failures } = this.#refusals;
     const attempt = { wasMade: false };
     try {
+      this.#refusals.check();
       const token = await breaker.run(() => {
         attempt.wasMade = true;
         return this.#grant();
@@ -116,8 +119,9 @@ export class KeptToken {
       this.#refusals.succeeded();
       return token;
     } catch (error) {
-      const told = this.#paused(error, failures);
-      if (attempt.wasMade && this.#isTold) this.#tellFailure(told);
+      const told = attempt.wasMade ? this.#paused(error, failures) : error;
+      // Left alone after what others asked, it has not been told of this one.
+      if (this.#isTold && (attempt.wasMade || !this.#isFailureTold)) this.#tellFailure(told);
       throw told;
     }
   }
@@ -130,6 +134,7 @@ export class KeptToken {
   }
 
   #tellFailure(error: unknown): void {
+    this.#isFailureTold = true;
     const { scope, organisation, events } = this.parts;
     events.emit('tokenFailed', { scope, organisation, error: asAdapterError(error) });
   }
@@ -142,9 +147,11 @@ export class KeptToken {
     const life = tokenLife(expiresInSeconds);
     const token = { value: accessToken, freshUntil: new Date(askedAt.getTime() + life.usableFor) };
     const milliseconds = this.#now() - askedAt.getTime();
-    const fetched = { scope, organisation, expiresInSeconds, milliseconds };
+    const { freshUntil } = token;
+    const fetched = { scope, organisation, expiresInSeconds, freshUntil, milliseconds };
     const refreshAt = askedAt.getTime() + life.refreshAfter;
     this.#held = { token, identity, askedAt: askedAt.getTime(), refreshAt, life, fetched };
+    this.#isFailureTold = false;
     if (this.#isTold) events.emit('tokenFetched', fetched);
     if (!this.#isKept) void this.#keep();
     return token;
@@ -154,12 +161,12 @@ export class KeptToken {
   #tell(): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    const { scope, organisation, clock, events } = this.parts;
     if (this.#held === undefined) return;
-    const left = (this.#held.token.freshUntil.getTime() - clock.now().getTime()) / 1000;
-    if (left <= 0) return;
-    const { milliseconds } = this.#held.fetched;
-    events.emit('tokenFetched', { scope, organisation, expiresInSeconds: Math.floor(left), milliseconds });
+    const { token, askedAt, life, fetched } = this.#held;
+    const now = this.#now();
+    if (now >= token.freshUntil.getTime()) return;
+    const expiresInSeconds = Math.floor((askedAt + life.whole - now) / 1000);
+    this.parts.events.emit('tokenFetched', { ...fetched, expiresInSeconds });
   }
 
   /** Replaces it by the clock, also while nobody asks, until nobody has used it for a whole life. */

@@ -62,10 +62,21 @@ const lines: Lines = {
     message: breakerTexts[event.state],
     fields: { module: 'persontjenesten', ...event },
   }),
-  tokenFetched: ({ milliseconds, organisation, ...event }) => ({
+  tokenFetched: ({ scope, organisation, expiresInSeconds, milliseconds }) => ({
     level: 'info',
     message: 'access token fetched',
-    fields: { module: 'helseid', ...event, ...organisation, milliseconds: tenths(milliseconds) },
+    fields: {
+      module: 'helseid',
+      scope,
+      expiresInSeconds,
+      ...organisation,
+      milliseconds: tenths(milliseconds),
+    },
+  }),
+  tokenDropped: ({ scope, organisation }) => ({
+    level: 'info',
+    message: 'access token dropped, since Persontjenesten did not accept it',
+    fields: { module: 'helseid', scope, ...organisation },
   }),
   tokenFailed: ({ scope, organisation, error }) => ({
     level: error.description.logLevel,

@@ -57,14 +57,19 @@ export interface AdapterEvents {
     /** When open. */
     readonly retryInSeconds?: number | undefined;
   };
-  /** An access token was fetched. */
+  /** An access token was fetched, or one that was fetched before and not told of is used now. */
   tokenFetched: {
     readonly scope: string;
     readonly organisation: Organisation;
+    /** From now on. */
     readonly expiresInSeconds: number;
+    /** When it stops being handed out, some seconds before that. */
+    readonly freshUntil: Date;
     readonly milliseconds: number;
   };
-  /** HelseID gave no usable token. */
+  /** An access token that Persontjenesten did not accept was forgotten; whoever needs one waits for another. */
+  tokenDropped: { readonly scope: string; readonly organisation: Organisation };
+  /** HelseID gave no usable token; or it is left alone after it gave somebody else none, told once until there is one. */
   tokenFailed: { readonly scope: string; readonly organisation: Organisation; readonly error: AdapterError };
   /** Another key for HelseID was found in its file and is in use. Told by its id, which is public. */
   signingKeyChanged: { readonly keyId: string; readonly expiresAt?: Date | undefined };

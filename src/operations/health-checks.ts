@@ -68,17 +68,21 @@ export function watchUpstream(clock: Clock): Watch {
 }
 
 /**
- * Access tokens as the last attempt for each scope and organisation saw them. While any token is alive the adapter counts as ready:
- * a single organisation that HelseID refuses must not take the others with it.
+ * Access tokens as the last attempt for each scope and organisation saw them. While any token is handed out the adapter counts as
+ * ready: a single organisation that HelseID refuses must not take the others with it.
  */
 export function watchToken(clock: Clock): Watch {
   const seen = new LastSeen(clock);
-  let aliveUntil = 0;
+  const held = new Map<string, Date>();
   return {
     listener: handling({
-      tokenFetched: ({ scope, organisation, expiresInSeconds }) => {
-        seen.remember(subjectOf(scope, organisation), undefined);
-        aliveUntil = Math.max(aliveUntil, clock.now().getTime() + expiresInSeconds * 1_000);
+      tokenFetched: ({ scope, organisation, freshUntil }) => {
+        const subject = subjectOf(scope, organisation);
+        seen.remember(subject, undefined);
+        held.set(subject, freshUntil);
+      },
+      tokenDropped: ({ scope, organisation }) => {
+        held.delete(subjectOf(scope, organisation));
       },
       tokenFailed: ({ scope, organisation, error }) => {
         seen.remember(subjectOf(scope, organisation), { status: 'failed', reason: noToken(error) });
@@ -86,8 +90,9 @@ export function watchToken(clock: Clock): Watch {
     }),
     check: () => {
       const result = seen.report('no token fetched yet');
-      const alive = clock.now().getTime() < aliveUntil;
-      return alive && result.status === 'failed' ? { ...result, status: 'warning' } : result;
+      const now = clock.now();
+      const isServed = [...held.values()].some((freshUntil) => now < freshUntil);
+      return isServed && result.status === 'failed' ? { ...result, status: 'warning' } : result;
     },
   };
 }

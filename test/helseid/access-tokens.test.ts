@@ -313,6 +313,32 @@ describe('access tokens', () => {
     });
   });
 
+  describe('a token that was not accepted is told of', () => {
+    it('once, and not when it is not forgotten', async () => {
+      const { events, tokens } = bench(new ReadySource());
+      const first = await tokens.get(FULL, HOSPITAL, NEVER);
+      tokens.drop(first);
+      tokens.drop(first);
+      tokens.drop(await tokens.get(FULL, HOSPITAL, NEVER));
+      expect(events.of.tokenDropped).to.deep.equal([{ scope: FULL, organisation: HOSPITAL }]);
+    });
+
+    it('and so is that there is no other, also while HelseID is left alone', async () => {
+      const { source, events, tokens } = bench(new HeldSource());
+      const first = tokens.get(FULL, HOSPITAL, NEVER);
+      source.give('token-1');
+      tokens.drop(await first);
+      const quiet = tokens.quietly().get(RESTRICTED, HOSPITAL, NEVER);
+      source.fail(new TokenUnavailable('HelseID answered 503'));
+      await quiet.catch(() => undefined);
+      for (let lookup = 0; lookup < 3; lookup += 1) {
+        const error: unknown = await tokens.get(FULL, HOSPITAL, NEVER).catch((caught: unknown) => caught);
+        expect(error).to.be.instanceOf(TokenUnavailable);
+      }
+      expect(events.of.tokenFailed.map(({ scope }) => scope)).to.deep.equal([FULL]);
+    });
+  });
+
   describe('tokens that are never accepted', () => {
     it('are replaced 30 seconds after the clock was set back', async () => {
       const { clock, tokens } = bench(new ReadySource());
@@ -567,7 +593,13 @@ describe('access tokens', () => {
     source.fail(error);
     await second.catch(() => undefined);
     expect(events.of.tokenFetched).to.deep.equal([
-      { scope: FULL, organisation: HOSPITAL, expiresInSeconds: 5, milliseconds: 40 },
+      {
+        scope: FULL,
+        organisation: HOSPITAL,
+        expiresInSeconds: 5,
+        freshUntil: new Date('2026-03-01T12:00:02.500Z'),
+        milliseconds: 40,
+      },
     ]);
     const [failed] = events.of.tokenFailed;
     expect(failed).to.include({ scope: RESTRICTED, organisation: HOSPITAL });

@@ -123,11 +123,17 @@ describe('the event log', () => {
   it('writes about tokens', async () => {
     const organisation = { parent: '310000027', child: '310000043' };
     const fetched = { scope: 'nhn:read', expiresInSeconds: 600, milliseconds: 90 };
-    expect(await lineOf('tokenFetched', { ...fetched, organisation })).to.include({
+    const freshUntil = new Date('2026-03-01T12:09:55.000Z');
+    expect(await lineOf('tokenFetched', { ...fetched, freshUntil, organisation })).to.include({
       ...organisation,
       level: 'info',
       module: 'helseid',
       ...fetched,
+    });
+    expect(await lineOf('tokenDropped', { scope: 'nhn:read', organisation })).to.include({
+      ...organisation,
+      level: 'info',
+      scope: 'nhn:read',
     });
     for (const error of [new TokenUnavailable('down'), new TokenRefused('invalid_client')]) {
       const line = await lineOf('tokenFailed', { scope: 'nhn:read', organisation, error });

@@ -227,10 +227,18 @@ describe('health', () => {
   });
 
   describe('of access tokens', () => {
-    const fetched = (scope: string) => ({ scope, organisation, expiresInSeconds: 600, milliseconds: 1 });
+    const START = '2026-03-01T12:00:00.000Z';
+    /** Fetched at the start, and not handed out any more so many seconds later. */
+    const fetched = (scope: string, usableSeconds = 595) => ({
+      scope,
+      organisation,
+      expiresInSeconds: usableSeconds + 5,
+      freshUntil: new Date(Date.parse(START) + usableSeconds * 1_000),
+      milliseconds: 1,
+    });
 
     it('has failed when HelseID gave none, until it gives one for the same scope', () => {
-      const clock = new ManualClock();
+      const clock = new ManualClock(START);
       const watch = watchToken(clock);
       expect(watch.check()).to.deep.equal({ status: 'ok', reason: 'no token fetched yet' });
       watch.listener('tokenFailed', {
@@ -247,7 +255,7 @@ describe('health', () => {
     });
 
     it('tells what the alarm means, and keeps organisations apart', () => {
-      const watch = watchToken(new ManualClock());
+      const watch = watchToken(new ManualClock(START));
       const alarm = { name: 'a', meaning: 'The clock is wrong.', action: 'Set it.' };
       const error = new TokenRefused('no', { alarm });
       watch.listener('tokenFailed', { scope: 'full', organisation, error });
@@ -265,7 +273,7 @@ describe('health', () => {
     });
 
     it('forgets trouble that nobody met again for a day', () => {
-      const clock = new ManualClock();
+      const clock = new ManualClock(START);
       const watch = watchToken(clock);
       watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('no') });
       clock.advance(24 * 60 * 60_000 - 1);
@@ -275,10 +283,10 @@ describe('health', () => {
     });
 
     it('only warns of one refused scope while a token for another is alive', () => {
-      const clock = new ManualClock();
+      const clock = new ManualClock(START);
       const watch = watchToken(clock);
       watch.listener('tokenFetched', fetched('restricted'));
-      clock.advance(599_000);
+      clock.advance(594_000);
       watch.listener('tokenFailed', {
         scope: 'full',
         organisation,
@@ -289,15 +297,35 @@ describe('health', () => {
       expect(watch.check().status).to.equal('failed');
     });
 
+    it('has failed once the only token was dropped and there is no other', () => {
+      const watch = watchToken(new ManualClock(START));
+      const error = new TokenRefused('no');
+      watch.listener('tokenFetched', fetched('full'));
+      watch.listener('tokenFailed', { scope: 'full', organisation, error });
+      expect(watch.check().status, 'while it is held').to.equal('warning');
+      watch.listener('tokenDropped', { scope: 'full', organisation });
+      expect(watch.check().status).to.equal('failed');
+    });
+
+    it('only warns when one token was dropped and another is held', () => {
+      const watch = watchToken(new ManualClock(START));
+      watch.listener('tokenFetched', fetched('restricted'));
+      watch.listener('tokenFetched', fetched('full'));
+      watch.listener('tokenDropped', { scope: 'full', organisation });
+      expect(watch.check().status, 'before the next is asked for').to.equal('ok');
+      watch.listener('tokenFailed', { scope: 'full', organisation, error: new TokenRefused('no') });
+      expect(watch.check().status).to.equal('warning');
+    });
+
     it('sees the latest trouble behind a later success for another scope', () => {
-      const clock = new ManualClock();
+      const clock = new ManualClock(START);
       const watch = watchToken(clock);
       watch.listener('tokenFailed', {
         scope: 'full',
         organisation,
         error: new TokenRefused('invalid_scope'),
       });
-      watch.listener('tokenFetched', { ...fetched('restricted'), expiresInSeconds: 0 });
+      watch.listener('tokenFetched', fetched('restricted', 0));
       expect(watch.check().status).to.equal('failed');
     });
   });

@@ -13,6 +13,7 @@ export class RecordedEvents implements EventSink {
     breakerChanged: [],
     tokenFetched: [],
     tokenFailed: [],
+    tokenDropped: [],
     signingKeyChanged: [],
     signingKeyUnusable: [],
     clockDrift: [],
