@@ -57,6 +57,12 @@ const lines: Lines = {
     message: 'call to Persontjenesten was not made',
     fields: { module: 'persontjenesten', ...event, error },
   }),
+  callsHeldBack: ({ seconds }) => ({
+    // The call that was answered 429 is loud enough.
+    level: 'info',
+    message: 'Persontjenesten wants to be left alone, and no call is made for a while',
+    fields: { module: 'persontjenesten', seconds: tenths(seconds) },
+  }),
   breakerChanged: (event) => ({
     level: event.state === 'open' ? 'error' : 'info',
     message: breakerTexts[event.state],

@@ -51,6 +51,8 @@ export interface AdapterEvents {
     readonly lane: 'interactive' | 'batch';
     readonly error: AdapterError;
   };
+  /** Persontjenesten wants to be left alone: no call is made for so long from now on. Told again when it becomes longer. */
+  callsHeldBack: { readonly seconds: number };
   /** Whether Persontjenesten is asked: always, not at all for a while, or by a single call that tries. */
   breakerChanged: {
     readonly state: 'closed' | 'open' | 'half-open';

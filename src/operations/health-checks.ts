@@ -1,6 +1,7 @@
 import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
 import type { Organisation } from '../registry/person-registry.js';
 import type { Clock } from '../runtime/clock.js';
+import { Span } from '../runtime/span.js';
 import type { AdapterEvents, EventListener } from './events.js';
 import type { CheckResult, HealthCheck } from './health.js';
 
@@ -12,6 +13,8 @@ const FAILURE_COUNTS_MILLISECONDS = 60_000;
 
 /** After so long, trouble that nobody met again is not told any more. */
 const FORGOTTEN_MILLISECONDS = 24 * 60 * 60_000;
+
+const LEFT_ALONE = 'Persontjenesten wants to be left alone, and no call is made';
 
 /** Whether the store takes writes: asks it to write. */
 export function storeCheck(store: { writeTrouble(): string | undefined }): HealthCheck {
@@ -35,13 +38,18 @@ export interface Watch {
 
 /**
  * Persontjenesten as the last call saw it. While no calls are made, since too many failed, it has failed; once one may be made
- * again that only warns, so that somebody asks and it is seen to work again.
+ * again that only warns, so that somebody asks and it is seen to work again. So does a pause that it asked for, also when a call
+ * that was under way went well.
  */
 export function watchUpstream(clock: Clock): Watch {
   const seen = new LastSeen(clock);
   let suspended: { readonly at: string; readonly until: number } | undefined;
+  let pause: { readonly at: string; readonly span: Span } | undefined;
   return {
     listener: handling({
+      callsHeldBack: ({ seconds }) => {
+        pause = { at: clock.now().toISOString(), span: new Span(clock, seconds * 1_000) };
+      },
       upstreamCalled: ({ httpStatus }) => {
         seen.remember('persontjenesten', upstreamTrouble(httpStatus));
       },
@@ -54,7 +62,12 @@ export function watchUpstream(clock: Clock): Watch {
       },
     }),
     check: () => {
-      if (suspended === undefined) return seen.report('not called yet');
+      if (suspended === undefined) {
+        const result = seen.report('not called yet');
+        return pause === undefined || pause.span.left === 0 || result.status === 'failed'
+          ? result
+          : { status: 'warning', reason: LEFT_ALONE, at: pause.at };
+      }
       const { at, until } = suspended;
       return clock.now().getTime() < until
         ? { status: 'failed', reason: 'too many calls to Persontjenesten failed, and none is made', at }

@@ -181,6 +181,11 @@ describe('the event log', () => {
     expect(refused['error']).to.include({ code: 'upstream-rate-limited' });
   });
 
+  it('writes for how long no call is made', async () => {
+    const line = await lineOf('callsHeldBack', { seconds: 59.96 });
+    expect(line).to.include({ level: 'info', module: 'persontjenesten', seconds: 60 });
+  });
+
   it('is loud when Persontjenesten is given up, and tells each step back', async () => {
     const opened = await lineOf('breakerChanged', { state: 'open', retryInSeconds: 10 });
     expect(opened).to.include({ level: 'error', state: 'open', retryInSeconds: 10 });

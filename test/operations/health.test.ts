@@ -187,6 +187,32 @@ describe('health', () => {
       expect(watch.check()).to.deep.equal({ status: 'ok', at: '2025-03-01T12:00:20.000Z' });
     });
 
+    it('warns while Persontjenesten wants to be left alone, whatever a call beside that was answered', () => {
+      const clock = new ManualClock('2025-03-01T12:00:00.000Z');
+      const watch = watchUpstream(clock);
+      watch.listener('upstreamCalled', call(429));
+      watch.listener('callsHeldBack', { seconds: 60 });
+      clock.advance(1_000);
+      watch.listener('upstreamCalled', call(200));
+      const warning = {
+        status: 'warning',
+        reason: 'Persontjenesten wants to be left alone, and no call is made',
+        at: '2025-03-01T12:00:00.000Z',
+      };
+      expect(watch.check()).to.deep.equal(warning);
+      clock.advance(58_999);
+      expect(watch.check()).to.deep.equal(warning);
+      clock.advance(1);
+      expect(watch.check()).to.include({ status: 'ok' });
+    });
+
+    it('has failed when a call failed, also while Persontjenesten wants to be left alone', () => {
+      const watch = watchUpstream(new ManualClock());
+      watch.listener('callsHeldBack', { seconds: 60 });
+      watch.listener('upstreamCalled', call(503));
+      expect(watch.check().status).to.equal('failed');
+    });
+
     it('does not listen to other events', () => {
       const watch = watchUpstream(new ManualClock());
       watch.listener('tokenFailed', { scope: 's', organisation, error: new TokenRefused('no') });

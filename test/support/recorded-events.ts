@@ -10,6 +10,7 @@ export class RecordedEvents implements EventSink {
     lookupShared: [],
     callRetried: [],
     callRefused: [],
+    callsHeldBack: [],
     breakerChanged: [],
     tokenFetched: [],
     tokenFailed: [],

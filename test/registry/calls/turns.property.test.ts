@@ -5,6 +5,7 @@ import { CallerLeft, UpstreamUnavailable } from '../../../src/errors/errors.js';
 import type { Lane } from '../../../src/registry/person-registry.js';
 import { Turns, type Turn, type TurnSettings } from '../../../src/registry/persontjenesten/calls/turns.js';
 import { runs } from '../../support/long-runs.js';
+import { RecordedEvents } from '../../support/recorded-events.js';
 import { StandingClock } from '../../support/standing-clock.js';
 import { settle } from './calls-bench.js';
 
@@ -73,7 +74,7 @@ describe('turns, whatever happens', () => {
     await fc.assert(
       fc.asyncProperty(settingsOf, fc.array(step, { maxLength: 50 }), async (settings, steps) => {
         const clock = new StandingClock(START);
-        const turns = new Turns(settings, clock);
+        const turns = new Turns(settings, clock, new RecordedEvents());
         const everybody: Asked[] = [];
         const begun: number[] = [];
         let heldUntil = 0;
@@ -157,6 +158,7 @@ describe('turns, whatever happens', () => {
           const turns = new Turns(
             { maxConcurrentCalls, maxConcurrentBatchCalls: 1, maxWaitingCalls: 1_000, callsPerSecond },
             clock,
+            new RecordedEvents(),
           );
           // Before the clients compete, somebody takes all there is.
           const { signal } = new AbortController();

@@ -9,6 +9,7 @@ import {
 import type { Lane } from '../../../src/registry/person-registry.js';
 import { QueueFull, TurnRefused } from '../../../src/registry/persontjenesten/calls/refusals.js';
 import { Turns, type Turn, type TurnSettings } from '../../../src/registry/persontjenesten/calls/turns.js';
+import { RecordedEvents } from '../../support/recorded-events.js';
 import { StandingClock } from '../../support/standing-clock.js';
 import { outcomeOf, settle, type Outcome } from './calls-bench.js';
 
@@ -16,12 +17,14 @@ const START = '2026-03-01T12:00:00.000Z';
 
 describe('turns', () => {
   let clock: StandingClock;
+  let events: RecordedEvents;
   /** Who was let go, in order. */
   let gone: string[];
   let underWay: Turn[];
 
   beforeEach(() => {
     clock = new StandingClock(START);
+    events = new RecordedEvents();
     gone = [];
     underWay = [];
   });
@@ -30,6 +33,7 @@ describe('turns', () => {
     return new Turns(
       { maxConcurrentCalls: 2, maxConcurrentBatchCalls: 1, maxWaitingCalls: 100, ...settings },
       clock,
+      events,
     );
   }
 
@@ -344,6 +348,16 @@ describe('turns', () => {
       expect(gone).to.deep.equal([]);
       await clock.advance(1);
       expect(gone).to.deep.equal(['a1']);
+    });
+
+    it('which is told once it becomes longer, and not without a time', async () => {
+      const turns = make();
+      turns.holdBack(0);
+      turns.holdBack(4_000);
+      turns.holdBack(1_000);
+      await clock.advance(3_000);
+      turns.holdBack(3_600_000);
+      expect(events.of.callsHeldBack).to.deep.equal([{ seconds: 4 }, { seconds: 3_600 }]);
     });
 
     it('and then go one by one at first, and one more for each that ends', async () => {

@@ -40,7 +40,7 @@ export interface CallPolicyParts {
 
 /** Puts the layers in order; docs/decisions/009 tells why in this one. */
 export function createCallPolicy({ settings, clock, random, events }: CallPolicyParts): CallPolicy {
-  const turns = new Turns(settings, clock);
+  const turns = new Turns(settings, clock, events);
   const breaker = new Breaker({
     settings: settings.breaker,
     clock,

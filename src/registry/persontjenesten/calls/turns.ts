@@ -1,4 +1,5 @@
 import type { AdapterError } from '../../../errors/errors.js';
+import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { Span } from '../../../runtime/span.js';
 import type { Lane } from '../../person-registry.js';
@@ -59,6 +60,7 @@ export class Turns {
   constructor(
     private readonly settings: TurnSettings,
     private readonly clock: Clock,
+    private readonly events: EventSink,
   ) {
     this.#allowed = settings.maxConcurrentCalls;
     const { callsPerSecond } = settings;
@@ -116,6 +118,7 @@ export class Turns {
     this.#allowed = 1;
     if (milliseconds <= this.#pauseLeft) return;
     this.#pause = new Span(this.clock, milliseconds);
+    this.events.emit('callsHeldBack', { seconds: milliseconds / 1_000 });
     this.#refuseWhere((waiting) => this.#tooLong(waiting));
   }
 
