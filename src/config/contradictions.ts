@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cacheContradictions } from './cache-contradictions.js';
+import { limitsInOrder } from './limits-in-order.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
 import { isGroup, valueAt } from './settings-tree.js';
@@ -21,7 +23,8 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...proxy(settings),
     ...series(settings),
     ...follower(settings),
-    ...cache(settings),
+    ...cacheContradictions(settings),
+    ...limitsInOrder(settings),
     ...ports(settings),
   ];
 }
@@ -204,39 +207,6 @@ function follower(settings: unknown): ConfigurationProblem[] {
       expected: 'the organisation on whose behalf the event feed is read',
     },
   ];
-}
-
-/** Five minutes less one for the turn itself: beyond that what is kept would hardly answer (docs/cache.md). */
-const LONGEST_POLL_WITH_CACHE = 240;
-
-/** Nothing else tells when what is kept has changed (Safety S10). */
-function cache(settings: unknown): ConfigurationProblem[] {
-  const path = ['upstream', 'cache'];
-  const isOn = valueAt(settings, [...path, 'enabled']) === true;
-  const problems: ConfigurationProblem[] = [];
-  if (isOn && valueAt(settings, ['events', 'enabled']) !== true) {
-    problems.push({
-      path: formatPath([...path, 'enabled']),
-      found: 'true while events.enabled is not',
-      expected: 'events.enabled: true beside it, since the event feed tells who has changed',
-    });
-  }
-  const pollSeconds = valueAt(settings, ['events', 'pollSeconds']);
-  if (isOn && typeof pollSeconds === 'number' && pollSeconds > LONGEST_POLL_WITH_CACHE) {
-    problems.push({
-      path: 'events.pollSeconds',
-      found: `${pollSeconds} with upstream.cache.enabled: true`,
-      expected: `at most ${LONGEST_POLL_WITH_CACHE} beside it, since the cache answers for five minutes after the feed was read`,
-    });
-  }
-  if (!isOn && valueAt(settings, [...path, 'staleWhileDown']) === true) {
-    problems.push({
-      path: formatPath([...path, 'staleWhileDown']),
-      found: 'true without a cache',
-      expected: 'upstream.cache.enabled: true beside it, since nothing is kept without',
-    });
-  }
-  return problems;
 }
 
 /** Series run upwards and do not overlap: a number that stands in two is twice as likely to be drawn. */

@@ -30,7 +30,7 @@ import {
 
 /**
  * Every setting there is, with its default. `docs/configuration.md` and `config/hospital.example.yaml` tell the same
- * to readers; tests hold the three together. What one setting demands of another is in contradictions.ts.
+ * to readers; tests hold the three together. What one setting demands of another is in contradictions.ts and what it calls.
  */
 
 const tls = z.strictObject({

@@ -457,6 +457,51 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       expect(pathsOf(cached('enabled: false', seldom(3600)))).to.deep.equal([]);
     });
 
+    it('refuses to keep documents for longer than old ones may answer', () => {
+      const kept = (cache: string): string =>
+        `${smallest}\nupstream: { cache: { enabled: true, ${cache} } }\n` +
+        'events: { enabled: true, organisation: { parent: 999999999 } }';
+      const stale = (seconds: number, more = ''): string[] =>
+        pathsOf(kept(`staleWhileDown: true, maxAgeSeconds: ${seconds}${more}`));
+      expect(stale(3_600)).to.deep.equal([]);
+      expect(stale(3_601)).to.deep.equal(['upstream.cache.maxAgeSeconds']);
+      expect(stale(3_601, ', staleMaxAgeMinutes: 61')).to.deep.equal([]);
+      expect(pathsOf(kept('staleWhileDown: true, staleMaxAgeMinutes: 4'))).to.deep.equal([
+        'upstream.cache.maxAgeSeconds',
+      ]);
+      expect(pathsOf(kept('maxAgeSeconds: 86400'))).to.deep.equal([]);
+    });
+
+    it('refuses to let batch work take all calls', () => {
+      const calls = (settings: string): string[] => pathsOf(`${smallest}\nupstream: { ${settings} }`);
+      const batch = ['upstream.maxConcurrentBatchCalls'];
+      expect(calls('maxConcurrentCalls: 9')).to.deep.equal([]);
+      expect(calls('maxConcurrentCalls: 8')).to.deep.equal(batch);
+      expect(calls('maxConcurrentCalls: 8, maxConcurrentBatchCalls: 7')).to.deep.equal([]);
+      expect(calls('maxConcurrentCalls: 8, maxConcurrentBatchCalls: 9')).to.deep.equal(batch);
+      expect(calls('maxConcurrentBatchCalls: 63')).to.deep.equal([]);
+      expect(calls('maxConcurrentBatchCalls: 64')).to.deep.equal(batch);
+      expect(calls('maxConcurrentCalls: 1')).to.deep.equal(batch);
+      expect(calls('maxConcurrentCalls: 1, maxConcurrentBatchCalls: 1'), 'one call, in turns').to.deep.equal(
+        [],
+      );
+    });
+
+    it('refuses calls that may take as long as the request that they are for', () => {
+      const times = (call: string, request: string): string[] =>
+        pathsOf(`${smallest}\nupstream: { ${call} }\nlisteners: { legacy: { ${request} } }`);
+      const call = ['upstream.callTimeoutSeconds'];
+      expect(times('callTimeoutSeconds: 29', '')).to.deep.equal([]);
+      expect(times('callTimeoutSeconds: 30', '')).to.deep.equal(call);
+      expect(times('callTimeoutSeconds: 30', 'requestDeadlineSeconds: 31')).to.deep.equal([]);
+      expect(times('', 'requestDeadlineSeconds: 11')).to.deep.equal([]);
+      expect(times('', 'requestDeadlineSeconds: 10')).to.deep.equal(call);
+      expect(
+        times('callTimeoutSeconds: 1', 'requestDeadlineSeconds: 1'),
+        'no less is possible',
+      ).to.deep.equal([]);
+    });
+
     it('refuses series of help numbers that run backwards or overlap', () => {
       const withSeries = (series: string): string => `${smallest}\nhelpNumbers: { series: [${series}] }`;
       const one = '{ from: 800000000, to: 800000999 }';
@@ -611,7 +656,7 @@ outbound: { caFile: ${rubbish} }`;
 
     it('writes camelCase with underscores, and reaches list items and groups that the file lacks', () => {
       const { listeners, clients, hl7v3, profiles } = load(smallest, {
-        PREG_ADAPTER__LISTENERS__LEGACY__REQUEST_DEADLINE_SECONDS: '5',
+        PREG_ADAPTER__LISTENERS__LEGACY__REQUEST_DEADLINE_SECONDS: '15',
         PREG_ADAPTER__HL7V3__PROCESSING_CODE: 'P',
         PREG_ADAPTER__PROFILES__NIGHT_SHIFT__GROUPS: 'names,birth',
         PREG_ADAPTER__PROFILES__NIGHT_SHIFT__ACCESS: 'restricted',
@@ -623,7 +668,7 @@ outbound: { caFile: ${rubbish} }`;
         PREG_ADAPTER__CLIENTS__1__PROFILE: 'nightShift',
         PREG_ADAPTER__CLIENTS__1__ORGANISATION__PARENT: '888888888',
       });
-      expect(listeners.legacy.requestDeadlineSeconds).to.equal(5);
+      expect(listeners.legacy.requestDeadlineSeconds).to.equal(15);
       expect(hl7v3.processingCode).to.equal('P');
       expect(profiles['nightShift']).to.deep.equal({ access: 'restricted', groups: ['names', 'birth'] });
       expect(clients[0]?.quirks.noFixedAbode).to.equal('omit');

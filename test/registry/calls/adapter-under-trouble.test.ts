@@ -68,7 +68,10 @@ describe('an adapter whose register', function () {
   }
 
   it('is slow: everybody is answered in turn, and health answers meanwhile', async () => {
-    await start({ PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_CALLS: '8' });
+    await start({
+      PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_CALLS: '8',
+      PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_BATCH_CALLS: '4',
+    });
     await ask();
     adapter.sandbox.faults.always('persontjenesten', { kind: 'latency', milliseconds: 50 });
     let answered = 0;
@@ -89,6 +92,7 @@ describe('an adapter whose register', function () {
   it('is slow, and more wait than may: the rest is refused at once, and nobody hears "not found"', async () => {
     await start({
       PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_CALLS: '2',
+      PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_BATCH_CALLS: '1',
       PREG_ADAPTER__UPSTREAM__MAX_WAITING_CALLS: '10',
     });
     await ask();
@@ -135,7 +139,10 @@ describe('an adapter whose register', function () {
   });
 
   it('wants to be left alone: it is, and clients hear so at once', async () => {
-    await start({ PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_CALLS: '4' });
+    await start({
+      PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_CALLS: '4',
+      PREG_ADAPTER__UPSTREAM__MAX_CONCURRENT_BATCH_CALLS: '2',
+    });
     await ask();
     adapter.sandbox.requests.clear();
     adapter.sandbox.faults.always('persontjenesten', { kind: 'too-many-requests', retryAfter: 60 });
