@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AdapterError, StoreFailed } from '../errors/errors.js';
 import { isNationalId } from '../person/national-id.js';
 import {
-  REMARKABLE_GAP,
+  isRemarkableGap,
   type ChangedPerson,
   type ChangeLog,
   type ChangeLogReader,
@@ -145,7 +145,7 @@ export class StoredChangeLog implements ChangeLog {
     const people = new Map<bigint, SealedPerson>();
     let expected = position.next;
     for (const { sequence, person, pseudonym, sealedPerson } of rows.map((found) => sinceRow.parse(found))) {
-      const isGap = sequence - expected > REMARKABLE_GAP;
+      const isGap = isRemarkableGap(expected, sequence);
       if (isGap || pseudonym === null || sealedPerson === null) return undefined;
       expected = sequence + 1n;
       people.set(person, { pseudonym, sealedPerson });

@@ -118,6 +118,16 @@ describe('the repository of the log of changes', () => {
       expect(openTestStore(folder()).changeLog.since(undefined, 10)).to.equal(undefined);
     });
 
+    it('everybody of a feed that was empty when the log began, whatever the first number', () => {
+      const log = begun();
+      const position = log.since(undefined, 10)?.position;
+      expect(position?.next).to.equal(1n);
+      log.append('me', { events: [event(20_000)], next: 20_001n });
+      expect(log.since(position, 10)?.people).to.have.length(1);
+      log.append('me', { events: [event(40_000)], next: 40_001n });
+      expect(log.since(position, 10)?.people, 'a gap between two events').to.equal(undefined);
+    });
+
     it('nobody in particular when there are too many, the log began anew, numbers are missing, or the place lies ahead', () => {
       const log = begun();
       const position = log.since(undefined, 10)?.position;

@@ -63,13 +63,24 @@ export interface LogNews extends Omit<LogState, 'next'> {
   readonly position: LogPosition;
   /**
    * Everybody of whom an event told, each once. Undefined when it is not known of whom: the position is not one of this
-   * log, there were too many events, or there is a {@link REMARKABLE_GAP} among them.
+   * log, there were too many events, or there is {@link isRemarkableGap a gap} among them.
    */
   readonly people: readonly ChangedPerson[] | undefined;
 }
 
 /** A gap of more numbers than that between two events is told: events that upstream forgot look like this, too. */
-export const REMARKABLE_GAP = 10_000n;
+const REMARKABLE_GAP = 10_000n;
+
+/** What a log reads next that began when the feed was empty. */
+const FIRST_OF_ALL = 1n;
+
+/**
+ * Whether so many numbers are nobody's between what was to be read next and what was found that events may be missing. Before
+ * the first event of a feed that was empty nothing is.
+ */
+export function isRemarkableGap(next: bigint, found: bigint): boolean {
+  return next !== FIRST_OF_ALL && found - next > REMARKABLE_GAP;
+}
 
 /** Events that were read together. */
 export interface SeenPage {

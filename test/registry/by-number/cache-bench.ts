@@ -77,7 +77,8 @@ export function idOf(index: number): string {
 
 /** Writes a log of changes as a follower does. */
 export class LogWriter {
-  #sequence = 0n;
+  /** Something happened before the log begins. */
+  #sequence = 1n;
 
   constructor(
     private readonly log: ChangeLog,

@@ -109,8 +109,7 @@ describe("documents in memory, over the sandbox's register and feed", function (
       await sandbox.stop();
     };
     await until(() => store.changeLog.state() !== undefined, PATIENCE);
-    // The numbers of the sandbox's events begin far from 1, which is a gap to a feed that was empty.
-    await happening({ type: 'name', nin: resident(), familyName: 'Prøveplan' });
+    // What is kept answers from some time after the log began.
     await later(61_000);
   });
 

@@ -120,6 +120,18 @@ describe('the follower of the event feed', () => {
       expect(bench.events.of.eventFeedGap).to.deep.equal([]);
     });
 
+    it('the first event of a feed that was empty as one before which nothing is missing, whatever its number', async () => {
+      bench.follow();
+      await bench.settle();
+      bench.feed.add('a', 'ChangeInName', { sequenceNumber: '20002' });
+      await bench.pass(POLL);
+      expect(ids()).to.deep.equal(['a']);
+      expect(bench.events.of.eventFeedGap).to.deep.equal([]);
+      bench.feed.add('b', 'ChangeInName', { sequenceNumber: '40002' });
+      await bench.pass(POLL);
+      expect(bench.events.of.eventFeedGap.map(({ numbers }) => numbers)).to.deep.equal(['19999']);
+    });
+
     it('over a gap that may be events which upstream has forgotten, and tells of it', async () => {
       await begun();
       bench.feed.add('a', 'ChangeInName', { sequenceNumber: '20002' });

@@ -8,7 +8,7 @@ import type { Access, Organisation } from '../../person-registry.js';
 import type { ApiVersion } from '../api-version.js';
 import type { Transport } from '../transport.js';
 import { backOff } from './back-off.js';
-import { REMARKABLE_GAP, type ChangeLog, type LogState } from '../../changes/change-log.js';
+import { isRemarkableGap, type ChangeLog, type LogState } from '../../changes/change-log.js';
 import { isKnownType } from '../../changes/event-types.js';
 import { EventsClient, type FeedReader } from './events-client.js';
 import type { FeedEvent } from '../../changes/feed-event.js';
@@ -164,17 +164,23 @@ export class EventFollower {
       throw new UpstreamInvalidAnswer('the feed tells of a newer event and does not give it');
     }
     const isMine = this.parts.log.append(this.#name, { events: fresh, next: last.sequence + 1n });
-    if (isMine) this.#tell(fresh, first.sequence - next, correlationId);
+    if (isMine) this.#tell(fresh, { next, found: first.sequence }, correlationId);
     else this.#forget();
     return 0;
   }
 
-  #tell(fresh: readonly FeedEvent[], gap: bigint, correlationId: CorrelationId): void {
+  #tell(
+    fresh: readonly FeedEvent[],
+    { next, found }: { readonly next: bigint; readonly found: bigint },
+    correlationId: CorrelationId,
+  ): void {
     const { events } = this.parts;
     const unknownTypes = fresh.filter(({ type }) => !isKnownType(type)).map(({ type }) => type);
     events.emit('eventsRead', { correlationId, events: fresh.length, unknownTypes: unknownTypes.length });
     for (const type of new Set(unknownTypes)) events.emit('unknownEventType', { correlationId, type });
-    if (gap > REMARKABLE_GAP) events.emit('eventFeedGap', { correlationId, numbers: String(gap) });
+    if (isRemarkableGap(next, found)) {
+      events.emit('eventFeedGap', { correlationId, numbers: String(found - next) });
+    }
   }
 
   async #call<Answer>(
