@@ -181,7 +181,7 @@ export const errorCatalogue = {
     retry: 'permanent',
     logLevel: 'error',
     cause: 'HelseID refused to give a token, or gave one that cannot be used.',
-    hint: 'Check client id, key, scope and organisation numbers in HelseID self service; the log line has its error code.',
+    hint: 'Check client id, key, scope and organisation numbers in HelseID self service; the error code of HelseID tells which.',
   },
   'audit-unavailable': {
     retry: 'transient',
