@@ -112,6 +112,7 @@ async function inAdapter(
     PREG_ADAPTER__CLIENTS__0__PASSWORD_HASH: passwordHash,
     PREG_ADAPTER__CLIENTS__0__ACCESS: access,
     PREG_ADAPTER__LISTENERS__LEGACY__REQUEST_DEADLINE_SECONDS: '1',
+    PREG_ADAPTER__UPSTREAM__CALL_TIMEOUT_SECONDS: '1',
     // Each path is walked once, whatever became of those before it.
     PREG_ADAPTER__UPSTREAM__RETRIES: '0',
     PREG_ADAPTER__UPSTREAM__BREAKER__MINIMUM_CALLS: '1000',
