@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../src/config/package-root.js';
-import { createUpstream, type Upstream } from '../../src/main.js';
+import type { Upstream } from '../../src/main.js';
 import { isNationalId, type NationalId } from '../../src/person/national-id.js';
 import type { Caller, PersonRegistry } from '../../src/registry/person-registry.js';
 import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
@@ -10,13 +10,13 @@ import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import { numbersOf } from '../../src/sandbox/population/person-document.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
-import { callSettings } from '../support/call-settings.js';
 import { documentsOver } from '../support/documents-over.js';
 import { mappings } from '../support/person-documents.js';
 import { RecordedEvents } from '../support/recorded-events.js';
 import { serverCertificate } from '../support/server-certificate.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { caller } from './registry-bench.js';
+import { wayToSandbox } from '../support/way-to-sandbox.js';
 
 /** What is told, without where it came from. */
 function withoutOrigin(told: unknown): unknown {
@@ -61,24 +61,7 @@ describe('both versions of the sandbox, of the same people', function () {
   });
 
   async function registryBy(version: 2 | 3): Promise<PersonRegistry> {
-    const upstream = await createUpstream({
-      settings: {
-        persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version },
-        upstream: callSettings(),
-        helseid: {
-          issuer: sandbox.issuer,
-          clientId: sandbox.clientId,
-          privateKey: sandbox.clientPrivateJwk,
-          tenancy: 'single',
-          // The sandbox has both versions take them.
-          tokens: 'dpop',
-        },
-      },
-      certificateAuthority: sandbox.certificatePem,
-      events: new RecordedEvents(),
-      clock: systemClock,
-      random: systemRandom,
-    });
+    const upstream = await wayToSandbox(sandbox, { version, events: new RecordedEvents() });
     opened.push(upstream);
     return new PersontjenestenRegistry({
       ...documentsOver(upstream.transport, apiVersions[version]),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
-import { createUpstream, type Upstream } from '../../src/main.js';
+import type { Upstream } from '../../src/main.js';
 import type { Caller } from '../../src/registry/person-registry.js';
 import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
@@ -9,11 +9,11 @@ import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { caller } from '../registry/registry-bench.js';
-import { callSettings } from './call-settings.js';
 import { mappings } from './person-documents.js';
 import { RecordedEvents } from './recorded-events.js';
 import { serverCertificate } from './server-certificate.js';
 import { documentsOver } from './documents-over.js';
+import { wayToSandbox } from './way-to-sandbox.js';
 
 /** A sandbox with ten thousand people and the fixture persons, and registries that search it by version 3, the default, and by 2. */
 export interface SearchedSandbox {
@@ -38,24 +38,7 @@ export async function startSearchedSandbox(): Promise<SearchedSandbox> {
   const events = new RecordedEvents();
   const ways: Upstream[] = [];
   const registryBy = async (version: 2 | 3): Promise<PersontjenestenRegistry> => {
-    const upstream = await createUpstream({
-      settings: {
-        persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version },
-        upstream: callSettings(),
-        helseid: {
-          issuer: sandbox.issuer,
-          clientId: sandbox.clientId,
-          privateKey: sandbox.clientPrivateJwk,
-          tenancy: 'single',
-          // The sandbox has both versions take them.
-          tokens: 'dpop',
-        },
-      },
-      certificateAuthority: sandbox.certificatePem,
-      events,
-      clock: systemClock,
-      random: systemRandom,
-    });
+    const upstream = await wayToSandbox(sandbox, { version, events });
     ways.push(upstream);
     return new PersontjenestenRegistry({
       ...documentsOver(upstream.transport, apiVersions[version]),

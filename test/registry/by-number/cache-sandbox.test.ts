@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../../src/config/package-root.js';
-import { createFollower, createUpstream, type Adapter, type Upstream } from '../../../src/main.js';
+import { createFollower, type Adapter, type Upstream } from '../../../src/main.js';
 import type { AuditEntry } from '../../../src/operations/audit-trail.js';
 import type { NationalId } from '../../../src/person/national-id.js';
 import type { Clock } from '../../../src/runtime/clock.js';
@@ -14,7 +14,6 @@ import type { Store } from '../../../src/store/store.js';
 import { posted } from '../../conformance/answered-people.js';
 import { addressStrings } from '../../support/address-strings.js';
 import { adapterWithCache } from '../../support/cached-adapter.js';
-import { callSettings } from '../../support/call-settings.js';
 import { getDemographicsRequest } from '../../support/get-demographics-request.js';
 import { memoryStore } from '../../support/memory-store.js';
 import { number } from '../../support/person-documents.js';
@@ -22,6 +21,7 @@ import { auditInto } from '../../support/recorded-audit.js';
 import { RecordedEvents } from '../../support/recorded-events.js';
 import { serverCertificate } from '../../support/server-certificate.js';
 import { until } from '../../support/until.js';
+import { wayToSandbox } from '../../support/way-to-sandbox.js';
 
 /** System time, which a test sets ahead. */
 class AheadClock implements Clock {
@@ -61,23 +61,7 @@ describe("documents in memory, over the sandbox's register and feed", function (
       personFolders: [join(packageRoot(), 'fixtures', 'persons')],
       certificate: await serverCertificate(),
     });
-    upstream = await createUpstream({
-      settings: {
-        persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version: 3 },
-        upstream: callSettings({ retries: 0 }),
-        helseid: {
-          issuer: sandbox.issuer,
-          clientId: sandbox.clientId,
-          privateKey: sandbox.clientPrivateJwk,
-          tenancy: 'single',
-          tokens: 'dpop',
-        },
-      },
-      certificateAuthority: sandbox.certificatePem,
-      events,
-      clock: systemClock,
-      random: systemRandom,
-    });
+    upstream = await wayToSandbox(sandbox, { events, calls: { retries: 0 } });
     residents = [...openly()];
     store = memoryStore({ clock, random: systemRandom });
     adapter = adapterWithCache({

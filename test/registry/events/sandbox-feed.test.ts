@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../../src/config/package-root.js';
-import { createFollower, createUpstream } from '../../../src/main.js';
+import { createFollower } from '../../../src/main.js';
 import type { EventSink } from '../../../src/operations/events.js';
 import type { NationalId } from '../../../src/person/national-id.js';
 import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
@@ -17,8 +17,8 @@ import { mappings, number } from '../../support/person-documents.js';
 import { serverCertificate } from '../../support/server-certificate.js';
 import { caller } from '../registry-bench.js';
 import type { Clock } from '../../../src/runtime/clock.js';
-import { callSettings } from '../../support/call-settings.js';
 import { documentsOver } from '../../support/documents-over.js';
+import { wayToSandbox } from '../../support/way-to-sandbox.js';
 
 /** System time of which no two readings are the same: whatever was seen before a reading is before it. */
 class DistinctClock implements Clock {
@@ -61,24 +61,7 @@ for (const version of [2, 3] as const) {
           if (name === 'eventsRead' || name === 'eventLogBegun') for (const wake of [...waiting]) wake();
         },
       };
-      const upstream = await createUpstream({
-        settings: {
-          persontjenesten: { baseUrl: sandbox.persontjenestenUrl, version },
-          upstream: callSettings(),
-          helseid: {
-            issuer: sandbox.issuer,
-            clientId: sandbox.clientId,
-            privateKey: sandbox.clientPrivateJwk,
-            tenancy: 'single',
-            // The sandbox has both versions take them.
-            tokens: 'dpop',
-          },
-        },
-        certificateAuthority: sandbox.certificatePem,
-        events,
-        clock: systemClock,
-        random: systemRandom,
-      });
+      const upstream = await wayToSandbox(sandbox, { version, events });
       store = memoryStore({ clock, random: systemRandom });
       const parts = { events, clock, random: systemRandom };
       const follower = createFollower({
