@@ -140,6 +140,20 @@ describe('coalesced lookups', () => {
       expect(bench.call(0).caller.deadline).to.deep.equal(later);
     });
 
+    it('are told their answers a few in a turn, so that others have theirs', async () => {
+      const bench = new CoalescingBench();
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => bench.asks(syntheticNumber(index))),
+      );
+      const told = (): number => asked.filter(({ ending }) => ending !== undefined).length;
+      await bench.turns.pass(LONE);
+      bench.call(0).answer();
+      for (let step = 0; step < 100; step += 1) await Promise.resolve();
+      expect(told()).to.equal(8);
+      for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+      expect(told()).to.equal(20);
+    });
+
     it('tell which call answered which lookup', async () => {
       const bench = new CoalescingBench();
       await bench.asks(a, leavingCaller(1));

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AdapterError, UpstreamInvalidAnswer, UpstreamRejected } from '../../../errors/errors.js';
 import type { JsonObject } from '../../../mapping/json.js';
 import type { NationalId } from '../../../person/national-id.js';
@@ -19,6 +20,8 @@ export interface BatchAnswersParts {
 
 /** How many of a batch are asked alone at once. */
 const ALONE_AT_ONCE = 16;
+/** Each who is told goes on to map and write an answer at once: others, such as those who ask for health, want a turn too. */
+const TOLD_IN_A_TURN = 8;
 /** Into so many parts a batch goes that cannot be answered as a whole: few calls when all of them fail, few rounds else. */
 const PARTS = 4;
 
@@ -113,7 +116,8 @@ export class BatchAnswers {
     const found = await this.#inBulk(lookups, first, calls, triedBefore);
     this.#size.wasAnswered(lookups.length);
     const missing: SharedLookup[] = [];
-    for (const lookup of lookups) {
+    for (const [index, lookup] of lookups.entries()) {
+      if (index > 0 && index % TOLD_IN_A_TURN === 0) await setImmediate();
       const document = found.get(lookup.nin);
       if (document === undefined) missing.push(lookup);
       else lookup.answer(document);
