@@ -95,10 +95,10 @@ export class Setting {
   async serve(
     name: 'adapter' | 'floor' | 'peer',
     settings: Readonly<Record<string, unknown>> = {},
+    { heapMegabytes }: Pick<ChildOptions, 'heapMegabytes'> = {},
   ): Promise<ServerUnderTest> {
     const { profileTo } = this.options;
-    const options: ChildOptions = { core: CORES.server, profileTo };
-    const process = new Child(name, options);
+    const process = new Child(name, { core: CORES.server, profileTo, heapMegabytes });
     this.#closing.add(() => process.stop());
     const directory = mkdtempSync(join(this.#directory, `${name}-${(this.#servers += 1)}-`));
     const started = await process.ask(

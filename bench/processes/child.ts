@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly core?: number | undefined;
   /** A folder for a profile of its processor time, written when it stops. */
   readonly profileTo?: string | undefined;
+  /** The most that its JavaScript may take; default what Node.js thinks fit for the machine. */
+  readonly heapMegabytes?: number | undefined;
 }
 
 const answerForm = z.object({ id: z.number(), result: z.unknown().optional(), error: z.string().optional() });
@@ -32,14 +34,17 @@ export class Child {
     private readonly name: ProgramName,
     options: ChildOptions = {},
   ) {
-    const profile =
-      options.profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileTo}`];
+    const { profileTo, heapMegabytes } = options;
+    const flags = [
+      ...(profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]),
+      ...(heapMegabytes === undefined ? [] : [`--max-old-space-size=${heapMegabytes}`]),
+    ];
     const pinned = options.core !== undefined && canPin();
     this.#process = fork(join(packageRoot(), 'dist', 'bench', 'processes', `${name}.js`), [], {
       // Settings of the adapter in the environment are for another one, and so are Node's flags for this process.
       env: { PATH: process.env['PATH'] },
       execPath: pinned ? 'taskset' : process.execPath,
-      execArgv: pinned ? ['-c', String(options.core), process.execPath, ...profile] : profile,
+      execArgv: pinned ? ['-c', String(options.core), process.execPath, ...flags] : flags,
     });
     this.#process.on('message', (message) => {
       const { id, result, error } = answerForm.parse(message);
