@@ -96,7 +96,7 @@ describe('any person in Personregister-XML', function () {
     const later = replyText('GetPerson', personRecord(person, 'nil'));
     expect(validate(folder, new Map([['later', later]])).join()).to.contain('BasicStatisticalUnit');
     const wrong = replyText('GetPerson', personRecord(person, 'nil'), contracts['2016']).replace(
-      /(<NIN>\d+<\/NIN>)(<NewNIN.*?)(<OldNIN)/,
+      /(<NIN>\d+<\/NIN>)(<NewNIN.*?)(<OldNIN)/s,
       '$2$1$3',
     );
     expect(validate(folder, new Map([['wrong', wrong]])).join()).to.contain('NIN');
