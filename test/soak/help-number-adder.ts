@@ -11,6 +11,7 @@ import { recordOf } from '../support/help-numbers.js';
 
 const PEOPLE = 200;
 const LAST_CHANGE = 70;
+const WAITING = 50;
 
 const [directory = '', name = '', death = 'never'] = process.argv.slice(2);
 const store = openTestStore(directory);
@@ -18,6 +19,13 @@ const store = openTestStore(directory);
 function die(): never {
   process.kill(process.pid, 'SIGKILL');
   throw new Error('dead');
+}
+
+/** Nothing but the end of the process ends this. */
+function deathFromOutside(): Promise<never> {
+  return new Promise(() => {
+    setInterval(() => undefined, 60_000);
+  });
 }
 
 /** The register, which takes the process with it at its last change. */
@@ -47,6 +55,7 @@ await Promise.all(
   Array.from({ length: PEOPLE }, async (_, index) => {
     const record = recordOf({ name: { given: 'Ola', middle: null, family: `Testmann ${index}` } });
     const messageId = `${name}-${index}`;
+    if (death === 'outside' && index >= PEOPLE - WAITING) await deathFromOutside();
     const number = await numberAdded(register.add(record, changeBy({ messageId })));
     process.stdout.write(`${messageId} ${number}\n`);
   }),
