@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { AdapterError, UpstreamInvalidAnswer, UpstreamRejected } from '../../../errors/errors.js';
 import type { JsonObject } from '../../../mapping/json.js';
 import type { NationalId } from '../../../person/national-id.js';
@@ -8,6 +7,7 @@ import { CallTimeout } from '../calls/attempt-timeout.js';
 import { mayBeOfWhatIsAsked } from '../calls/retry.js';
 import { inBatches, sideBySide } from '../side-by-side.js';
 import { BulkSize } from './bulk-size.js';
+import { FewInATurn } from './few-in-a-turn.js';
 import type { DocumentCalls } from './person-documents.js';
 import { latest, type SharedLookup } from './shared-lookup.js';
 import type { UpstreamDocuments } from './upstream-documents.js';
@@ -20,7 +20,7 @@ export interface BatchAnswersParts {
 
 /** How many of a batch are asked alone at once. */
 const ALONE_AT_ONCE = 16;
-/** Each who is told goes on to map and write an answer at once: others, such as those who ask for health, want a turn too. */
+/** Each who is told goes on at once to map and write an answer. */
 const TOLD_IN_A_TURN = 8;
 /** Into so many parts a batch goes that cannot be answered as a whole: few calls when all of them fail, few rounds else. */
 const PARTS = 4;
@@ -34,6 +34,7 @@ type Outcome = 'answered' | 'ended' | AdapterError;
 /** Gets the answers to lookups that go together, and gives each its own. docs/decisions/011 tells how a batch is split. */
 export class BatchAnswers {
   readonly #size = new BulkSize();
+  readonly #telling = new FewInATurn(TOLD_IN_A_TURN);
 
   constructor(private readonly parts: BatchAnswersParts) {}
 
@@ -116,8 +117,8 @@ export class BatchAnswers {
     const found = await this.#inBulk(lookups, first, calls, triedBefore);
     this.#size.wasAnswered(lookups.length);
     const missing: SharedLookup[] = [];
-    for (const [index, lookup] of lookups.entries()) {
-      if (index > 0 && index % TOLD_IN_A_TURN === 0) await setImmediate();
+    for (const lookup of lookups) {
+      await this.#telling.pass();
       const document = found.get(lookup.nin);
       if (document === undefined) missing.push(lookup);
       else lookup.answer(document);
