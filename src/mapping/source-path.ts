@@ -48,12 +48,14 @@ export function resolvePath(
   document: JsonObject,
   roots: Roots = new Map(),
 ): readonly Located[] {
-  const [first, ...rest] = path.steps;
-  if (first === undefined) return [];
-  return rest.reduce(
-    (located, step) => located.flatMap((at) => resolveStep(at, step)),
-    startOf(first, document, roots),
-  );
+  let located: readonly Located[] | undefined;
+  for (const step of path.steps) {
+    if (located === undefined) located = startOf(step, document, roots);
+    else if (located.length === 1 && located[0] !== undefined) located = resolveStep(located[0], step);
+    else if (located.length > 1) located = located.flatMap((at) => resolveStep(at, step));
+    if (located.length === 0) return located;
+  }
+  return located ?? [];
 }
 
 /** A named root that the person lacks is nothing: a member of that name in the document is not what the path means. */
@@ -67,6 +69,7 @@ function startOf(first: Step, document: JsonObject, roots: Roots): readonly Loca
 
 function resolveStep(at: Located, step: Step): readonly Located[] {
   if (!isJsonObject(at.value)) return [];
+  if (!Object.hasOwn(at.value, step.name)) return [];
   const prefix = at.path === '' ? '' : `${at.path}.`;
   if (step.choice === undefined) {
     const value = memberOf(at.value, step.name);
