@@ -87,6 +87,7 @@ export function completeConfiguration(
     audit: configuration.audit,
     logging: configuration.logging,
     upstream: configuration.upstream,
+    filematch: configuration.filematch,
     persontjenesten,
     helseid,
     store,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cacheContradictions } from './cache-contradictions.js';
+import { filematchContradictions } from './filematch-contradictions.js';
 import { limitsInOrder } from './limits-in-order.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
@@ -25,6 +26,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...follower(settings),
     ...cacheContradictions(settings),
     ...limitsInOrder(settings),
+    ...filematchContradictions(settings),
     ...ports(settings),
   ];
 }

@@ -24,6 +24,7 @@ import {
   sealedPassword,
   secretText,
   text,
+  timeOfDay,
   webAddress,
   wholeNumber,
 } from './values.js';
@@ -82,6 +83,17 @@ const client = z.strictObject({
       maxReplyBytes: wholeNumber(8192, 64 * 1024 * 1024, 'octets').default(65_536),
     })
     .prefault({}),
+  filematch: z
+    .strictObject({
+      layouts: listOf(text('the name of a layout'), 'a list of layouts')
+        .min(1, 'at least one layout')
+        .default(['pfm-fixed', 'pfm-csv']),
+      mode: oneOf(['V', 'K', 'E']).default('V'),
+      weakMatches: oneOf(['mask', 'data']).default('mask'),
+      folder: text('the drop folder of the client').optional(),
+      ready: oneOf(['rename', 'ok']).default('rename'),
+    })
+    .prefault({}),
 });
 
 const profile = z.strictObject({
@@ -121,6 +133,25 @@ const upstream = z
         staleMaxAgeMinutes: wholeNumber(1, 1_440, 'minutes').default(60),
       })
       .prefault({}),
+  })
+  .prefault({});
+
+/** How whole registers are matched. */
+const filematch = z
+  .strictObject({
+    layoutFiles: listOf(text('a layout file'), 'a list of layout files').default([]),
+    rowsPerBatch: wholeNumber(1, 100, 'a number of rows').default(100),
+    maxConcurrentBatches: wholeNumber(1, 32, 'a number of batches').default(4),
+    rowsPerSecond: wholeNumber(1, 100_000, 'a number of rows').optional(),
+    window: z.strictObject({ from: timeOfDay(), to: timeOfDay() }).optional(),
+    strongScore: wholeNumber(1, 100, 'a score').default(85),
+    weakScore: wholeNumber(1, 100, 'a score').default(60),
+    checkDigits: oneOf(['until-2032', 'from-2032']).default('until-2032'),
+    maxFileBytes: wholeNumber(1024, 64 * 1024 ** 3, 'octets').default(1024 ** 3),
+    pollSeconds: wholeNumber(1, 3_600, 'seconds').default(10),
+    patienceHours: wholeNumber(1, 720, 'hours').default(24),
+    keepInput: flag().default(false),
+    retentionDays: wholeNumber(1, 3_650, 'days').default(14),
   })
   .prefault({});
 
@@ -187,6 +218,7 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   persontjenesten: z.strictObject({ baseUrl: httpsAddress(), version: apiVersion().default(3) }).optional(),
   upstream,
+  filematch,
   helseid: z
     .strictObject({
       issuer: httpsAddress(),
@@ -247,6 +279,7 @@ export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten
 export type UpstreamSettings = Configuration['upstream'];
 export type OutboundProxySettings = NonNullable<Configuration['outbound']['proxy']>;
 export type StoreSettings = NonNullable<Configuration['store']>;
+export type FilematchSettings = Configuration['filematch'];
 export type EventsSettings = Configuration['events'];
 export type LoggingSettings = Configuration['logging'];
 export type SandboxSettings = NonNullable<Configuration['sandbox']>;

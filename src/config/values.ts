@@ -83,6 +83,12 @@ export function webAddress(): z.ZodString {
   return z.string(expected).refine((value) => isPlainAddress(value, ['https:', 'http:']), expected);
 }
 
+/** A time of day as `HH:MM`. */
+export function timeOfDay(): z.ZodString {
+  const expected = 'a time of day such as 20:30, in quotes';
+  return z.string(expected).regex(/^([01]\d|2[0-3]):[0-5]\d$/, expected);
+}
+
 /** An IP address, or a network as `10.1.0.0/16`. */
 export function network(): z.ZodString {
   const expected = 'an IP address, or a network such as 10.1.0.0/16';

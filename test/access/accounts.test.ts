@@ -3,7 +3,7 @@ import { accountsFrom } from '../../src/access/accounts.js';
 import { UnusableSecret, type ClientSecrets } from '../../src/access/client-secrets.js';
 import type { ClientSettings, Profile } from '../../src/config/schema.js';
 import { someHash } from '../support/configuration-files.js';
-import { noQuirks } from '../support/quirks.js';
+import { noQuirks, usualFilematch } from '../support/quirks.js';
 
 const secrets: ClientSecrets = {
   open: (sealed) => {
@@ -27,6 +27,7 @@ function accountOf(
     access: 'full',
     profile: 'complete',
     quirks: noQuirks,
+    filematch: usualFilematch,
     ...change,
   };
   return accountsFrom({ clients: [client], profiles: { complete } }, secrets)[0];

@@ -81,8 +81,27 @@ describe('loading the configuration', function () {
         access: 'full',
         profile: 'complete',
         quirks: { noFixedAbode: 'send', refusedSearch: 'fault', maxReplyBytes: 65_536 },
+        filematch: {
+          layouts: ['pfm-fixed', 'pfm-csv'],
+          mode: 'V',
+          weakMatches: 'mask',
+          ready: 'rename',
+        },
       },
     ]);
+    expect(configuration.filematch).to.deep.equal({
+      layoutFiles: [],
+      rowsPerBatch: 100,
+      maxConcurrentBatches: 4,
+      strongScore: 85,
+      weakScore: 60,
+      checkDigits: 'until-2032',
+      maxFileBytes: 1024 ** 3,
+      pollSeconds: 10,
+      patienceHours: 24,
+      keepInput: false,
+      retentionDays: 14,
+    });
     expect(profiles).to.deep.equal({ complete: { groups: [...fieldGroups] } });
     expect(mapping).to.deep.equal({ fill: 'faithful', supersededLookup: 'own-record' });
     expect(configuration.pregXml).to.deep.equal({
@@ -500,6 +519,25 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
         times('callTimeoutSeconds: 1', 'requestDeadlineSeconds: 1'),
         'no less is possible',
       ).to.deep.equal([]);
+    });
+
+    it('refuses settings of Filematch that contradict each other', () => {
+      const filematch = (settings: string): string[] => pathsOf(`${smallest}\nfilematch: { ${settings} }`);
+      expect(filematch('strongScore: 70, weakScore: 70')).to.deep.equal([]);
+      expect(filematch('strongScore: 59')).to.deep.equal(['filematch.weakScore']);
+      expect(filematch('window: { from: "20:00", to: "06:00" }')).to.deep.equal([]);
+      expect(filematch('window: { from: "20:00", to: "20:00" }')).to.deep.equal(['filematch.window.to']);
+      expect(filematch('window: { from: "24:00", to: "06:00" }')).to.deep.equal(['filematch.window.from']);
+    });
+
+    it('refuses a drop folder of two clients, and of one that may not use it', () => {
+      const folder = 'filematch: { folder: /srv/files }';
+      const alone = smallest.replace('protocols: [hl7v3]', `protocols: [hl7v3]\n    ${folder}`);
+      const allowed = alone.replace('[hl7v3]', '[hl7v3, filematch]');
+      const second = `  - { id: b, username: b, passwordHash: "${someHash}", protocols: [filematch], organisation: { parent: "999999999" }, ${folder} }\n`;
+      expect(pathsOf(alone)).to.deep.equal(['clients[0].filematch.folder']);
+      expect(pathsOf(allowed)).to.deep.equal([]);
+      expect(pathsOf(`${allowed}${second}`)).to.deep.equal(['clients[1].filematch.folder']);
     });
 
     it('refuses series of help numbers that run backwards or overlap', () => {

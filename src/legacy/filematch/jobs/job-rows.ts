@@ -1,0 +1,42 @@
+import type { AuditEntry } from '../../../operations/audit-trail.js';
+
+/** A job as the store keeps it. What it says is sealed; the rest is there to be found by. */
+export interface JobRow {
+  readonly id: string;
+  readonly clientId: string;
+  readonly door: string;
+  readonly state: string;
+  /** Whether it is over, and so counts for retention. */
+  readonly over: boolean;
+  readonly acceptedAt: Date;
+  readonly overAt: Date | null;
+  /** What an operator or the client wants of it, written by others than who works on it. */
+  readonly hold: string | null;
+  /** The job in JSON. */
+  readonly record: string;
+}
+
+/** Where jobs are kept. @throws StoreFailed from everything */
+export interface JobRows {
+  /**
+   * Adds a job. Unless it is forced, not when the same client has brought a file with the same digest before and that job
+   * neither was rejected nor failed.
+   * @returns the id of that job; undefined when this one was added
+   */
+  add(
+    row: Omit<JobRow, 'hold'>,
+    content: { readonly sha256: string; readonly forced: boolean },
+  ): string | undefined;
+  byId(id: string): JobRow | undefined;
+  /** Those of a client, or all; the newest first, or of those that are not over the oldest. */
+  list(which: {
+    readonly clientId?: string | undefined;
+    readonly over?: boolean | undefined;
+    readonly limit: number;
+  }): readonly JobRow[];
+  /** Replaces state and record, and writes audit entries, all or none, durably. `hold` stays as it is. */
+  save(row: Omit<JobRow, 'hold'>, entries: readonly AuditEntry[]): void;
+  /** @returns whether there is such a job that is not over and not cancelled */
+  setHold(id: string, hold: string | null): boolean;
+  remove(id: string): void;
+}

@@ -1,0 +1,45 @@
+import type { Extent } from './job.js';
+
+/** The sealed files of a job. */
+export type SpoolFile = 'input' | 'result' | 'rejects';
+
+/**
+ * Where the files of jobs lie while they are worked on: sealed piece by piece, so that nothing readable is on the disk, no
+ * piece can be changed or moved, and none has to be in memory but the one at hand.
+ */
+export interface Spool {
+  /** Makes the job's folder. @throws what the file system throws */
+  create(jobId: string): Promise<void>;
+  /**
+   * Opens a file to write behind what counts of it; what lies beyond that is cut off.
+   * @throws what the file system throws
+   */
+  append(jobId: string, file: SpoolFile, from: Extent): Promise<SpoolWriter>;
+  /** The pieces that count, in order, opened. @throws SealBroken, UnknownSealingKey, what the file system throws */
+  read(jobId: string, file: SpoolFile, extent: Extent): AsyncIterable<Uint8Array>;
+  /** Deletes one file, or the job's folder with all there is. Nothing happens where there is none. */
+  discard(jobId: string, file?: SpoolFile): Promise<void>;
+  /** The jobs that have a folder. */
+  jobs(): Promise<readonly string[]>;
+  /**
+   * Takes the job for this process, until it is released or the process ends, however it ends.
+   * @returns undefined when another process, or another part of this one, has it
+   */
+  claim(jobId: string): JobClaim | undefined;
+}
+
+/** Writes a sealed file. Not for use side by side. */
+export interface SpoolWriter {
+  /** Adds a piece. After an error the writer is done for. */
+  append(piece: Uint8Array): Promise<void>;
+  /** What has been added is on the disk. @returns how much counts */
+  sync(): Promise<Extent>;
+  close(): Promise<void>;
+}
+
+/** The right to work on a job, and what is known of the references in its file, for files too large for memory. */
+export interface JobClaim {
+  /** Whether no earlier row has the reference. The same row may ask again. Forgotten when the claim is released. */
+  isFirst(ownRef: string, row: number): boolean;
+  release(): void;
+}
