@@ -1,0 +1,61 @@
+import type { Mode } from '../record.js';
+import type { Door, Hold, Job } from './job.js';
+import type { Receipt } from './receipt.js';
+
+/** The one engine behind all doors. */
+export interface FilematchJobs {
+  /**
+   * Takes a file in: when this resolves, it is sealed on the disk and will be worked on whatever happens to this process.
+   * @throws FileTooLarge, StoreFailed, what the source or the file system throws; then nothing is left of it
+   */
+  accept(file: DeliveredFile, source: AsyncIterable<Uint8Array>): Promise<Acceptance>;
+  /** A job; of another client than the one named as little as of one that there is not. */
+  job(id: string, clientId?: string): JobView | undefined;
+  /** The newest first. */
+  jobs(which: { readonly clientId?: string | undefined; readonly limit: number }): readonly JobView[];
+  /** @returns whether there is such a job that is not over */
+  hold(id: string, hold: Hold): boolean;
+  /** Ends a pause, and takes up a job that gave up. @returns whether there is such a job */
+  resume(id: string): boolean;
+  /** The result or the rejects of a job that has completed, opened; undefined before that and where there are none. */
+  read(id: string, file: 'result' | 'rejects'): AsyncIterable<Uint8Array> | undefined;
+  /** What is said of the job to its client; complete only when it is over. */
+  receipt(id: string): Receipt | undefined;
+  /** Deletes a job that is over, with its files. @returns whether there was one */
+  remove(id: string): Promise<boolean>;
+  /** Works on all jobs of folders and HTTP, those included that an earlier process left; ends when the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Works on one job until it is over or the signal aborts, which leaves it where it stands. */
+  finish(id: string, signal: AbortSignal, onProgress: (job: JobView) => void): Promise<JobView>;
+}
+
+/** A file that a door hands in. */
+export interface DeliveredFile {
+  readonly clientId: string;
+  readonly door: Door;
+  /** Without a path. */
+  readonly fileName: string;
+  readonly mode: Mode;
+  readonly customerRef: string;
+  readonly remoteAddress: string;
+  /** Where the result goes; null where it is fetched. */
+  readonly directory: string | null;
+  /** Take it even if it was processed before. */
+  readonly forced: boolean;
+}
+
+/** Whether it was taken in. The id of what has been processed before is one of the same client. */
+export type Acceptance =
+  | { readonly outcome: 'accepted'; readonly job: JobView }
+  /** E012. */
+  | { readonly outcome: 'processed-before'; readonly jobId: string };
+
+/** A job, and what it does at the moment. */
+export interface JobView {
+  readonly job: Job;
+  readonly hold: Hold | null;
+  /** What it waits for; null while it works and when it is over. */
+  readonly waitingFor: WaitingFor | null;
+}
+
+export type WaitingFor = 'turn' | 'window' | 'resume' | 'register' | 'disk' | 'folder';
