@@ -6,6 +6,7 @@ import type { Receipt } from './receipt.js';
 export interface FilematchJobs {
   /**
    * Takes a file in: when this resolves, it is sealed on the disk and will be worked on whatever happens to this process.
+   * Asked again with an id that a job of the client has, it tells of that job and reads nothing.
    * @throws FileTooLarge, StoreFailed, what the source or the file system throws; then nothing is left of it
    */
   accept(file: DeliveredFile, source: AsyncIterable<Uint8Array>): Promise<Acceptance>;
@@ -31,6 +32,8 @@ export interface FilematchJobs {
 
 /** A file that a door hands in. */
 export interface DeliveredFile {
+  /** The id that the job shall have, of a door that must be able to ask again after a crash; else one is drawn. */
+  readonly id?: string | undefined;
   readonly clientId: string;
   readonly door: Door;
   /** Without a path. */
@@ -38,7 +41,7 @@ export interface DeliveredFile {
   readonly mode: Mode;
   readonly customerRef: string;
   readonly remoteAddress: string;
-  /** Where the result goes; null where it is fetched. */
+  /** As in `JobInput`; null where the result is fetched. */
   readonly directory: string | null;
   /** Take it even if it was processed before. */
   readonly forced: boolean;
@@ -48,7 +51,9 @@ export interface DeliveredFile {
 export type Acceptance =
   | { readonly outcome: 'accepted'; readonly job: JobView }
   /** E012. */
-  | { readonly outcome: 'processed-before'; readonly jobId: string };
+  | { readonly outcome: 'processed-before'; readonly jobId: string }
+  /** The id is another job's, or being taken in at this moment, perhaps by another process. */
+  | { readonly outcome: 'id-in-use' };
 
 /** A job, and what it does at the moment. */
 export interface JobView {
@@ -59,3 +64,11 @@ export interface JobView {
 }
 
 export type WaitingFor = 'turn' | 'window' | 'resume' | 'register' | 'disk' | 'folder';
+
+/** The file has more octets than `filematch.maxFileBytes`. */
+export class FileTooLarge extends Error {
+  constructor(readonly maxBytes: number) {
+    super(`the file has more than ${maxBytes} octets`);
+    this.name = 'FileTooLarge';
+  }
+}

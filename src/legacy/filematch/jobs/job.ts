@@ -46,7 +46,7 @@ export interface JobInput {
   readonly customerRef: string;
   /** Who brought it, for the audit trail. */
   readonly remoteAddress: string;
-  /** Where `folder` and `command-line` put the result: a folder's path. */
+  /** Where results go: of `folder` the drop folder that holds inn/ and ut/, of `command-line` the very folder; a path. */
   readonly directory: string | null;
 }
 

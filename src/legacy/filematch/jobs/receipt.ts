@@ -8,7 +8,8 @@ export interface Receipt {
   readonly orgNumber?: string | undefined;
   readonly customerRef?: string | undefined;
   readonly inputFile: string;
-  readonly inputSha256: string;
+  /** Absent where the file was refused unread. */
+  readonly inputSha256?: string | undefined;
   readonly format?: string | undefined;
   readonly formatVersion?: string | undefined;
   readonly charset?: string | undefined;
