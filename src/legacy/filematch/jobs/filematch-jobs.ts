@@ -7,7 +7,8 @@ export interface FilematchJobs {
   /**
    * Takes a file in: when this resolves, it is sealed on the disk and will be worked on whatever happens to this process.
    * Asked again with an id that a job of the client has, it tells of that job and reads nothing.
-   * @throws FileTooLarge, StoreFailed, what the source or the file system throws; then nothing is left of it
+   * @throws FileTooLarge, NotAuthorised for a client that may not bring files, StoreFailed, what the source or the file system
+   * throws; then nothing is left of it
    */
   accept(file: DeliveredFile, source: AsyncIterable<Uint8Array>): Promise<Acceptance>;
   /** A job; of another client than the one named as little as of one that there is not. */
@@ -16,7 +17,7 @@ export interface FilematchJobs {
   jobs(which: { readonly clientId?: string | undefined; readonly limit: number }): readonly JobView[];
   /** @returns whether there is such a job that is not over */
   hold(id: string, hold: Hold): boolean;
-  /** Ends a pause, and takes up a job that gave up. @returns whether there is such a job */
+  /** Ends a pause, and takes up a job that gave up or failed by a fault of ours. @returns whether there is such a job */
   resume(id: string): boolean;
   /** The result or the rejects of a job that has completed, opened; undefined before that and where there are none. */
   read(id: string, file: 'result' | 'rejects'): AsyncIterable<Uint8Array> | undefined;
@@ -63,7 +64,11 @@ export interface JobView {
   readonly waitingFor: WaitingFor | null;
 }
 
-export type WaitingFor = 'turn' | 'window' | 'resume' | 'register' | 'disk' | 'folder';
+/**
+ * A job's turn, its time of day, the end of a pause; Persontjenesten, the disk, the folder of its results; or its client, that is
+ * switched off, gone, or may not speak Filematch any more.
+ */
+export type WaitingFor = 'turn' | 'window' | 'resume' | 'register' | 'disk' | 'folder' | 'client';
 
 /** The file has more octets than `filematch.maxFileBytes`. */
 export class FileTooLarge extends Error {

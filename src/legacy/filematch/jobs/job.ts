@@ -25,6 +25,8 @@ export interface Job {
   readonly checkpoint: Checkpoint;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** What was written, once all of it is. */
+  readonly digests: OutputDigests | null;
   /** Why it was rejected or has failed. */
   readonly ending: JobEnding | null;
   /** Whether the result lies where its door puts results. */
@@ -38,6 +40,8 @@ export interface JobInput {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** How it lies in the spool. */
+  readonly sealed: Extent;
   readonly receivedAt: Date;
   /** When the register is said to be read: one instant for the whole job. */
   readonly registerTimestamp: Date;
@@ -76,6 +80,13 @@ export interface Checkpoint {
   readonly complete: boolean;
 }
 
+/** SHA-256 of the files of a job as they are delivered, hex. */
+export interface OutputDigests {
+  readonly result: string;
+  /** Null where no row was rejected. */
+  readonly rejects: string | null;
+}
+
 /** How much of a sealed file counts. */
 export interface Extent {
   readonly pieces: number;
@@ -85,7 +96,7 @@ export interface Extent {
 
 /** How a job ended that did not complete. */
 export interface JobEnding {
-  readonly code: FilematchErrorCode | 'cancelled' | 'gave-up' | 'input-lost';
+  readonly code: FilematchErrorCode | 'cancelled' | 'gave-up' | 'input-lost' | 'internal';
   /** For the receipt; holds no data of the file. */
   readonly reason: string;
 }
