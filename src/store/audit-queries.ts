@@ -4,7 +4,7 @@ const columns =
   'seq, at, correlation_id, client_id, protocol, operation, pseudonym, outcome, kept_source, sealed_detail';
 
 export const auditQueries = {
-  /** The number that the next entry gets; asked and used under the write lock. */
+  /** The number that the next entry gets; asked and used under the write lock, once for all entries of a transaction. */
   nextSeq: `SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'audit_entry'`,
   insert: `
     INSERT INTO audit_entry (${columns})

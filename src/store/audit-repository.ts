@@ -53,12 +53,19 @@ export class AuditRepository implements AuditWriter {
     this.#entriesBySubject = database.prepare(auditQueries.entriesBySubject);
     this.#purgeBefore = database.prepare(auditQueries.purgeBefore);
     this.#append = database.transaction((entries: readonly AuditEntry[]) => {
-      for (const entry of entries) this.#insertOne(entry);
+      this.insertWithin(entries);
     });
   }
 
-  #insertOne(entry: AuditEntry): void {
-    const { next: seq } = nextSeqRow.parse(this.#nextSeq.get());
+  /** Adds entries to a transaction of the same connection that has the write lock. @throws what SQLite throws */
+  insertWithin(entries: readonly AuditEntry[]): void {
+    const { next } = nextSeqRow.parse(this.#nextSeq.get());
+    entries.forEach((entry, index) => {
+      this.#insertOne(entry, next + index);
+    });
+  }
+
+  #insertOne(entry: AuditEntry, seq: number): void {
     this.#insert.run({
       seq,
       at: entry.at.toISOString(),
@@ -153,4 +160,8 @@ const entryRow = z.object({
   sealed_detail: z.instanceof(Uint8Array),
 });
 
-const detailForm = z.object({ remoteAddress: z.string(), requester: z.string().optional() });
+const detailForm = z.object({
+  remoteAddress: z.string(),
+  requester: z.string().optional(),
+  job: z.string().optional(),
+});

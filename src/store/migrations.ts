@@ -194,6 +194,34 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE audit_entry ADD COLUMN kept_source TEXT;
     `,
   },
+  {
+    name: 'filematch jobs',
+    sql: `
+      -- What a job says is sealed; the other columns are there to find it by. Times are ISO 8601 in UTC with milliseconds.
+      CREATE TABLE filematch_job (
+        id            TEXT PRIMARY KEY, -- ULID
+        client_id     TEXT NOT NULL,
+        door          TEXT NOT NULL,
+        state         TEXT NOT NULL,
+        over          INTEGER NOT NULL CHECK (over IN (0, 1)),
+        accepted_at   TEXT NOT NULL,
+        over_at       TEXT,
+        hold          TEXT,
+        content       BLOB NOT NULL, -- keyed digest of the client and of the file's digest
+        sealed_record BLOB NOT NULL
+      ) STRICT;
+
+      -- "Has the client brought this file before?" is asked for each file.
+      CREATE INDEX filematch_job_by_content ON filematch_job (content, accepted_at);
+
+      CREATE INDEX filematch_job_by_time ON filematch_job (accepted_at, id);
+      CREATE INDEX filematch_job_by_client ON filematch_job (client_id, accepted_at, id);
+
+      -- What is left to do is little, whatever has been done; retention asks for the oldest of what has been done.
+      CREATE INDEX filematch_job_to_do ON filematch_job (accepted_at, id) WHERE over = 0;
+      CREATE INDEX filematch_job_done ON filematch_job (over_at) WHERE over = 1;
+    `,
+  },
 ];
 
 /**

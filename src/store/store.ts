@@ -10,10 +10,13 @@ import { createClientSecrets } from './client-secrets.js';
 import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
+import { StoredFilematchJobs } from './filematch-job-repository.js';
 import { StoredHelpNumbers } from './help-number-repository.js';
 import { NonceRepository } from './nonce-repository.js';
 import { Pseudonymiser } from './pseudonymiser.js';
+import { SealedFiles } from './sealed-files.js';
 import { Sealer, type SealingKey } from './sealer.js';
+import { spoolFolderIn, temporarySpoolFolder, type SpoolFolder } from './spool-folder.js';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
 
 /** What the adapter keeps between two starts. Several processes may have it open. */
@@ -31,6 +34,10 @@ export interface Store {
   readonly nonces: NonceRepository;
   /** Opens sealed passwords of the configuration with `sealingKeys`. */
   readonly clientSecrets: ClientSecrets;
+  /** The Filematch jobs, and how far each has come. */
+  readonly filematchJobs: StoredFilematchJobs;
+  /** The sealed files of Filematch jobs, below the data folder. */
+  readonly spool: SealedFiles;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
   writeTrouble(): string | undefined;
   /** Lets go of the files. A second call does nothing; what is asked of the store afterwards fails. */
@@ -56,13 +63,23 @@ export interface StoreOptions {
 export function openStore({ directory, ...options }: StoreOptions): Store {
   const protection = protectionOf(options);
   const database = openDatabase(directory);
-  return storeOn(database, { ...options, ...protection }, directory, watchFile(directory, database.name));
+  return storeOn(database, { ...options, ...protection }, directory, {
+    spoolFolder: spoolFolderIn(directory),
+    assertInPlace: watchFile(directory, database.name),
+  });
 }
 
-/** A store that is gone when it is closed, for what has to run on nothing but itself. @throws UnusableKey */
+/**
+ * A store that is gone when it is closed, for what has to run on nothing but itself. Files of Filematch jobs, if there are any,
+ * lie among the system's temporary files.
+ * @throws UnusableKey
+ */
 export function openMemoryStore(options: Omit<StoreOptions, 'directory'>): Store {
   const protection = protectionOf(options);
-  return storeOn(openMemoryDatabase(), { ...options, ...protection }, 'in memory', () => undefined);
+  return storeOn(openMemoryDatabase(), { ...options, ...protection }, 'in memory', {
+    spoolFolder: temporarySpoolFolder(),
+    assertInPlace: () => undefined,
+  });
 }
 
 /** How what is stored is protected. */
@@ -86,11 +103,24 @@ function protectionOf({
   };
 }
 
+/** What is beside the database. */
+interface Surroundings {
+  readonly spoolFolder: SpoolFolder;
+  /** Throws when the database file is no longer the one that its path names. */
+  readonly assertInPlace: () => void;
+}
+
 function storeOn(
   database: BetterSqlite3.Database,
-  { sealer, pseudonymiser, clientSecrets, clock }: Protection & Pick<StoreOptions, 'clock'>,
+  {
+    sealer,
+    pseudonymiser,
+    clientSecrets,
+    clock,
+    random,
+  }: Protection & Pick<StoreOptions, 'clock' | 'random'>,
   directory: string,
-  assertInPlace: () => void,
+  { spoolFolder, assertInPlace }: Surroundings,
 ): Store {
   const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
   const contexts = new ContextRepository(database, clock, assertInPlace);
@@ -118,6 +148,7 @@ function storeOn(
     database.close();
     throw new StoreUnavailable(directory, trouble);
   }
+  const spool = new SealedFiles(spoolFolder, sealer, random);
   return {
     audit,
     contexts,
@@ -126,8 +157,13 @@ function storeOn(
     nonces: new NonceRepository(database, clock, assertInPlace),
     clientSecrets,
     helpNumbers,
+    filematchJobs: new StoredFilematchJobs({ database, sealer, pseudonymiser, audit, assertInPlace }),
+    spool,
     writeTrouble,
-    close: () => void database.close(),
+    close: () => {
+      spool.close();
+      database.close();
+    },
   };
 }
 

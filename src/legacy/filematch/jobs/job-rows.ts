@@ -34,9 +34,15 @@ export interface JobRows {
     readonly over?: boolean | undefined;
     readonly limit: number;
   }): readonly JobRow[];
-  /** Replaces state and record, and writes audit entries, all or none, durably. `hold` stays as it is. */
+  /** Those that were over before the instant, the longest over first. */
+  overBefore(instant: Date, limit: number): readonly JobRow[];
+  /**
+   * Replaces state, over, overAt and record, and writes audit entries, all or none, durably. `hold` and what was fixed at the
+   * acceptance stay as they are. A job that was removed meanwhile is an error, and nothing is written.
+   */
   save(row: Omit<JobRow, 'hold'>, entries: readonly AuditEntry[]): void;
   /** @returns whether there is such a job that is not over and not cancelled */
   setHold(id: string, hold: string | null): boolean;
+  /** Nothing happens where there is none. */
   remove(id: string): void;
 }

@@ -1,0 +1,30 @@
+const columns = 'id, client_id, door, state, over, accepted_at, over_at, hold, sealed_record';
+
+/** The SQL of Filematch jobs, apart from the code that runs it so that a test can ask SQLite for its query plans. */
+export const filematchJobQueries = {
+  sameContent: `
+    SELECT id FROM filematch_job
+    WHERE content = ? AND state NOT IN ('REJECTED', 'FAILED')
+    ORDER BY accepted_at DESC LIMIT 1`,
+  add: `
+    INSERT INTO filematch_job (id, client_id, door, state, over, accepted_at, over_at, content, sealed_record)
+    VALUES (@id, @clientId, @door, @state, @over, @acceptedAt, @overAt, @content, @sealedRecord)`,
+  byId: `SELECT ${columns} FROM filematch_job WHERE id = ?`,
+  all: `SELECT ${columns} FROM filematch_job ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
+  allOfClient: `
+    SELECT ${columns} FROM filematch_job WHERE client_id = @clientId ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
+  toDo: `SELECT ${columns} FROM filematch_job WHERE over = 0 ORDER BY accepted_at, id LIMIT @limit`,
+  toDoOfClient: `
+    SELECT ${columns} FROM filematch_job
+    WHERE over = 0 AND client_id = @clientId ORDER BY accepted_at, id LIMIT @limit`,
+  done: `SELECT ${columns} FROM filematch_job WHERE over = 1 ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
+  doneOfClient: `
+    SELECT ${columns} FROM filematch_job
+    WHERE over = 1 AND client_id = @clientId ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
+  overBefore: `SELECT ${columns} FROM filematch_job WHERE over = 1 AND over_at < ? ORDER BY over_at LIMIT ?`,
+  save: `
+    UPDATE filematch_job SET state = @state, over = @over, over_at = @overAt, sealed_record = @sealedRecord
+    WHERE id = @id AND client_id = @clientId`,
+  setHold: `UPDATE filematch_job SET hold = @hold WHERE id = @id AND over = 0 AND hold IS NOT 'cancelled'`,
+  remove: `DELETE FROM filematch_job WHERE id = ?`,
+} as const;

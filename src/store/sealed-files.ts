@@ -1,0 +1,151 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { errorCode } from '../errors/error-code.js';
+import type { Random } from '../runtime/random.js';
+import { JobClaims, type StoredJobClaim } from './job-claims.js';
+import { SealedPieceWriter, readSealedPieces, type PieceSeal, type SealedExtent } from './sealed-pieces.js';
+import type { Sealer } from './sealer.js';
+import type { SpoolFolder } from './spool-folder.js';
+import { SealBroken } from './store-errors.js';
+
+/** The sealed files of a Filematch job. */
+export type SealedFileName = 'input' | 'result' | 'rejects';
+
+/**
+ * The files of Filematch jobs while they are worked on, in a folder for each job: sealed piece by piece, each piece for its
+ * job, its file and its place in it. A job id that is no ULID is a TypeError.
+ */
+export class SealedFiles {
+  readonly #claims: JobClaims;
+
+  constructor(
+    private readonly folder: SpoolFolder,
+    private readonly sealer: Sealer,
+    random: Random,
+  ) {
+    this.#claims = new JobClaims(random);
+  }
+
+  /** Makes the job's folder, durably. @throws what the file system throws */
+  async create(jobId: string): Promise<void> {
+    const folder = this.#folderOf(jobId);
+    const spool = path.dirname(folder);
+    const isNewSpool = await makeFolder(spool);
+    await makeFolder(folder);
+    await syncFolder(spool);
+    if (isNewSpool) await syncFolder(path.dirname(spool));
+  }
+
+  /**
+   * Opens a file to write behind what counts of it; what lies beyond that is cut off.
+   * @throws SealBroken when less is there than counts; what the file system throws
+   */
+  async append(jobId: string, file: SealedFileName, from: SealedExtent): Promise<SealedPieceWriter> {
+    const folder = this.#folderOf(jobId);
+    const handle = await open(path.join(folder, file), constants.O_RDWR | constants.O_CREAT, 0o600);
+    try {
+      if ((await lengthOf(handle, from)) > from.length) await handle.truncate(from.length);
+      return new SealedPieceWriter(handle, this.#sealOf(jobId, file), from, () => syncFolder(folder));
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The pieces that count, in order, opened. A file of which nothing counts need not be there.
+   * @throws SealBroken, UnknownSealingKey, what the file system throws
+   */
+  async *read(jobId: string, file: SealedFileName, extent: SealedExtent): AsyncGenerator<Uint8Array> {
+    const name = path.join(this.#folderOf(jobId), file);
+    if (extent.pieces === 0 && extent.length === 0) return;
+    const handle = await open(name, 'r');
+    try {
+      await lengthOf(handle, extent);
+      yield* readSealedPieces(handle, this.#sealOf(jobId, file), extent);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Deletes one file, or the job's folder with all there is. Nothing happens where there is none. */
+  async discard(jobId: string, file?: SealedFileName): Promise<void> {
+    const folder = this.#folderOf(jobId);
+    if (file === undefined) await rm(folder, { recursive: true, force: true });
+    else await rm(path.join(folder, file), { force: true });
+  }
+
+  /** The jobs that have a folder, in any order. */
+  async jobs(): Promise<readonly string[]> {
+    try {
+      return (await readdir(this.folder.path())).filter(isUlid);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Takes the job for this process, until it is released or the process ends, however it ends.
+   * @returns undefined when another process, or another part of this one, has it
+   * @throws StoreFailed
+   */
+  claim(jobId: string): StoredJobClaim | undefined {
+    return this.#claims.take(this.#folderOf(jobId));
+  }
+
+  /** Releases all claims, and takes the folder away if it was but for the time being. */
+  close(): void {
+    this.#claims.releaseAll();
+    this.folder.letGo();
+  }
+
+  #folderOf(jobId: string): string {
+    if (!isUlid(jobId)) throw new TypeError('the id of a job is not a ULID');
+    return path.join(this.folder.path(), jobId);
+  }
+
+  #sealOf(jobId: string, file: SealedFileName): PieceSeal {
+    const placeOf = (index: number) => ({ table: 'filematch', column: file, row: `${jobId}/${index}` });
+    return {
+      seal: (piece, index) => this.sealer.seal(piece, placeOf(index)),
+      open: (sealed, index) => this.sealer.open(sealed, placeOf(index)),
+    };
+  }
+}
+
+/** In Crockford's base 32, upper case: nothing else ever becomes part of a path. */
+function isUlid(text: string): boolean {
+  return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
+}
+
+/** @throws SealBroken when the file is shorter than what counts of it */
+async function lengthOf(handle: FileHandle, { length }: SealedExtent): Promise<number> {
+  const { size } = await handle.stat();
+  if (size < length) throw new SealBroken('a sealed file is shorter than it should be');
+  return size;
+}
+
+/** @returns whether there was none */
+async function makeFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Brings the entries of a folder to the disk. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows opens no folders, and keeps their entries by itself.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
