@@ -30,12 +30,15 @@ export interface OutputFile {
 
 /** A folder that results go to or files come from is gone, full, or not ours to write: it passes when somebody mends it. */
 export class FolderUnusable extends Error {
-  /** @param reason a sentence without names of files, fit for the health page */
+  /**
+   * @param reason a sentence without names of files, fit for the health page
+   * @param code of the system; its error is not kept, since it names files
+   */
   constructor(
     readonly reason: string,
-    cause?: unknown,
+    readonly code?: string,
   ) {
-    super(reason, cause === undefined ? undefined : { cause });
+    super(reason);
     this.name = 'FolderUnusable';
   }
 }
