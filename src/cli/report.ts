@@ -9,26 +9,42 @@ import { StoreUnavailable, UnusableKey } from '../store/store-errors.js';
 
 /** Where a command writes; `process` in life, something that remembers in tests. */
 export interface Output {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+}
+
+/** A terminal, or whatever stands in for one. */
+export interface Terminal {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  /** Characters in a line. */
+  readonly columns?: number | undefined;
 }
 
 /** A command's own complaint: one plain sentence for the operator. */
 export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed';
+  override readonly name: string = 'CommandFailed';
+
+  constructor(
+    message: string,
+    /** Of the process. */
+    readonly exitCode = 1,
+  ) {
+    super(message);
+  }
 }
 
 /**
- * Runs a command and gives its exit code: 0, or 1 after one plain sentence on stderr. Only what nobody foresaw brings
- * its stack, so that it can be reported.
+ * Runs a command and gives its exit code: 0, or 1 or the command's own after one plain sentence on stderr. Only what nobody
+ * foresaw brings its stack, so that it can be reported.
  */
-export async function exitCodeOf(command: () => Promise<void>, output: Output): Promise<0 | 1> {
+export async function exitCodeOf(command: () => Promise<void>, output: Output): Promise<number> {
   try {
     await command();
     return 0;
   } catch (error) {
     output.stderr.write(`${sentenceFor(error)}\n`);
-    return 1;
+    return error instanceof CommandFailed ? error.exitCode : 1;
   }
 }
 
