@@ -185,6 +185,27 @@ const lines: Lines = {
       'a client sends more password digests than can be remembered and is turned away until some are too old',
     fields: { module: 'access', ...event },
   }),
+  dropFolderChanged: ({ clientId, trouble, error }) => ({
+    level: trouble === null ? 'info' : (error?.description.logLevel ?? 'warn'),
+    message:
+      trouble === null ? 'a drop folder can be used again' : 'a drop folder cannot be used as it should',
+    fields: {
+      module: 'filematch',
+      clientId,
+      ...(trouble === null ? {} : { reason: trouble }),
+      ...(error === undefined ? {} : troubleFields(error)),
+    },
+  }),
+  deliveredFileRefused: (event) => ({
+    level: 'warn',
+    message: 'a file in a drop folder was not taken',
+    fields: { module: 'filematch', ...event },
+  }),
+  deliveredFilesLeft: (event) => ({
+    level: 'warn',
+    message: 'what lies in a drop folder can neither be taken nor moved away',
+    fields: { module: 'filematch', ...event },
+  }),
 };
 
 const breakerTexts = {

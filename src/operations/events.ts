@@ -128,6 +128,17 @@ export interface AdapterEvents {
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
   /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */
   noncesExhausted: { readonly clientId: string };
+  /** A drop folder cannot be used, for another reason than before; or, without one, it can again. */
+  dropFolderChanged: {
+    readonly clientId: string;
+    readonly trouble: string | null;
+    /** Where the folder itself is well. */
+    readonly error?: AdapterError | undefined;
+  };
+  /** A file in a drop folder was not taken, and lies in avvist/ with a receipt by this id. */
+  deliveredFileRefused: { readonly clientId: string; readonly deliveryId: string; readonly reason: string };
+  /** So many more entries of a drop folder can neither be taken nor moved away, and stay where they are. */
+  deliveredFilesLeft: { readonly clientId: string; readonly count: number };
 }
 
 /** One listener for all events. */

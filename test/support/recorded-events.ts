@@ -32,6 +32,9 @@ export class RecordedEvents implements EventSink {
     answeredFromCache: [],
     authenticationFailed: [],
     noncesExhausted: [],
+    dropFolderChanged: [],
+    deliveredFileRefused: [],
+    deliveredFilesLeft: [],
   };
 
   emit<Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]): void {
