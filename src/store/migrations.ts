@@ -222,6 +222,18 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX filematch_job_done ON filematch_job (over_at) WHERE over = 1;
     `,
   },
+  {
+    name: 'the name of the installation',
+    sql: `
+      -- What tells this store from others, for who shares a place with them.
+      CREATE TABLE installation (
+        one  INTEGER PRIMARY KEY CHECK (one = 1),
+        name TEXT NOT NULL -- 16 of 0-9a-f
+      ) STRICT;
+
+      INSERT INTO installation (one, name) VALUES (1, lower(hex(randomblob(8))));
+    `,
+  },
 ];
 
 /**

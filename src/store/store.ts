@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type BetterSqlite3 from 'better-sqlite3';
+import { z } from 'zod';
 import type { ClientSecrets } from '../access/client-secrets.js';
 import type { ContextSeal } from '../access/context-seal.js';
 import type { Clock } from '../runtime/clock.js';
@@ -38,6 +39,8 @@ export interface Store {
   readonly filematchJobs: StoredFilematchJobs;
   /** The sealed files of Filematch jobs, below the data folder. */
   readonly spool: SealedFiles;
+  /** Drawn when the store was made, the same for all who have it open: 16 characters of 0-9a-f. */
+  readonly installation: string;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
   writeTrouble(): string | undefined;
   /** Lets go of the files. A second call does nothing; what is asked of the store afterwards fails. */
@@ -159,12 +162,17 @@ function storeOn(
     helpNumbers,
     filematchJobs: new StoredFilematchJobs({ database, sealer, pseudonymiser, audit, assertInPlace }),
     spool,
+    installation: installationOf(database),
     writeTrouble,
     close: () => {
       spool.close();
       database.close();
     },
   };
+}
+
+function installationOf(database: BetterSqlite3.Database): string {
+  return z.string().parse(database.prepare('SELECT name FROM installation').pluck().get());
 }
 
 /**

@@ -40,6 +40,20 @@ describe('the store', () => {
     after.close();
   });
 
+  it('has a name that is the same for all who have it open, and after a restart, and no other store’s', () => {
+    const directory = folder();
+    const one = openTestStore(directory);
+    const beside = openTestStore(directory);
+    const other = openTestStore(folder());
+    const names = [one, beside, other].map(({ installation }) => installation);
+    for (const store of [one, beside, other]) store.close();
+    const again = openTestStore(directory);
+    expect(names[0]).to.match(/^[0-9a-f]{16}$/);
+    expect([names[1], again.installation]).to.deep.equal([names[0], names[0]]);
+    expect(names[2]).not.to.equal(names[0]);
+    again.close();
+  });
+
   it('has the entry of a process that was killed right after recording it', () => {
     const directory = folder();
     const child = runChild(

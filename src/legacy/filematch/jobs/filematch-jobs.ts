@@ -13,8 +13,12 @@ export interface FilematchJobs {
   accept(file: DeliveredFile, source: AsyncIterable<Uint8Array>): Promise<Acceptance>;
   /** A job; of another client than the one named as little as of one that there is not. */
   job(id: string, clientId?: string): JobView | undefined;
-  /** The newest first. */
-  jobs(which: { readonly clientId?: string | undefined; readonly limit: number }): readonly JobView[];
+  /** The newest first, or of those that are not over the oldest. */
+  jobs(which: {
+    readonly clientId?: string | undefined;
+    readonly over?: boolean | undefined;
+    readonly limit: number;
+  }): readonly JobView[];
   /** @returns whether there is such a job that is not over */
   hold(id: string, hold: Hold): boolean;
   /** Ends a pause, and takes up a job that gave up or failed by a fault of ours. @returns whether there is such a job */
