@@ -51,6 +51,10 @@ export class ProfiledRegistry implements PersonRegistry {
   }
 
   #shown(answer: LookupAnswer, visible: VisibleFields): LookupAnswer {
-    return answer.outcome === 'not-found' ? answer : { outcome: 'found', ...visible.of(answer) };
+    if (answer.outcome === 'not-found') return answer;
+    const shown = { outcome: 'found', ...visible.of(answer) } as const;
+    // The state of a number is told with the others that the person has or had.
+    const tellsState = answer.isOutOfUse === true && visible.shows('supersededNINs');
+    return tellsState ? { ...shown, isOutOfUse: true } : shown;
   }
 }

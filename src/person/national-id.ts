@@ -38,9 +38,12 @@ export function kindOf(id: NationalId): NationalIdKind {
 const FIRST_WEIGHTS = [3, 7, 6, 1, 8, 9, 4, 5, 2] as const;
 const SECOND_WEIGHTS = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2] as const;
 
+function weightedSum(digits: string, weights: readonly number[]): number {
+  return weights.reduce((total, weight, index) => total + weight * Number(digits.charAt(index)), 0);
+}
+
 function checkDigit(digits: string, weights: readonly number[]): string | undefined {
-  const sum = weights.reduce((total, weight, index) => total + weight * Number(digits.charAt(index)), 0);
-  const digit = (11 - (sum % 11)) % 11;
+  const digit = (11 - (weightedSum(digits, weights) % 11)) % 11;
   return digit === 10 ? undefined : String(digit);
 }
 
@@ -61,4 +64,19 @@ export function checkDigitsFor(nineDigits: string): string | undefined {
  */
 export function hasRegularCheckDigits(id: NationalId): boolean {
   return id.length === 12 || checkDigitsFor(id.slice(0, 9)) === id.slice(9);
+}
+
+/** What may remain of the first sum from 2032 on; until then nothing may. */
+const MOST_REMAINING = 3;
+
+/**
+ * Whether the check digits follow the rule in force from 2032 (persontjenesten-api 11): the weighted sum of the first nine
+ * digits and the first check digit leaves 0, 1, 2 or 3 modulo 11, that of all eleven leaves 0. Numbers of the rule before
+ * are among these, and DUF numbers count as right.
+ */
+export function hasCheckDigitsFrom2032(id: NationalId): boolean {
+  if (id.length === 12) return true;
+  const first = weightedSum(id, [...FIRST_WEIGHTS, 1]);
+  const second = weightedSum(id, [...SECOND_WEIGHTS, 1]);
+  return first % 11 <= MOST_REMAINING && second % 11 === 0;
 }

@@ -102,7 +102,7 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
   /** What the source answered, with what is known of linked numbers here. */
   #complete(asked: AskedUpstream, answer: LookupAnswer, { record }: RecordWanted): LookupAnswer {
     const hit = answer.outcome === 'found' ? this.own.withLinkedNumbers(answer) : undefined;
-    if (!isSurvivorOf(asked)) return hit === undefined ? answer : { outcome: 'found', ...hit };
+    if (!isSurvivorOf(asked)) return { ...answer, ...hit };
     // What was known before the link is no answer: it may be about a person who is protected by now (Safety S1, S9).
     if (hit === undefined) throw unknownSurvivor();
     if (!hit.person.supersededNINs.includes(asked.id)) {

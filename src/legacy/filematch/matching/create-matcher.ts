@@ -1,0 +1,152 @@
+import { setImmediate } from 'node:timers/promises';
+import { type AdapterError, InternalError, NotAuthorised } from '../../../errors/errors.js';
+import type { NationalId } from '../../../person/national-id.js';
+import type { Caller, KeptSource, LookupAnswer, PersonRegistry } from '../../../registry/person-registry.js';
+import type { InputRow } from '../record.js';
+import { askAlone, belongsToCaller, troubleOf, type AloneAnswer } from './ask-alone.js';
+import { FoundPeople } from './found-people.js';
+import type { Matcher, MatchSettings, RowOutcome } from './matcher.js';
+import { isElevenDigits, type CheckDigitRule } from './number-rules.js';
+import { PersonFields, type FilematchTables } from './person-fields.js';
+import { PersonSearch, type SearchFinding } from './person-search.js';
+import { judgeRow } from './row-judgement.js';
+import { outcomeOf } from './row-outcomes.js';
+import type { Thresholds } from './verdict.js';
+
+/** What a matcher is made of. */
+export interface MatcherParts extends FilematchTables {
+  readonly registry: Pick<PersonRegistry, 'lookupMany' | 'search'>;
+  readonly settings: Thresholds & { readonly checkDigits: CheckDigitRule };
+}
+
+/** Makes the matcher. @throws Error when a code table is missing */
+export function createMatcher({ registry, settings, ...tables }: MatcherParts): Matcher {
+  const fields = new PersonFields(tables);
+  const search = new PersonSearch({ registry, fields, thresholds: settings });
+  const people = new FoundPeople(fields);
+  return {
+    judge: (row, isFirstOfItsRef) => judgeRow(row, isFirstOfItsRef, settings.checkDigits),
+    match: (rows, caller, matchSettings) =>
+      new Batch({ registry, search, people, caller, settings: matchSettings }).outcomes(rows),
+    givenUp: (row, errorCode, auditOutcome) => outcomeOf(row, { status: '90', errorCode, auditOutcome }),
+  };
+}
+
+interface BatchParts {
+  readonly registry: Pick<PersonRegistry, 'lookupMany'>;
+  readonly search: PersonSearch;
+  readonly people: FoundPeople;
+  readonly caller: Caller;
+  readonly settings: MatchSettings;
+}
+
+/** An answer, and whether it came straight from the register. */
+interface Answered<Answer> {
+  readonly answer: Answer;
+  readonly keptSource: KeptSource | null;
+}
+type Answers<Key, Answer> = ReadonlyMap<Key, AloneAnswer<Answered<Answer>>>;
+
+/** So many rows are written before others have their turn: whoever waits for an answer does not wait for these. */
+const ROWS_IN_A_TURN = 16;
+
+/** The rows that are asked about together. */
+class Batch {
+  constructor(private readonly parts: BatchParts) {}
+
+  async outcomes(rows: readonly InputRow[]): Promise<readonly RowOutcome[]> {
+    const byNumber = await this.#lookups(rows.map(({ nin }) => nin).filter(isElevenDigits));
+    const found = await this.#searches(rows.filter(({ nin }) => nin === ''));
+    const outcomes: RowOutcome[] = [];
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 && index % ROWS_IN_A_TURN === 0) await setImmediate();
+      outcomes.push(this.#outcome(row, byNumber, found));
+    }
+    return outcomes;
+  }
+
+  #outcome(
+    row: InputRow,
+    byNumber: Answers<string, LookupAnswer>,
+    found: Answers<InputRow, SearchFinding>,
+  ): RowOutcome {
+    const { people, settings, caller } = this.parts;
+    const lookup = byNumber.get(row.nin);
+    const search = found.get(row);
+    if (lookup !== undefined) {
+      if ('trouble' in lookup) return troubled(row, lookup.trouble);
+      return people.byNumber(row, lookup.answer.answer, { ...lookup.answer, visible: caller.visible });
+    }
+    if (search === undefined) return troubled(row, new InternalError('a number was not answered'));
+    if ('trouble' in search) return troubled(row, search.trouble);
+    const context = { ...search.answer, visible: caller.visible };
+    return people.bySearch(row, search.answer.answer, context, settings);
+  }
+
+  /** All in one question; each alone where that cannot be answered, whatever is tried. */
+  async #lookups(numbers: readonly NationalId[]): Promise<Answers<string, LookupAnswer>> {
+    const ids = [...new Set(numbers)];
+    if (ids.length === 0) return new Map();
+    const { signal } = this.parts.caller;
+    try {
+      return await this.#together(ids);
+    } catch (error) {
+      troubleOf(error, signal);
+    }
+    const alone = await askAlone(ids, (id) => this.#together([id]), signal);
+    return new Map(
+      ids.map((id, index) => {
+        const answer = alone[index];
+        if (answer === undefined) return [id, { trouble: new InternalError('a number was not asked for') }];
+        return [id, 'trouble' in answer ? answer : (answer.answer.get(id) ?? UNANSWERED)];
+      }),
+    );
+  }
+
+  async #together(ids: readonly NationalId[]): Promise<Answers<string, LookupAnswer>> {
+    const { registry } = this.parts;
+    const { answer, keptSource } = await this.#noting((caller) => registry.lookupMany({ ids }, caller));
+    return new Map([...answer].map(([id, found]) => [id, { answer: { answer: found, keptSource } }]));
+  }
+
+  async #searches(rows: readonly InputRow[]): Promise<Answers<InputRow, SearchFinding>> {
+    const { caller, search } = this.parts;
+    if (!mayBeSearchedFor(caller)) {
+      const trouble = new NotAuthorised('names and birth dates are outside the access profile');
+      return new Map(rows.map((row) => [row, { trouble }]));
+    }
+    const answers = await askAlone(
+      rows,
+      (row) => this.#noting((noting) => search.find(row, noting)),
+      caller.signal,
+    );
+    return new Map(rows.map((row, index) => [row, answers[index] ?? UNANSWERED]));
+  }
+
+  /** Asks a question and notes whether anything of the answer was kept. */
+  async #noting<Answer>(ask: (caller: Caller) => Promise<Answer>): Promise<Answered<Answer>> {
+    const { caller } = this.parts;
+    let keptSource: KeptSource | null = null;
+    const onKept = (source: KeptSource): void => {
+      keptSource = source;
+      caller.onKept?.(source);
+    };
+    return { answer: await ask({ ...caller, onKept }), keptSource };
+  }
+}
+
+const UNANSWERED = { trouble: new InternalError('a number was not answered') };
+
+/** What a profile does not show it does not search by either. */
+function mayBeSearchedFor({ visible }: Caller): boolean {
+  return visible.has('names') && visible.has('birth');
+}
+
+/** E902 where the client is refused, E901 where the row is. */
+function troubled(row: InputRow, error: AdapterError): RowOutcome {
+  return outcomeOf(row, {
+    status: '90',
+    errorCode: belongsToCaller(error) ? 'E902' : 'E901',
+    auditOutcome: error.code,
+  });
+}

@@ -1,0 +1,89 @@
+import type { FieldGroup } from '../../../person/field-groups.js';
+import type { PregPerson } from '../../../person/preg-person.js';
+import type { KeptSource, LookupAnswer } from '../../../registry/person-registry.js';
+import type { InputRow } from '../record.js';
+import { changeMask, type NumberFinding } from './change-mask.js';
+import type { MatchSettings, RowOutcome } from './matcher.js';
+import type { PersonFields } from './person-fields.js';
+import type { SearchFinding } from './person-search.js';
+import { outcomeOf } from './row-outcomes.js';
+import { isProbablyAnother } from './wrong-person-guard.js';
+
+/** What is told of beside the row and the answer. */
+export interface AnswerContext {
+  readonly keptSource: KeptSource | null;
+  readonly visible: ReadonlySet<FieldGroup>;
+}
+
+/**
+ * Tells of the people who were found (preg-xml-filematch-hl7v2 2.5). People are told as the register and the client's profile
+ * show them: what is protected or hidden is blank already, and in the mask it is 3, which does not depend on what is there.
+ * Status 30, 40, 41 and 60 tell nothing of anybody, mask included; a weak match (21) tells the mask alone unless the client's
+ * settings say otherwise.
+ */
+export class FoundPeople {
+  constructor(private readonly fields: PersonFields) {}
+
+  /** Whom a number leads to. */
+  byNumber(row: InputRow, answer: LookupAnswer, context: AnswerContext): RowOutcome {
+    const { keptSource } = context;
+    if (answer.outcome === 'not-found') {
+      return outcomeOf(row, { status: '40', method: 'I', auditOutcome: 'not-found', keptSource });
+    }
+    const { person } = answer;
+    const gaveWay = hasGivenWay(row, person);
+    // A number out of use that no other took the place of, such as that of a false identity, is a former one too.
+    const method = gaveWay || answer.isOutOfUse === true ? 'H' : 'I';
+    const found = { method, candidates: 1, auditOutcome: 'found', keptSource } as const;
+    if (isProbablyAnother(row, person)) return outcomeOf(row, { ...found, status: '60' });
+    const mask = this.#mask(row, person, person.nin === row.nin ? 'same' : 'another', context);
+    return outcomeOf(row, {
+      ...found,
+      status: gaveWay ? '12' : mask.includes('1') ? '11' : '10',
+      changeMask: mask,
+      data: { ...this.fields.of(person), ...(gaveWay ? { newNin: person.nin } : {}) },
+    });
+  }
+
+  /** What a search by name and birth date came to. */
+  bySearch(
+    row: InputRow,
+    finding: SearchFinding,
+    context: AnswerContext,
+    { weakMatches }: MatchSettings,
+  ): RowOutcome {
+    const { keptSource } = context;
+    const searched = { method: 'N', keptSource } as const;
+    switch (finding.status) {
+      case '51':
+        return outcomeOf(row, { status: '51', errorCode: 'E004', auditOutcome: 'refused', keptSource });
+      case '41':
+        return outcomeOf(row, { ...searched, status: '41', auditOutcome: 'not-found' });
+      case '30':
+        return outcomeOf(row, { ...searched, ...finding, auditOutcome: 'found' });
+      case '20':
+      case '21': {
+        const { status, person } = finding;
+        const isTold = status === '20' || weakMatches === 'data';
+        return outcomeOf(row, {
+          ...searched,
+          status,
+          candidates: 1,
+          changeMask: this.#mask(row, person, 'found-by-search', context),
+          ...(isTold ? { data: this.fields.of(person) } : {}),
+          subject: person.nin,
+          auditOutcome: 'found',
+        });
+      }
+    }
+  }
+
+  #mask(row: InputRow, person: PregPerson, number: NumberFinding, { visible }: AnswerContext): string {
+    return changeMask({ row, person, number, sex: this.fields.sexOf(person), visible });
+  }
+}
+
+/** Whether another number took the place of the one in the row, rather than that another one in use is preferred to it. */
+function hasGivenWay(row: InputRow, person: PregPerson): boolean {
+  return person.nin !== row.nin && !person.alternativeNINs.some((nin) => nin === row.nin);
+}
