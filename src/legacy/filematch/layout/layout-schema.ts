@@ -4,16 +4,15 @@ import { headerFields, outputHeaderFields, outputTrailerFields, trailerFields } 
 import { layoutProblems } from './layout-problems.js';
 import { dateForms, type Column, type Layout, type Place } from './layout.js';
 
-/** A layout as a file describes it in JSON. Unknown settings and fields are refused, and so is what contradicts itself. */
-export const layoutSchema = z
-  .discriminatedUnion('encoding', [fixedSchema(), csvSchema()])
-  .superRefine((layout: Layout, context) => {
-    for (const { path, problem } of layoutProblems(layout))
-      context.addIssue({ code: 'custom', path: [...path], message: problem });
-  });
-
 /** No file has longer records; a line that is longer than anything is a fault of the file. */
 const longestRecord = 16_384;
+
+const unknownField = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string'
+      ? `there is no field ${JSON.stringify(input)} in such a record`
+      : 'must name a field',
+};
 
 function facts() {
   return {
@@ -92,9 +91,10 @@ function position() {
     .max(longestRecord, `must be at most ${longestRecord}`);
 }
 
-const unknownField = {
-  error: ({ input }: { readonly input?: unknown }) =>
-    typeof input === 'string'
-      ? `there is no field ${JSON.stringify(input)} in such a record`
-      : 'must name a field',
-};
+/** A layout as a file describes it in JSON. Unknown settings and fields are refused, and so is what contradicts itself. */
+export const layoutSchema = z
+  .discriminatedUnion('encoding', [fixedSchema(), csvSchema()])
+  .superRefine((layout: Layout, context) => {
+    for (const { path, problem } of layoutProblems(layout))
+      context.addIssue({ code: 'custom', path: [...path], message: problem });
+  });
