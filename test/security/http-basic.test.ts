@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readBasicCredentials } from '../../src/legacy/soap/http-basic.js';
+import { readBasicCredentials } from '../../src/legacy/http-basic.js';
 import { textOf, soapBench, type SoapBench } from '../support/soap-bench.js';
 import { soapMessage, security, timestamp } from '../support/soap-request.js';
 

@@ -17,7 +17,6 @@ import { hasAddressing } from './addressing.js';
 import { withDeadline } from './deadline.js';
 import { dispatch } from './dispatch.js';
 import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';
-import { hasSecurityHeader } from './http-basic.js';
 import { identify, requireCallable, type Identity, type IdentificationParts } from './identification.js';
 import { readAnnouncement, takeIn, type IntakeLimits } from './intake.js';
 import { writeReply } from './reply.js';
@@ -25,6 +24,7 @@ import type { SecurityContexts } from './secure-conversation/security-contexts.j
 import type { TrustOperation } from './secure-conversation/trust-operations.js';
 import type { SoapAnswer, SoapOperation, SoapService } from './soap-service.js';
 import { formOf, type SoapForm } from './soap-version.js';
+import { hasSecurityHeader } from './ws-security.js';
 
 /** What is known of a request so far. Filled in on the way, so that a fault and the audit trail can use what there is. */
 export interface Exchange {

@@ -2,14 +2,14 @@ import type { Authenticator } from '../../access/authenticator.js';
 import type { LegacyClient, Protocol } from '../../access/legacy-client.js';
 import { InvalidSecurity, NotAuthenticated, NotAuthorised, RenewNeeded } from '../../errors/errors.js';
 import type { XmlDocumentText } from '../../xml/canonical.js';
+import { readBasicCredentials } from '../http-basic.js';
 import type { SoapEnvelope } from './envelope.js';
-import { hasSecurityHeader, readBasicCredentials } from './http-basic.js';
 import type { SecurityContext } from './secure-conversation/security-context.js';
 import { needsRenewal, type SecurityContexts } from './secure-conversation/security-contexts.js';
 import { verifySignedTimestamp } from './secure-conversation/signature.js';
 import { readTimestamp, requireFresh, type SecurityTimestamp } from './timestamp.js';
 import { requireFreshToken, type UsernameToken } from './username-token.js';
-import { readSecurity } from './ws-security.js';
+import { hasSecurityHeader, readSecurity } from './ws-security.js';
 
 /** Who sent a message, and how that was proven. */
 export type Identity =

@@ -1,8 +1,8 @@
 import { EncodingConflict } from '../../errors/errors.js';
 import type { LegacyHttpRequest } from '../http.js';
+import { parseMediaType } from '../media-type.js';
 import { decompress } from './content-coding.js';
 import { HttpRefusal } from './http-refusal.js';
-import { parseMediaType } from './media-type.js';
 import { soapVersions, type SoapVersion } from './soap-version.js';
 
 /** How much is taken in. Octets. */

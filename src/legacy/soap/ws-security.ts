@@ -21,6 +21,11 @@ export interface ContextProof {
   readonly signature: XmlElement;
 }
 
+/** Whether WS-Security says anything in the message. Where it does, HTTP has no say in who is asking. */
+export function hasSecurityHeader({ headers }: SoapEnvelope): boolean {
+  return headers.some(({ element }) => element.localName === 'Security');
+}
+
 /**
  * Reads the security header of a message: exactly one Security header, in it exactly one Timestamp and what else belongs
  * to one of the three forms, once each, in any order, and nothing else. Whether any of it is true is not judged here.

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseMediaType } from '../../../src/legacy/soap/media-type.js';
+import { parseMediaType } from '../../src/legacy/media-type.js';
 
 describe('parseMediaType', () => {
   for (const [text, essence, parameters] of [

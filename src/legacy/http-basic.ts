@@ -1,5 +1,4 @@
-import { decodeBase64 } from '../../xml/base64.js';
-import type { SoapEnvelope } from './envelope.js';
+import { decodeBase64 } from '../xml/base64.js';
 
 /** What a caller claims by HTTP Basic: not yet proven. */
 export interface BasicCredentials {
@@ -30,9 +29,4 @@ function textOf(octets: Uint8Array): string {
     // Not UTF-8, so it is of the older custom: each octet is its character.
     return Buffer.from(octets).toString('latin1');
   }
-}
-
-/** Whether WS-Security says anything in the message. Where it does, HTTP has no say in who is asking. */
-export function hasSecurityHeader({ headers }: SoapEnvelope): boolean {
-  return headers.some(({ element }) => element.localName === 'Security');
 }
