@@ -1,27 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import type { Logger } from '../operations/logger.js';
-import type { NetworkList } from '../runtime/network-list.js';
-import { clientAddress } from './client-address.js';
-import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './http.js';
+import type { FrontDoor, LegacyHttpResponse, StreamingDoor } from './http.js';
 import { refuse } from './refusal.js';
 import { readBody } from './request-body.js';
+import { headOf, originOf } from './request-head.js';
+import { isBelow, serveStream, type StreamedExchangeParts } from './streamed-exchange.js';
 
 /** What the application is made of. */
-export interface FrontDoorApplicationParts {
+export interface FrontDoorApplicationParts extends StreamedExchangeParts {
   readonly doors: readonly FrontDoor[];
+  readonly streamingDoors: readonly StreamingDoor[];
   readonly maxRequestBytes: number;
+  /** Milliseconds for a body that is read whole. */
+  readonly bodyTimeout: number;
   readonly maxConcurrentRequests: number;
-  readonly trustedProxies: NetworkList;
-  readonly logger: Logger;
   /** Whether the listener is on its way out: nothing new is begun, and connections end with their answer. */
   readonly isDraining: () => boolean;
+  /** Told of the work for a streaming door, which may outlast its connection by a little. */
+  readonly onStream: (work: Promise<void>) => void;
 }
 
 /** Express between the sockets and the front doors: paths, limits, bodies, addresses. */
 export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Express {
-  const { doors, maxConcurrentRequests, logger, isDraining } = parts;
+  const { doors, streamingDoors, maxConcurrentRequests, logger, isDraining } = parts;
+  // What takes long must not take the places of what is quick.
+  const maxStreams = Math.max(1, Math.floor(maxConcurrentRequests / 2));
   let inFlight = 0;
+  let streams = 0;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -49,6 +54,23 @@ export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Ex
   for (const door of doors) {
     app.all(door.paths.map(literally), (request, response) => serve(door, request, response, parts));
   }
+  app.use((request, response, next) => {
+    const door = streamingDoors.find((one) => isBelow(one, request.path));
+    if (door === undefined) {
+      next();
+    } else if (streams >= maxStreams) {
+      logger.warn('refused a transfer, since too many are under way', origin(request, parts));
+      refuse(request, response, 503, { 'Retry-After': '5' });
+    } else {
+      streams += 1;
+      response.once('close', () => {
+        streams -= 1;
+      });
+      const work = serveStream(door, request, response, parts);
+      parts.onStream(work);
+      work.catch(next);
+    }
+  });
   app.use((request, response) => {
     refuse(request, response, 404);
   });
@@ -70,42 +92,26 @@ async function serve(
   response: Response,
   parts: FrontDoorApplicationParts,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort(new Error('the peer closed the connection'));
-  });
-  const read = await readBody(request, parts.maxRequestBytes);
-  if (read.outcome === 'aborted') return;
-  if (read.outcome === 'too-large') {
-    parts.logger.warn('refused a request that is too large', origin(request, parts));
-    refuse(request, response, 413);
-    return;
+  const { trustedProxies, logger, maxRequestBytes, bodyTimeout } = parts;
+  // Before the body: the peer may be gone when that is over.
+  const head = headOf(request, response, trustedProxies);
+  const read = await readBody(request, response, { octets: maxRequestBytes, milliseconds: bodyTimeout });
+  switch (read.outcome) {
+    case 'aborted':
+      return;
+    case 'too-large':
+      logger.warn('refused a request that is too large', origin(request, parts));
+      refuse(request, response, 413);
+      return;
+    case 'too-slow':
+      logger.warn('cut a request that did not get on', origin(request, parts));
+      cut(response);
+      return;
+    case 'complete':
+      break;
   }
-  const answer = await door.answer(describe(request, read.body, gone.signal, parts));
+  const answer = await door.answer({ ...head, body: read.body });
   if (!response.destroyed) send(response, answer, parts.isDraining());
-}
-
-function describe(
-  request: Request,
-  body: Uint8Array,
-  signal: AbortSignal,
-  parts: FrontDoorApplicationParts,
-): LegacyHttpRequest {
-  const mark = request.url.indexOf('?');
-  return {
-    method: request.method,
-    path: request.path,
-    query: mark < 0 ? '' : request.url.slice(mark + 1),
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : value,
-      ]),
-    ),
-    body,
-    remoteAddress: origin(request, parts).remoteAddress,
-    signal,
-  };
 }
 
 function send(response: ServerResponse, answer: LegacyHttpResponse, last: boolean): void {
@@ -118,18 +124,17 @@ function send(response: ServerResponse, answer: LegacyHttpResponse, last: boolea
   response.end(body);
 }
 
+/** Answers 408 to a peer that is not waited for any longer. */
+function cut(response: ServerResponse): void {
+  response.writeHead(408, { 'Content-Length': '0', Connection: 'close' });
+  response.end();
+}
+
 function origin(
   request: IncomingMessage,
-  { trustedProxies }: FrontDoorApplicationParts,
-): { remoteAddress: string } {
-  const forwarded = request.headers['x-forwarded-for'];
-  return {
-    remoteAddress: clientAddress(
-      request.socket.remoteAddress ?? '',
-      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-      trustedProxies,
-    ),
-  };
+  { trustedProxies }: Pick<FrontDoorApplicationParts, 'trustedProxies'>,
+): { readonly remoteAddress: string } {
+  return originOf(request, trustedProxies);
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Logger } from '../operations/logger.js';
 import type { Clock } from '../runtime/clock.js';
 import type { NetworkList } from '../runtime/network-list.js';
 import { createFrontDoorApplication } from './front-door-application.js';
-import type { FrontDoor } from './http.js';
+import type { FrontDoor, StreamingDoor } from './http.js';
+import type { PaceLimits } from './pace.js';
 
 /** Where legacy clients connect. */
 export interface LegacyListener {
@@ -16,7 +17,7 @@ export interface LegacyListener {
   start(): Promise<{ readonly host: string; readonly port: number }>;
   /**
    * Takes nothing new and finishes what is in flight, for `graceMilliseconds` at most; then cuts what is left.
-   * Resolves when the last connection is closed.
+   * Resolves when the last connection is closed, and streaming doors have put down what was cut.
    */
   stop(graceMilliseconds: number): Promise<void>;
 }
@@ -24,6 +25,8 @@ export interface LegacyListener {
 /** What the listener is made of. */
 export interface LegacyListenerParts {
   readonly doors: readonly FrontDoor[];
+  /** Doors for what is too large for memory. */
+  readonly streamingDoors?: readonly StreamingDoor[];
   readonly settings: LegacyListenerSettings;
   /** Certificate and key; undefined for plaintext, which the configuration has to ask for by name. */
   readonly tls: TlsOptions | undefined;
@@ -39,14 +42,16 @@ export interface LegacyListenerSettings {
   readonly maxConcurrentRequests: number;
   readonly trustedProxies: NetworkList;
   readonly timeouts?: Partial<ConnectionTimeouts>;
+  /** How slow the peers of streaming doors may be. */
+  readonly pace?: PaceLimits;
 }
 
 /** When a connection that does not get on is cut, in milliseconds. */
 export interface ConnectionTimeouts {
   readonly handshake: number;
   readonly headers: number;
-  /** The whole request, body included. */
-  readonly request: number;
+  /** A body that is read whole, from its header on. */
+  readonly body: number;
   /** Without a request; longer than the idle time of usual load balancers, so that they are the ones who close. */
   readonly keepAlive: number;
   /** How often the connections are looked through. */
@@ -56,10 +61,13 @@ export interface ConnectionTimeouts {
 const defaultTimeouts: ConnectionTimeouts = {
   handshake: 10_000,
   headers: 10_000,
-  request: 30_000,
+  body: 30_000,
   keepAlive: 75_000,
   check: 2_000,
 };
+
+/** 1 KiB in a second at least, over any minute. */
+const defaultPace: PaceLimits = { stall: 30_000, window: 60_000, octetsPerWindow: 60 * 1024 };
 
 /** The legacy listener, not yet started. */
 export function createLegacyListener(parts: LegacyListenerParts): LegacyListener {
@@ -72,22 +80,32 @@ class HttpLegacyListener implements LegacyListener {
   readonly #sockets = new Set<Socket>();
   /** Those of them that have not brought a request yet, which Node.js does not count as idle. */
   readonly #unused = new Map<string, Socket>();
+  /** What streaming doors are at. */
+  readonly #streams = new Set<Promise<void>>();
   #stopped: Promise<void> | undefined;
 
   constructor(private readonly parts: LegacyListenerParts) {
-    const { doors, settings, tls, logger } = parts;
+    const { doors, settings, tls, logger, clock } = parts;
     const timeouts = { ...defaultTimeouts, ...settings.timeouts };
     const application = createFrontDoorApplication({
       doors,
+      streamingDoors: parts.streamingDoors ?? [],
       logger,
+      clock,
+      pace: settings.pace ?? defaultPace,
+      bodyTimeout: timeouts.body,
       maxRequestBytes: settings.maxRequestBytes,
       maxConcurrentRequests: settings.maxConcurrentRequests,
       trustedProxies: settings.trustedProxies,
       isDraining: () => this.#stopped !== undefined,
+      onStream: (work) => {
+        this.#keep(work);
+      },
     });
     const options: ServerOptions = {
       headersTimeout: timeouts.headers,
-      requestTimeout: timeouts.request,
+      // A large file takes its time: what is read whole has a limit of its own, and what streams has a pace.
+      requestTimeout: 0,
       keepAliveTimeout: timeouts.keepAlive,
       connectionsCheckingInterval: timeouts.check,
       maxHeaderSize: 16 * 1024,
@@ -105,6 +123,10 @@ class HttpLegacyListener implements LegacyListener {
       });
       this.#server = server;
     }
+    // With a listener, Node.js leaves it to us when the peer is asked for its body.
+    this.#server.on('checkContinue', (request, response) => {
+      this.#server.emit('request', request, response);
+    });
     this.#server.on('connection', (socket: Socket) => {
       const name = nameOf(socket);
       this.#sockets.add(socket);
@@ -175,6 +197,16 @@ class HttpLegacyListener implements LegacyListener {
     await closed;
     drained.abort();
     await grace;
+    await Promise.all(this.#streams);
+  }
+
+  #keep(work: Promise<void>): void {
+    const settled = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.#streams.delete(settled);
+      });
+    this.#streams.add(settled);
   }
 }
 

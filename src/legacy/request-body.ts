@@ -1,27 +1,44 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { askForBody } from './expectation.js';
 
 /** The body that was read, or why there is none. */
 export type BodyOutcome =
   | { readonly outcome: 'complete'; readonly body: Uint8Array }
   | { readonly outcome: 'too-large' }
+  | { readonly outcome: 'too-slow' }
   /** The peer went away before it had sent everything. */
   | { readonly outcome: 'aborted' };
 
-/** Reads the body off the socket, and stops as soon as it is longer than the limit. Never rejects. */
-export function readBody(request: IncomingMessage, limit: number): Promise<BodyOutcome> {
+/** How much body is taken, in octets, and for how long it is waited for, in milliseconds in all. */
+export interface BodyLimits {
+  readonly octets: number;
+  readonly milliseconds: number;
+}
+
+/** Reads the body off the socket, and stops as soon as it is over a limit. Never rejects. */
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): Promise<BodyOutcome> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > limit) return Promise.resolve({ outcome: 'too-large' });
+  if (announced > limits.octets) return Promise.resolve({ outcome: 'too-large' });
+  askForBody(request, response);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const timer = setTimeout(() => {
+      settle({ outcome: 'too-slow' });
+    }, limits.milliseconds);
     const settle = (outcome: BodyOutcome): void => {
+      clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('close', onClose);
       resolve(outcome);
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
       chunks.push(chunk);
-      if (length > limit) {
+      if (length > limits.octets) {
         request.pause();
         settle({ outcome: 'too-large' });
       }

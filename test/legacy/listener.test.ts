@@ -252,7 +252,7 @@ describe('legacy listener', () => {
     it('cuts a client that does not finish its header, and no other (QUALITY 17)', async () => {
       const held = hold();
       const { connection } = await listen(held.door, {
-        timeouts: { headers: 40, request: 60, check: 10 },
+        timeouts: { headers: 40, body: 60, check: 10 },
       });
       const other = await connection();
       other.send(post('/personregistry/v1.svc', 'x'));
@@ -266,12 +266,12 @@ describe('legacy listener', () => {
 
     it('cuts a client that does not finish its body, and one that sends nothing (QUALITY 17)', async () => {
       const { connection } = await listen(unreachable, {
-        timeouts: { headers: 40, request: 60, check: 10 },
+        timeouts: { headers: 40, body: 60, check: 10 },
       });
       const slow = await connection();
       slow.send(`${head('Content-Length: 10\r\n')}abc`);
       const silent = await connection();
-      await slow.untilClosed();
+      expect(await slow.untilClosed()).to.match(emptyAnswer(408));
       await silent.untilClosed();
     });
   });
