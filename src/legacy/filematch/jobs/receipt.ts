@@ -24,4 +24,6 @@ export interface Receipt {
   /** Why there is no result. */
   readonly errorCode?: string | undefined;
   readonly reason?: string | undefined;
+  /** The job that processed the same content before (E012). */
+  readonly earlierJobId?: string | undefined;
 }
