@@ -14,8 +14,9 @@ export const filematchJobQueries = {
   allOfClient: `
     SELECT ${columns} FROM filematch_job WHERE client_id = @clientId ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
   toDo: `SELECT ${columns} FROM filematch_job WHERE over = 0 ORDER BY accepted_at, id LIMIT @limit`,
+  // Told which index to use, or it would look through all that the client ever brought.
   toDoOfClient: `
-    SELECT ${columns} FROM filematch_job
+    SELECT ${columns} FROM filematch_job INDEXED BY filematch_job_to_do
     WHERE over = 0 AND client_id = @clientId ORDER BY accepted_at, id LIMIT @limit`,
   done: `SELECT ${columns} FROM filematch_job WHERE over = 1 ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
   doneOfClient: `

@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Random } from '../runtime/random.js';
 import { createPrivately } from './private-file.js';
 
 /** References that are gathered in memory before they are written. */
-const PENDING = 20_000;
+const PENDING = 5_000;
 
 /** 128 bits: among a million references two meet by chance once in 10^26 files. */
 const DIGEST_LENGTH = 16;
@@ -24,7 +24,7 @@ const queries = {
  * and is worth nothing when the process has ended.
  */
 export class ReferenceIndex {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   #opened: Opened | undefined;
   /** The digests in latin1. */
   readonly #pending = new Map<string, number>();
@@ -34,7 +34,7 @@ export class ReferenceIndex {
     random: Random,
     private readonly pendingAtMost = PENDING,
   ) {
-    this.#key = random.bytes(32);
+    this.#key = createSecretKey(random.bytes(32));
   }
 
   /** Whether no earlier row has the reference. @throws what SQLite throws; the question may be asked again */
@@ -43,12 +43,11 @@ export class ReferenceIndex {
     if (this.#pending.size >= this.pendingAtMost) this.#write(opened);
     const digest = createHmac('sha256', this.#key)
       .update(reference, 'utf8')
-      .digest()
-      .subarray(0, DIGEST_LENGTH);
-    const name = digest.toString('latin1');
-    const known = this.#pending.get(name) ?? opened.find(digest);
+      .digest('binary')
+      .slice(0, DIGEST_LENGTH);
+    const known = this.#pending.get(digest) ?? opened.find(digest);
     if (known !== undefined && known <= row) return known === row;
-    this.#pending.set(name, row);
+    this.#pending.set(digest, row);
     return true;
   }
 
@@ -84,14 +83,14 @@ function open(file: string) {
     const add = database.prepare<[Buffer, number]>(queries.add);
     return {
       database,
-      find: (digest: Buffer): number | undefined => {
-        const row = find.get(digest);
+      find: (digest: string): number | undefined => {
+        const row = find.get(Buffer.from(digest, 'latin1'));
         return row === undefined ? undefined : Number(row);
       },
       write: database.transaction((pending: ReadonlyMap<string, number>) => {
         // In the order of the tree, so that each page is visited once.
-        for (const name of [...pending.keys()].sort())
-          add.run(Buffer.from(name, 'latin1'), pending.get(name) ?? 0);
+        const inOrder = [...pending].sort(([one], [other]) => (one < other ? -1 : 1));
+        for (const [digest, row] of inOrder) add.run(Buffer.from(digest, 'latin1'), row);
       }),
     };
   } catch (error) {

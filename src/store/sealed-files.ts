@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../errors/error-code.js';
+import { StoreFailed } from '../errors/errors.js';
 import type { Random } from '../runtime/random.js';
 import { JobClaims, type StoredJobClaim } from './job-claims.js';
 import { SealedPieceWriter, readSealedPieces, type PieceSeal, type SealedExtent } from './sealed-pieces.js';
@@ -18,6 +19,7 @@ export type SealedFileName = 'input' | 'result' | 'rejects';
  */
 export class SealedFiles {
   readonly #claims: JobClaims;
+  #isClosed = false;
 
   constructor(
     private readonly folder: SpoolFolder,
@@ -79,7 +81,7 @@ export class SealedFiles {
   /** The jobs that have a folder, in any order. */
   async jobs(): Promise<readonly string[]> {
     try {
-      return (await readdir(this.folder.path())).filter(isUlid);
+      return (await readdir(this.#spool())).filter(isUlid);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
       throw error;
@@ -95,15 +97,21 @@ export class SealedFiles {
     return this.#claims.take(this.#folderOf(jobId));
   }
 
-  /** Releases all claims, and takes the folder away if it was but for the time being. */
+  /** Releases all claims, and takes the folder away if it was but for the time being. What is asked afterwards fails. */
   close(): void {
+    this.#isClosed = true;
     this.#claims.releaseAll();
     this.folder.letGo();
   }
 
   #folderOf(jobId: string): string {
     if (!isUlid(jobId)) throw new TypeError('the id of a job is not a ULID');
-    return path.join(this.folder.path(), jobId);
+    return path.join(this.#spool(), jobId);
+  }
+
+  #spool(): string {
+    if (this.#isClosed) throw new StoreFailed('the store is closed');
+    return this.folder.path();
   }
 
   #sealOf(jobId: string, file: SealedFileName): PieceSeal {
