@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { accountsFrom } from '../access/accounts.js';
 import { loadConfiguration } from '../config/load.js';
+import { ConfigurationError } from '../config/problems.js';
 import type { Configuration } from '../config/schema.js';
 import { createClientSecrets } from '../store/client-secrets.js';
 import { Sealer } from '../store/sealer.js';
 import { configurationOption } from './configuration-option.js';
+import { filematchProblems } from './filematch/configured-layouts.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `preg-adapter check-config`: reads everything that `start` would read, and starts nothing. */
@@ -16,7 +18,7 @@ export function checkConfigCommand({ output, environment, clock, random }: Surro
         'Exit code 0 when there is none.',
     )
     .addOption(configurationOption())
-    .action(({ config }: { config: string }) => {
+    .action(async ({ config }: { config: string }) => {
       const configuration = loadConfiguration({ file: config, environment, clock });
       // The sandbox's keys are made at its first start, so that only keys that are configured can be tried.
       const { store } = configuration;
@@ -26,6 +28,8 @@ export function checkConfigCommand({ output, environment, clock, random }: Surro
           createClientSecrets(new Sealer(store.sealingKeys, random), store.pseudonymKey),
         );
       }
+      const problems = await filematchProblems(configuration);
+      if (problems.length > 0) throw new ConfigurationError(config, problems);
       output.stdout.write(`${config} is valid: ${summary(configuration)}.\n`);
     });
 }

@@ -2,6 +2,7 @@ import { UnusableSecret } from '../access/client-secrets.js';
 import { ConfigurationError } from '../config/problems.js';
 import { errorCode } from '../errors/error-code.js';
 import { AdapterError } from '../errors/errors.js';
+import { InvalidLayout } from '../legacy/filematch/layout/load-layouts.js';
 import { InvalidMapping } from '../mapping/data-file.js';
 import { ListenerUnavailable } from '../operations/listener.js';
 import { UnusablePersonFile } from '../sandbox/population/person-folder.js';
@@ -50,7 +51,13 @@ export async function exitCodeOf(command: () => Promise<void>, output: Output): 
 
 /** What went wrong, for the operator. */
 export function sentenceFor(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof CommandFailed) return error.message;
+  if (
+    error instanceof ConfigurationError ||
+    error instanceof CommandFailed ||
+    error instanceof InvalidLayout
+  ) {
+    return error.message;
+  }
   if (
     error instanceof ListenerUnavailable ||
     error instanceof StoreUnavailable ||

@@ -1,0 +1,80 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { formatPath, nearest, ConfigurationError, type ConfigurationProblem } from '../../config/problems.js';
+import type { Configuration } from '../../config/schema.js';
+import { errorCode } from '../../errors/error-code.js';
+import type { Layout } from '../../legacy/filematch/layout/layout.js';
+import { loadLayouts } from '../../legacy/filematch/layout/load-layouts.js';
+
+/** The settings that name layouts and folders. */
+export type FilematchPlaces = Pick<Configuration, 'clients' | 'filematch'>;
+
+/**
+ * Reads the layouts, those of all clients among them.
+ * @throws InvalidLayout for a file that cannot be used, ConfigurationError for names that no layout has
+ */
+export async function configuredLayouts(
+  configuration: FilematchPlaces,
+): Promise<ReadonlyMap<string, Layout>> {
+  const layouts = await loadLayouts(configuration.filematch.layoutFiles);
+  const problems = unknownLayouts(configuration, [...layouts.keys()]);
+  if (problems.length > 0) throw new ConfigurationError('the settings', problems);
+  return layouts;
+}
+
+/**
+ * What is wrong with names of layouts, and with drop folders as they are now. A folder that is missing keeps nothing from
+ * starting: it may be a mount that is away.
+ * @throws InvalidLayout
+ */
+export async function filematchProblems(
+  configuration: FilematchPlaces,
+): Promise<readonly ConfigurationProblem[]> {
+  const layouts = await loadLayouts(configuration.filematch.layoutFiles);
+  return [
+    ...unknownLayouts(configuration, [...layouts.keys()]),
+    ...(await Promise.all(configuration.clients.map(folderProblem))).flat(),
+  ];
+}
+
+function unknownLayouts({ clients }: FilematchPlaces, known: readonly string[]): ConfigurationProblem[] {
+  return clients.flatMap(({ filematch }, index) =>
+    filematch.layouts.flatMap((name, place): ConfigurationProblem[] => {
+      if (known.includes(name)) return [];
+      const meant = nearest(name, known);
+      return [
+        {
+          path: formatPath(['clients', index, 'filematch', 'layouts', place]),
+          found: `"${name}", which no layout file has`,
+          expected: meant === undefined ? `one of ${known.join(', ')}` : `perhaps ${meant}`,
+        },
+      ];
+    }),
+  );
+}
+
+async function folderProblem(
+  { filematch: { folder } }: Configuration['clients'][number],
+  index: number,
+): Promise<ConfigurationProblem[]> {
+  const found = folder === undefined ? undefined : await folderTrouble(folder);
+  if (found === undefined) return [];
+  return [
+    {
+      path: formatPath(['clients', index, 'filematch', 'folder']),
+      found,
+      expected: 'a folder that is there, which the adapter may read and write',
+    },
+  ];
+}
+
+async function folderTrouble(folder: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(folder)).isDirectory()) return 'something that is no folder';
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const code = errorCode(error) ?? 'unknown';
+    return code === 'ENOENT' ? 'a folder that is not there' : `a folder that cannot be used (${code})`;
+  }
+}
