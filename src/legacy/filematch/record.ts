@@ -76,22 +76,24 @@ export const dateFields = [
 ] as const satisfies readonly (InputField | OutputField)[];
 
 /** Why a row or a file was not processed (preg-xml-filematch-hl7v2 2.7). */
-export type FilematchErrorCode =
-  | 'E001'
-  | 'E002'
-  | 'E003'
-  | 'E004'
-  | 'E005'
-  | 'E006'
-  | 'E007'
-  | 'E008'
-  | 'E009'
-  | 'E010'
-  | 'E011'
-  | 'E012'
-  | 'E900'
-  | 'E901'
-  | 'E902';
+export const filematchErrorCodes = [
+  'E001',
+  'E002',
+  'E003',
+  'E004',
+  'E005',
+  'E006',
+  'E007',
+  'E008',
+  'E009',
+  'E010',
+  'E011',
+  'E012',
+  'E900',
+  'E901',
+  'E902',
+] as const;
+export type FilematchErrorCode = (typeof filematchErrorCodes)[number];
 
 /** V: match and full result; K: status and mask alone; E: as V, but rows without a change are left out. */
 export const modes = ['V', 'K', 'E'] as const;
@@ -101,7 +103,7 @@ export type Mode = (typeof modes)[number];
 export const charsets = ['ISO-8859-1', 'windows-1252', 'UTF-8'] as const;
 export type Charset = (typeof charsets)[number];
 
-/** A row as it was read. Text is as received but for blanks around it; what is blank is empty. */
+/** A row as it was read. Text is as received but for blanks around it, of which references keep theirs; what is blank is empty. */
 export interface InputRow {
   /** Place among the rows of data, from 1. */
   readonly number: number;

@@ -1,5 +1,6 @@
+import { charsetCodes } from '../layout/charset-codes.js';
 import type { FixedLayout, Place } from '../layout/layout.js';
-import { modes, type Charset, type Mode } from '../record.js';
+import { charsets, modes, type Charset, type Mode } from '../record.js';
 import { decodeGuessing } from './decode.js';
 import { charactersOf } from './fixed-rows.js';
 import type { FileRecord } from './records.js';
@@ -17,13 +18,6 @@ export interface FixedHead {
 /** Or why the first record is no header of this layout (E011). */
 export type FixedHeadReading =
   { readonly head: FixedHead } | { readonly reason: string; readonly isHead: boolean };
-
-/** How the header names charsets (preg-xml-filematch-hl7v2 2.4). */
-export const charsetCodes: Readonly<Record<Charset, string>> = {
-  'ISO-8859-1': '01',
-  'windows-1252': '02',
-  'UTF-8': '03',
-};
 
 /** Reads the header record of a file. */
 export function readFixedHead(
@@ -83,9 +77,7 @@ function isBlankOr(text: string | undefined, known: readonly string[]): boolean 
 }
 
 function charsetOf(code: string | undefined): Charset | undefined {
-  if (code === charsetCodes['ISO-8859-1']) return 'ISO-8859-1';
-  if (code === charsetCodes['windows-1252']) return 'windows-1252';
-  return code === charsetCodes['UTF-8'] ? 'UTF-8' : undefined;
+  return charsets.find((charset) => charsetCodes[charset] === code);
 }
 
 function textAt(text: string | readonly string[], { from, to }: Place<string>): string {

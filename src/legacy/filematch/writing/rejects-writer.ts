@@ -1,4 +1,6 @@
 import type { Charset, FilematchErrorCode } from '../record.js';
+import { charsetText } from './charset-text.js';
+import { csvLine } from './csv-line.js';
 import type { FilematchTexts } from './filematch-texts.js';
 
 /** A row that was rejected, by its place in the file. */
@@ -17,5 +19,17 @@ export interface RejectsWriter {
 
 /** Writes in the charset of the input: CSV, whatever the layout is. */
 export function createRejectsWriter(charset: Charset, texts: FilematchTexts): RejectsWriter {
-  throw new Error(`not yet ${charset} ${texts.errorText('E001')}`);
+  const carrier = charsetText(charset, texts, true);
+  const line = (fields: readonly string[]): Uint8Array =>
+    carrier.octets(
+      `${csvLine(
+        fields.map((field) => carrier.carry(field).text),
+        ';',
+      )}\r\n`,
+    );
+  return {
+    opening: () => line(['lineNumber', 'ownRef', 'errorCode', 'errorText']),
+    row: (reject) =>
+      line([String(reject.line), reject.ownRef, reject.errorCode, texts.errorText(reject.errorCode)]),
+  };
 }
