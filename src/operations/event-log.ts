@@ -206,6 +206,46 @@ const lines: Lines = {
     message: 'what lies in a drop folder can neither be taken nor moved away',
     fields: { module: 'filematch', ...event },
   }),
+  filematchJobAccepted: (event) => ({
+    level: 'info',
+    message: 'a Filematch job was accepted',
+    fields: { module: 'filematch', ...event },
+  }),
+  filematchJobStarted: (event) => ({
+    level: 'info',
+    message: 'the rows of a Filematch job are looked up',
+    fields: { module: 'filematch', ...event },
+  }),
+  filematchJobWaiting: ({ error, ...event }) => ({
+    level: error?.description.logLevel ?? 'warn',
+    message: 'a Filematch job waits',
+    fields: { module: 'filematch', ...event, ...(error === undefined ? {} : troubleFields(error)) },
+  }),
+  filematchJobCompleted: (event) => ({
+    level: 'info',
+    message: 'a Filematch job completed',
+    fields: { module: 'filematch', ...event },
+  }),
+  filematchJobRejected: (event) => ({
+    level: 'warn',
+    message: 'the file of a Filematch job was rejected',
+    fields: { module: 'filematch', ...event },
+  }),
+  filematchJobFailed: ({ error, ...event }) => ({
+    level: event.code === 'cancelled' ? 'info' : 'error',
+    message: 'a Filematch job failed',
+    fields: { module: 'filematch', ...event, ...(error === undefined ? {} : troubleFields(error)) },
+  }),
+  filematchJobsDeleted: (event) => ({
+    level: event.left > 0 ? 'warn' : 'info',
+    message: 'Filematch jobs had their time',
+    fields: { module: 'filematch', ...event },
+  }),
+  filematchJobsNotRead: ({ error }) => ({
+    level: error.description.logLevel,
+    message: 'Filematch jobs cannot be read from the store',
+    fields: { module: 'filematch', ...troubleFields(error) },
+  }),
 };
 
 const breakerTexts = {

@@ -139,6 +139,39 @@ export interface AdapterEvents {
   deliveredFileRefused: { readonly clientId: string; readonly deliveryId: string; readonly reason: string };
   /** So many more entries of a drop folder can neither be taken nor moved away, and stay where they are. */
   deliveredFilesLeft: { readonly clientId: string; readonly count: number };
+  /** A file was taken in as a job. */
+  filematchJobAccepted: FilematchJobNamed & { readonly door: string; readonly bytes: number };
+  /** The rows of a job are looked up from now on, from where it stands. */
+  filematchJobStarted: FilematchJobNamed & { readonly rows: number; readonly rowsDone: number };
+  /** A job waits, for the first time for this since it last went on. */
+  filematchJobWaiting: FilematchJobNamed & FilematchCause & { readonly waitingFor: string };
+  /** The result of a job lies where results go. */
+  filematchJobCompleted: FilematchJobNamed & {
+    readonly rows: number;
+    readonly totals: Readonly<Record<string, number>>;
+    readonly seconds: number;
+  };
+  /** A file was rejected as a whole, and nobody was looked up. */
+  filematchJobRejected: FilematchJobNamed & { readonly code: string };
+  /** A job failed, or something that follows its end did. */
+  filematchJobFailed: FilematchJobNamed &
+    FilematchCause & { readonly code: string; readonly rowsDone?: number | undefined };
+  /** Jobs had their time and were deleted with their files; those that are left could not be. */
+  filematchJobsDeleted: { readonly deleted: number; readonly left: number };
+  /** Which jobs there are could not be found out, so that none is begun; told once until it can. */
+  filematchJobsNotRead: { readonly error: AdapterError };
+}
+
+/** Which job. */
+interface FilematchJobNamed {
+  readonly jobId: string;
+  readonly clientId: string;
+}
+
+/** An error, or what else is known without data. */
+interface FilematchCause {
+  readonly error?: AdapterError | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** One listener for all events. */

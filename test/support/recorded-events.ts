@@ -35,6 +35,14 @@ export class RecordedEvents implements EventSink {
     dropFolderChanged: [],
     deliveredFileRefused: [],
     deliveredFilesLeft: [],
+    filematchJobAccepted: [],
+    filematchJobStarted: [],
+    filematchJobWaiting: [],
+    filematchJobCompleted: [],
+    filematchJobRejected: [],
+    filematchJobFailed: [],
+    filematchJobsDeleted: [],
+    filematchJobsNotRead: [],
   };
 
   emit<Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]): void {

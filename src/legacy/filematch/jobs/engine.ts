@@ -1,14 +1,27 @@
 import type { LegacyClient } from '../../../access/legacy-client.js';
 import type { ClientSettings, FilematchSettings } from '../../../config/schema.js';
+import { InternalError } from '../../../errors/errors.js';
 import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { Random } from '../../../runtime/random.js';
 import type { Matcher, Told } from '../matching/matcher.js';
+import { acceptFile } from './acceptance.js';
 import type { Delivery } from './delivery.js';
+import { canBeTakenUp } from './endings.js';
 import type { FileForms } from './file-forms.js';
-import type { FilematchJobs } from './filematch-jobs.js';
-import type { JobRows } from './job-rows.js';
+import type { Acceptance, DeliveredFile, FilematchJobs, JobView } from './filematch-jobs.js';
+import type { Hold } from './job.js';
+import type { JobAtWork } from './job-at-work.js';
+import { jobOf, rowOf } from './job-record.js';
+import type { JobRow, JobRows } from './job-rows.js';
+import { JobViews } from './job-views.js';
+import { JobWorker, type Onlooker, type WorkEnd } from './job-worker.js';
 import type { Politeness } from './politeness.js';
+import type { Receipt } from './receipt.js';
+import { receiptOf } from './receipts.js';
+import { JobRetention } from './retention.js';
+import { RowBudget } from './row-budget.js';
+import { Schedule } from './schedule.js';
 import type { Spool } from './spool.js';
 
 /** What the engine is made of. */
@@ -50,8 +63,147 @@ export interface FilematchClient {
   readonly settings: Pick<ClientSettings['filematch'], 'layouts' | 'weakMatches'>;
 }
 
+/** How often somebody who waits for a job looks how it is, in milliseconds. */
+const LOOKED_EVERY = 1_000;
+
 /** The engine behind all doors. Nothing is worked on before `run` or `finish`. */
 export function createFilematchJobs(parts: FilematchJobsParts): FilematchJobs {
-  void parts;
-  throw new Error('to come');
+  return new Engine(parts);
+}
+
+class Engine implements FilematchJobs {
+  readonly #parts: FilematchJobsParts;
+  readonly #worker: JobWorker;
+  readonly #schedule: Schedule;
+  readonly #retention: JobRetention;
+  readonly #views: JobViews;
+
+  constructor(parts: FilematchJobsParts) {
+    const { settings, clients, rows, clock, events } = parts;
+    this.#parts = parts;
+    this.#worker = new JobWorker(parts, new RowBudget(clock, settings.rowsPerSecond));
+    this.#views = new JobViews(rows, { window: settings.window, clock });
+    this.#retention = new JobRetention({ ...parts, retentionDays: settings.retentionDays });
+    this.#schedule = new Schedule({
+      rows,
+      clientIds: [...clients.keys()],
+      window: settings.window,
+      clock,
+      events,
+      work: (id, ending, onMatched) =>
+        this.#work(id, ending, { matched: onMatched, changed: () => undefined }),
+    });
+  }
+
+  async accept(file: DeliveredFile, source: AsyncIterable<Uint8Array>): Promise<Acceptance> {
+    const { maxFileBytes } = this.#parts.settings;
+    const accepted = await acceptFile({ ...this.#parts, maxFileBytes }, file, source);
+    if (accepted.outcome !== 'accepted') return accepted;
+    this.#schedule.wake();
+    const view = this.#views.of(accepted.job.id);
+    if (view === undefined) throw new InternalError('a job is gone as soon as it was accepted');
+    return { outcome: 'accepted', job: view };
+  }
+
+  job(id: string, clientId?: string): JobView | undefined {
+    const view = this.#views.of(id);
+    return clientId === undefined || view?.job.clientId === clientId ? view : undefined;
+  }
+
+  jobs(which: { readonly clientId?: string | undefined; readonly limit: number }): readonly JobView[] {
+    return this.#views.list(which);
+  }
+
+  hold(id: string, hold: Hold): boolean {
+    const isHeld = this.#parts.rows.setHold(id, hold);
+    this.#views.look(id);
+    this.#schedule.wake();
+    return isHeld;
+  }
+
+  resume(id: string): boolean {
+    const { rows, spool } = this.#parts;
+    const row = rows.byId(id);
+    if (row === undefined) return false;
+    if (row.over && !takeUp(row, rows, spool)) return false;
+    const isResumed = rows.setHold(id, null);
+    this.#schedule.wake();
+    return isResumed;
+  }
+
+  read(id: string, file: 'result' | 'rejects'): AsyncIterable<Uint8Array> | undefined {
+    const job = this.#views.of(id)?.job;
+    if (job?.state !== 'COMPLETED') return undefined;
+    const extent = job.checkpoint[file];
+    return file === 'rejects' && extent.pieces === 0 ? undefined : this.#parts.spool.read(id, file, extent);
+  }
+
+  receipt(id: string): Receipt | undefined {
+    const job = this.#views.of(id)?.job;
+    return job === undefined ? undefined : receiptOf(job, this.#parts.forms);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const row = this.#parts.rows.byId(id);
+    return row?.over === true && this.#retention.remove(row);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#schedule.run(signal), this.#retention.run(signal)]);
+  }
+
+  async finish(id: string, signal: AbortSignal, onProgress: (job: JobView) => void): Promise<JobView> {
+    const { rows, clock } = this.#parts;
+    const now = (): JobView => {
+      const view = this.#views.of(id);
+      if (view === undefined) throw new TypeError('there is no such job');
+      onProgress(view);
+      return view;
+    };
+    const onlooker = {
+      matched: () => undefined,
+      changed: ({ job, waitingFor }: JobAtWork) => {
+        onProgress({ job, hold: null, waitingFor });
+      },
+    };
+    for (;;) {
+      const view = now();
+      if (rows.byId(id)?.over === true || signal.aborted) return view;
+      const end = await this.#work(id, signal, onlooker);
+      if (end !== 'over') await clock.sleep(LOOKED_EVERY, signal).catch(() => undefined);
+    }
+  }
+
+  async #work(id: string, ending: AbortSignal, onlooker: Omit<Onlooker, 'begins'>): Promise<WorkEnd> {
+    let end = (): void => undefined;
+    try {
+      return await this.#worker.work(id, ending, {
+        ...onlooker,
+        begins: (job, watch) => {
+          this.#views.begins(job, watch);
+          end = () => {
+            this.#views.ends(id);
+          };
+        },
+      });
+    } finally {
+      end();
+    }
+  }
+}
+
+/** Makes a job that failed for a reason that may be gone one that is worked on again. @returns whether it is one */
+function takeUp(row: JobRow, rows: JobRows, spool: Spool): boolean {
+  const job = jobOf(row);
+  if (job.ending === null || !canBeTakenUp(job.ending)) return false;
+  const claim = spool.claim(row.id);
+  if (claim === undefined) return false;
+  try {
+    const state = job.survey === null ? 'RECEIVED' : 'RUNNING';
+    const finishedAt = job.checkpoint.complete ? job.finishedAt : null;
+    rows.save(rowOf({ ...job, state, ending: null, finishedAt, delivered: false }, null), []);
+    return true;
+  } finally {
+    claim.release();
+  }
 }

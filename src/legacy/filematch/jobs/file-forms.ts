@@ -42,4 +42,6 @@ export interface RejectsWriter {
 export interface FormDescription {
   readonly format: 'fixed' | 'csv';
   readonly formatVersion: string;
+  /** Of the result, without its dot. */
+  readonly extension: 'txt' | 'csv';
 }

@@ -1,0 +1,134 @@
+import type { EventSink } from '../../../operations/events.js';
+import type { Clock } from '../../../runtime/clock.js';
+import type { Delivery } from './delivery.js';
+import type { BadEnd } from './endings.js';
+import { jobOf, rowOf } from './job-record.js';
+import type { JobRow, JobRows } from './job-rows.js';
+import type { Spool } from './spool.js';
+
+/** What jobs are deleted from, and when. */
+export interface RetentionParts {
+  readonly rows: JobRows;
+  readonly spool: Spool;
+  readonly delivery: Delivery;
+  readonly retentionDays: number;
+  readonly clock: Clock;
+  readonly events: EventSink;
+}
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+const AT_A_TIME = 1_000;
+
+/** A job of the command line that nobody took up again. */
+const abandoned: BadEnd = {
+  state: 'FAILED',
+  ending: { code: 'gave-up', reason: 'Jobben ble ikke kjørt ferdig. Den kan gjenopptas.' },
+};
+
+/** Deletes jobs with all their files when they have been over for `filematch.retentionDays`. */
+export class JobRetention {
+  readonly #parts: RetentionParts;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+  }
+
+  /** Deletes at once and then hourly, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.purge(signal);
+      await this.#parts.clock.sleep(HOUR, signal).catch(() => undefined);
+    }
+  }
+
+  /** Deletes what has had its time. What cannot be deleted now is tried again the next time. Never rejects. */
+  async purge(signal: AbortSignal): Promise<void> {
+    const { rows, clock, retentionDays, events } = this.#parts;
+    const before = new Date(clock.now().getTime() - retentionDays * DAY);
+    let deleted = 0;
+    let left = 0;
+    const attempt = async (work: () => Promise<boolean> | boolean): Promise<void> => {
+      if (signal.aborted) return;
+      try {
+        if (await work()) deleted += 1;
+      } catch {
+        left += 1;
+      }
+      // Requests get their turn.
+      await clock.sleep(0);
+    };
+    const look = (list: () => readonly JobRow[]): readonly JobRow[] => {
+      try {
+        return list();
+      } catch {
+        left += 1;
+        return [];
+      }
+    };
+    for (const row of look(() => rows.overBefore(before, AT_A_TIME))) await attempt(() => this.remove(row));
+    for (const row of look(() => rows.list({ over: false, limit: AT_A_TIME }))) {
+      if (row.door !== 'command-line' || row.acceptedAt >= before) continue;
+      await attempt(() => {
+        this.#abandon(row);
+        return false;
+      });
+    }
+    for (const id of await this.#orphans()) await attempt(() => this.#discardOrphan(id));
+    if (deleted > 0 || left > 0) events.emit('filematchJobsDeleted', { deleted, left });
+  }
+
+  /** Deletes a job that is over: first what it left outside, last its row, so that it is found again after a crash. */
+  async remove(row: JobRow): Promise<true> {
+    const { rows, spool, delivery } = this.#parts;
+    const job = readable(row);
+    if (job !== undefined) await delivery.discard(job);
+    await spool.discard(row.id);
+    rows.remove(row.id);
+    return true;
+  }
+
+  #abandon(row: JobRow): void {
+    const { rows, spool, clock } = this.#parts;
+    const claim = spool.claim(row.id);
+    if (claim === undefined) return;
+    try {
+      const now = clock.now();
+      rows.save(rowOf({ ...jobOf(row), ...abandoned, finishedAt: now }, now), []);
+    } finally {
+      claim.release();
+    }
+  }
+
+  /** Folders that a crash left while a file was being taken in. */
+  async #orphans(): Promise<readonly string[]> {
+    try {
+      return await this.#parts.spool.jobs();
+    } catch {
+      return [];
+    }
+  }
+
+  async #discardOrphan(id: string): Promise<boolean> {
+    const { rows, spool } = this.#parts;
+    if (rows.byId(id) !== undefined) return false;
+    const claim = spool.claim(id);
+    if (claim === undefined) return false;
+    try {
+      // It may have become a job before the claim.
+      const isOrphan = rows.byId(id) === undefined;
+      if (isOrphan) await spool.discard(id);
+      return isOrphan;
+    } finally {
+      claim.release();
+    }
+  }
+}
+
+function readable(row: JobRow): ReturnType<typeof jobOf> | undefined {
+  try {
+    return jobOf(row);
+  } catch {
+    return undefined;
+  }
+}
