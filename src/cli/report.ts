@@ -3,6 +3,7 @@ import { ConfigurationError } from '../config/problems.js';
 import { errorCode } from '../errors/error-code.js';
 import { AdapterError } from '../errors/errors.js';
 import { InvalidLayout } from '../legacy/filematch/layout/load-layouts.js';
+import { InvalidFilematchTexts } from '../legacy/filematch/writing/filematch-texts.js';
 import { InvalidMapping } from '../mapping/data-file.js';
 import { ListenerUnavailable } from '../operations/listener.js';
 import { UnusablePersonFile } from '../sandbox/population/person-folder.js';
@@ -63,7 +64,8 @@ export function sentenceFor(error: unknown): string {
     error instanceof StoreUnavailable ||
     error instanceof UnusableKey ||
     error instanceof UnusableSecret ||
-    error instanceof InvalidMapping
+    error instanceof InvalidMapping ||
+    error instanceof InvalidFilematchTexts
   ) {
     return asSentence(error.message);
   }

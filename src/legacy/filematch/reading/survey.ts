@@ -11,8 +11,8 @@ import { isRow, recordsOf, type FileRecord, type Records } from './records.js';
 export interface Outside {
   /** Nine digits. */
   readonly orgNumber: string;
-  /** A header that names none of these is somebody else's. */
-  readonly organisations: readonly string[];
+  /** A header that names none of these is somebody else's; to look at a file, `all` will do. */
+  readonly organisations: readonly string[] | 'all';
   readonly mode: Mode;
   readonly customerRef: string;
 }
@@ -98,7 +98,7 @@ class Surveyor {
 }
 
 function headerFrom({ head }: FileHead, outside: Outside): FileHeader {
-  if (head?.orgNumber !== undefined && !outside.organisations.includes(head.orgNumber))
+  if (head?.orgNumber !== undefined && !isAmong(head.orgNumber, outside))
     throw new FileRejected('E902', 'Hodet nevner en annen virksomhet enn avsenderens.');
   return {
     orgNumber: head?.orgNumber ?? outside.orgNumber,
@@ -106,4 +106,8 @@ function headerFrom({ head }: FileHead, outside: Outside): FileHeader {
     createdAt: head?.createdAt ?? '',
     mode: head?.mode ?? outside.mode,
   };
+}
+
+function isAmong(orgNumber: string, { organisations }: Outside): boolean {
+  return organisations === 'all' || organisations.includes(orgNumber);
 }
