@@ -39,7 +39,8 @@ export function foldedWord(word: string): string {
 }
 
 function foldedLetter(letter: string): string {
-  return letters.get(letter) ?? letter.normalize('NFD').replaceAll(/\p{M}/gu, '');
+  const bare = letter.normalize('NFD').replaceAll(/\p{M}/gu, '');
+  return letters.get(letter) ?? letters.get(bare) ?? bare;
 }
 
 /** Ways to write one sound, from the longest on. */

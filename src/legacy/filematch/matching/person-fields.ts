@@ -1,5 +1,5 @@
 import type { CodeTable, CodeTables } from '../../../mapping/code-table.js';
-import { isNationalId, kindOf } from '../../../person/national-id.js';
+import { kindOf, type NationalId } from '../../../person/national-id.js';
 import type { PregAddress, PregPerson } from '../../../person/preg-person.js';
 import type { OutputRow } from '../record.js';
 import { currentAddress } from './change-mask.js';
@@ -23,7 +23,8 @@ export interface FilematchTables {
   readonly countries: CountryCodes;
 }
 
-/** `idType` of a number of no known kind. */
+/** What `idType` may be here: internal H-numbers are never looked up, and other kinds have no place in the record. */
+const ID_TYPES: ReadonlySet<string> = new Set(['FNR', 'DNR', 'FHN']);
 const UNKNOWN_KIND = 'UKJ';
 
 /** Writes people in the fields of the output record (preg-xml-filematch-hl7v2 2.4). What the person's record leaves blank is blank. */
@@ -50,9 +51,7 @@ export class PersonFields {
     const address = currentAddress(person);
     return filledOnly({
       nin: person.nin,
-      idType: isNationalId(person.nin)
-        ? (this.#idTypes.get(kindOf(person.nin)) ?? UNKNOWN_KIND)
-        : UNKNOWN_KIND,
+      idType: this.#idTypeOf(person.nin),
       oldNin: person.oldNIN ?? person.supersededNINs[0] ?? null,
       surname: person.sn,
       givenName: person.givenName,
@@ -71,6 +70,11 @@ export class PersonFields {
       custody: person.custody,
       ...(address === undefined ? {} : this.#addressFields(address)),
     });
+  }
+
+  #idTypeOf(number: NationalId): string {
+    const type = this.#idTypes.get(kindOf(number)) ?? '';
+    return ID_TYPES.has(type) ? type : UNKNOWN_KIND;
   }
 
   #addressFields(address: PregAddress): Blankable {
