@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { NationalId } from '../person/national-id.js';
 import { UnusableKey } from './store-errors.js';
 
@@ -7,7 +7,7 @@ import { UnusableKey } from './store-errors.js';
  * found: HMAC-SHA-256 (RFC 2104) over the number's digits, in lower-case hexadecimal.
  */
 export class Pseudonymiser {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
 
   /**
    * @param key at least 32 octets. There are few enough numbers to try them all: only the key protects them.
@@ -15,7 +15,7 @@ export class Pseudonymiser {
    */
   constructor(key: Uint8Array) {
     if (key.length < 32) throw new UnusableKey('the pseudonym key is shorter than 32 octets');
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   pseudonymOf(number: NationalId): string {

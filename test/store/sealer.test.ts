@@ -28,6 +28,11 @@ describe('the sealer', () => {
     expect(Buffer.from(once).equals(Buffer.from(sealer.seal(secret, place)))).to.equal(false);
   });
 
+  it('never uses a nonce twice', () => {
+    const nonces = Array.from({ length: 1_000 }, () => sealer.seal(secret, place).subarray(4, 16));
+    expect(new Set(nonces.map((nonce) => Buffer.from(nonce).toString('hex'))).size).to.equal(1_000);
+  });
+
   it('names the key in the sealed form', () => {
     expect(Buffer.from(sealer.seal(secret, place)).subarray(2, 4).toString()).to.equal('k1');
   });
