@@ -19,8 +19,6 @@ export interface SealedPlace {
 const FORMAT = 1;
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
-/** Nonces that are drawn in one go: asking the system for twelve octets costs nearly as much as asking for these. */
-const NONCES_DRAWN = 64;
 
 /**
  * Seals what could identify a person before it reaches the disk, with AES-256-GCM (NIST SP 800-38D, 96-bit random
@@ -30,8 +28,6 @@ export class Sealer {
   readonly #keys: ReadonlyMap<string, Uint8Array>;
   readonly #current: SealingKey;
   readonly #random: Random;
-  #nonces: Uint8Array = new Uint8Array(0);
-  #noncesUsed = 0;
 
   /**
    * @param keys the first seals, all open; a new key goes in front and the old stay until nothing is sealed with them.
@@ -55,7 +51,7 @@ export class Sealer {
   /** The value, readable only with the key and at its place. */
   seal(value: Uint8Array, place: SealedPlace): Uint8Array {
     const { id, key } = this.#current;
-    const nonce = this.#nonce();
+    const nonce = this.#random.bytes(NONCE_LENGTH);
     const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH });
     cipher.setAAD(associatedData(id, place));
     const keyId = Buffer.from(id, 'ascii');
@@ -67,17 +63,6 @@ export class Sealer {
       cipher.final(),
       cipher.getAuthTag(),
     ]);
-  }
-
-  /** Each is handed out once. */
-  #nonce(): Uint8Array {
-    if (this.#noncesUsed === this.#nonces.length) {
-      this.#nonces = this.#random.bytes(NONCES_DRAWN * NONCE_LENGTH);
-      this.#noncesUsed = 0;
-    }
-    const begin = this.#noncesUsed;
-    this.#noncesUsed += NONCE_LENGTH;
-    return this.#nonces.subarray(begin, this.#noncesUsed);
   }
 
   /**
