@@ -108,6 +108,12 @@ export function idOfReceipt(entry: string): string | undefined {
   return RECEIPT.exec(entry)?.[2];
 }
 
+/** The id in the name of a receipt that was never finished; undefined for any other name. */
+export function idOfDraftedReceipt(entry: string): string | undefined {
+  const [, name] = /^\.(.+)\.tmp$/.exec(entry) ?? [];
+  return name === undefined ? undefined : idOfReceipt(name);
+}
+
 /** What a file that was not processed is called in avvist/. */
 export function refusedName(name: string, id: string): string {
   const { stem, extension } = splitName(name);

@@ -6,6 +6,7 @@ import { norwegianTime } from '../jobs/norwegian-time.js';
 import type { Disk, Place } from './disk.js';
 import {
   drawnAt,
+  idOfDraftedReceipt,
   idOfReceipt,
   isDeliveredOf,
   nameProblem,
@@ -102,12 +103,17 @@ export class RefusedFiles {
     const { disk, jobs, clientId, clock, retentionDays } = this.parts;
     const entries = await disk.list(folder);
     const end = clock.now().getTime() - retentionDays * 86_400_000;
+    // What a job put there goes with the job.
+    const isOverdue = (id: string | undefined): id is string =>
+      id !== undefined && drawnAt(id).getTime() < end && jobs.job(id, clientId) === undefined;
     for (const name of entries) {
+      if (isOverdue(idOfDraftedReceipt(name))) await this.#remove({ folder, name });
       const id = idOfReceipt(name);
-      if (id === undefined || drawnAt(id).getTime() >= end || jobs.job(id, clientId) !== undefined) continue;
-      if (!(await this.#isOurs({ folder, name }, id))) continue;
-      const ours = entries.filter((entry) => entry !== name && isDeliveredOf(id, entry));
-      for (const entry of ours) await this.#remove({ folder, name: entry });
+      if (!isOverdue(id)) continue;
+      const refusedAt = await this.#refusedAt({ folder, name }, id);
+      if (refusedAt === undefined || refusedAt.getTime() >= end) continue;
+      for (const entry of entries)
+        if (entry !== name && isDeliveredOf(id, entry)) await this.#remove({ folder, name: entry });
       await disk.remove({ folder, name });
     }
   }
@@ -118,14 +124,14 @@ export class RefusedFiles {
     if (kind !== undefined && kind !== 'folder') await disk.remove(place);
   }
 
-  async #isOurs(place: Place, id: string): Promise<boolean> {
+  /** When the file was refused whose receipt this is, which may be long after it was claimed; undefined for no receipt of ours. */
+  async #refusedAt(place: Place, id: string): Promise<Date | undefined> {
     const { disk } = this.parts;
-    if ((await disk.look(place))?.kind !== 'file') return false;
+    if ((await disk.look(place))?.kind !== 'file') return undefined;
     const file = await disk.open(place);
     try {
-      const text = await shortText(file.read());
-      const receipt = ownReceipt.safeParse(text);
-      return receipt.success && receipt.data.jobId === id;
+      const receipt = ownReceipt.safeParse(await shortText(file.read()));
+      return receipt.success && receipt.data.jobId === id ? receipt.data.finishedAt : undefined;
     } finally {
       await file.close();
     }
@@ -144,7 +150,13 @@ const ownReceipt = z
       return z.NEVER;
     }
   })
-  .pipe(z.object({ jobId: z.string(), state: z.literal('REJECTED') }));
+  .pipe(
+    z.object({
+      jobId: z.string(),
+      state: z.literal('REJECTED'),
+      finishedAt: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+    }),
+  );
 
 async function shortText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   const read: Uint8Array[] = [];

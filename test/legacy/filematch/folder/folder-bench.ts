@@ -94,9 +94,9 @@ export class FolderBench {
       .parse(JSON.parse(readFileSync(this.path(subfolder, name), 'utf8')));
   }
 
-  /** What lies in avvist/ besides receipts. */
+  /** What lies in avvist/ besides receipts and drafts of them. */
   refused(): readonly string[] {
-    return this.names('avvist').filter((entry) => !entry.endsWith('.kvittering.json'));
+    return this.names('avvist').filter((entry) => !/\.kvittering\.json(?:\.tmp)?$/.test(entry));
   }
 }
 

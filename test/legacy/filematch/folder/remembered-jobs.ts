@@ -34,6 +34,12 @@ export class RememberedJobs implements Pick<FilematchJobs, 'accept' | 'job'> {
     if (job !== undefined) this.#jobs.set(id, { ...job, state });
   }
 
+  /** Gives a job to another client. */
+  rename(id: string, clientId: string): void {
+    const job = this.#jobs.get(id);
+    if (job !== undefined) this.#jobs.set(id, { ...job, clientId });
+  }
+
   forget(id: string): void {
     this.#jobs.delete(id);
   }
