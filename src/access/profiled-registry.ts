@@ -14,6 +14,9 @@ import { VisibleFields } from './visible-fields.js';
 
 /** Answers with what the client's access profile grants; every other field is blank, and nothing else changes. */
 export class ProfiledRegistry implements PersonRegistry {
+  /** By what is granted, which belongs to a client and lives as long. */
+  readonly #granted = new WeakMap<Caller['visible'], VisibleFields>();
+
   constructor(
     private readonly inner: PersonRegistry,
     private readonly fields: FieldTable,
@@ -47,7 +50,11 @@ export class ProfiledRegistry implements PersonRegistry {
   }
 
   #visibleTo(caller: Caller): VisibleFields {
-    return new VisibleFields(this.fields, caller.visible);
+    const known = this.#granted.get(caller.visible);
+    if (known !== undefined) return known;
+    const visible = new VisibleFields(this.fields, caller.visible);
+    this.#granted.set(caller.visible, visible);
+    return visible;
   }
 
   #shown(answer: LookupAnswer, visible: VisibleFields): LookupAnswer {

@@ -39,12 +39,15 @@ export function currentElements(content: JsonObject, name: string): readonly Loc
 
 /** The elements that held once and no longer do, newest first. */
 export function formerElements(content: JsonObject, name: string): readonly Located<JsonObject>[] {
+  const elements = elementsOf(content, name);
+  if (elements.length === 0) return elements;
   const current = new Set(currentElements(content, name).map(({ path }) => path));
-  return newestFirst(elementsOf(content, name).filter(({ path }) => !current.has(path)));
+  return newestFirst(elements.filter(({ path }) => !current.has(path)));
 }
 
 /** Elements by `validFrom`, the newest first; without one, after those that have one. */
 export function newestFirst(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
+  if (elements.length < 2) return elements;
   const validFrom = ({ value }: Located<JsonObject>): string => textIn(value, 'validFrom') ?? '';
   return elements.toSorted((a, b) => {
     const left = validFrom(a);

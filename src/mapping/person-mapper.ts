@@ -46,8 +46,9 @@ export function mapPerson(document: JsonObject, mappings: Mappings, request: Map
   const onDay = on === today ? document : documentOn(document, on, mappings.fields.timeless);
   const rows = new RowEvaluation(mappings, { nin, today, on, fill });
   watch(onDay, rows, mappings);
+  const sources = sourcesIn(onDay);
   for (const row of mappings.fields.rows) {
-    if (!row.target.startsWith(ADDRESS_PREFIX)) rows.fill(row, row.target, sourcesIn(onDay));
+    if (!row.target.startsWith(ADDRESS_PREFIX)) rows.fill(row, row.target, sources);
   }
   const withFormer = request.addresses === 'all';
   const addresses = personAddresses(rows, mappings, { nin, document, onDay, withFormer });

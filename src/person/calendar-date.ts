@@ -1,3 +1,5 @@
+import { norwegianTime } from './norwegian-time.js';
+
 /** Dates without a time: the register's dates are days in Norway, never instants. */
 
 declare const calendarDate: unique symbol;
@@ -28,11 +30,9 @@ export function dayOf(dateTime: string): CalendarDate | undefined {
   return isCalendarDate(text) ? text : undefined;
 }
 
-const osloDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
-
 /** The day it is in Norway at an instant. */
 export function dayInNorway(instant: Date): CalendarDate {
-  const day = osloDay.format(instant);
+  const day = norwegianTime(instant).slice(0, 10);
   if (!isCalendarDate(day)) throw new RangeError(`no calendar day for ${String(instant.getTime())}`);
   return day;
 }

@@ -69,7 +69,7 @@ export class HelpNumberRows {
 
   /** Whether the pseudonym key is the one that the first number was stored with; true before that. */
   hasSameKey(): boolean {
-    const row = keyCheckRow.optional().parse(this.#run.keyCheck.get());
+    const row = keyCheckRow.parse(this.#run.keyCheck.get());
     return row === undefined || row.keyCheck === this.#keyCheck();
   }
 
@@ -79,12 +79,12 @@ export class HelpNumberRows {
   }
 
   idOf(number: NationalId): number | undefined {
-    return idRow.optional().parse(this.#run.idOf.get(this.#pseudonymOf(number)))?.id;
+    return idRow.parse(this.#run.idOf.get(this.#pseudonymOf(number)))?.id;
   }
 
   find(number: NationalId): HelpNumberEntry | undefined {
     const pseudonym = this.#pseudonymOf(number);
-    const row = entryRow.optional().parse(this.#run.find.get(pseudonym));
+    const row = entryRow.parse(this.#run.find.get(pseudonym));
     if (row === undefined) return undefined;
     const { seq, sealedSurvivor } = row;
     const isLinked = seq !== null && sealedSurvivor !== null;
@@ -148,7 +148,7 @@ export class HelpNumberRows {
 
   answerTo({ clientId, messageId, content }: MessageKey): RememberedAnswer | undefined {
     const message = this.#digest('help-number-message', messageId);
-    const row = requestRow.optional().parse(this.#run.answerTo.get({ clientId, message }));
+    const row = requestRow.parse(this.#run.answerTo.get({ clientId, message }));
     if (row === undefined) return undefined;
     const answer = answerForm.parse(this.#open(row.sealedAnswer, answerPlace(clientId, message)));
     return { ...answer, isSameContent: row.content === this.#digest('help-number-content', content) };
@@ -271,17 +271,20 @@ function changePlace(seq: number): SealedPlace {
 }
 
 const sealed = z.instanceof(Uint8Array);
-const keyCheckRow = z.object({ keyCheck: z.string() });
-const idRow = z.object({ id: z.number() });
+// Made once: making a schema costs more than what it reads.
+const keyCheckRow = z.object({ keyCheck: z.string() }).optional();
+const idRow = z.object({ id: z.number() }).optional();
 const nextRow = z.object({ next: z.number() });
 const personRow = z.object({ pseudonym: z.string(), sealedPerson: sealed });
 const pageRow = personRow.extend({ id: z.number() });
-const entryRow = z.object({
-  sealedPerson: sealed,
-  seq: z.number().nullable(),
-  sealedSurvivor: sealed.nullable(),
-});
-const requestRow = z.object({ content: z.string(), sealedAnswer: sealed });
+const entryRow = z
+  .object({
+    sealedPerson: sealed,
+    seq: z.number().nullable(),
+    sealedSurvivor: sealed.nullable(),
+  })
+  .optional();
+const requestRow = z.object({ content: z.string(), sealedAnswer: sealed }).optional();
 const changeRow = z.object({
   seq: z.number(),
   at: z.string(),

@@ -24,6 +24,8 @@ export function encodeXml(text: string, charset: XmlCharset): Uint8Array {
     beyond === undefined
       ? declared
       : declared.replace(beyond, (character) => `&#${character.codePointAt(0) ?? 0xfffd};`);
+  // What Node.js does by itself it does in a fraction of the time.
+  if (charset === 'utf-8') return Buffer.from(carried, 'utf8');
   return iconv.encode(carried, charset === 'us-ascii' ? 'ascii' : charset, {
     addBOM: charset === 'utf-16le' || charset === 'utf-16be',
   });

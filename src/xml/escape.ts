@@ -1,5 +1,8 @@
 /** Character data made fit for XML 1.0. */
 
+/** Text that stands in XML as it is, wherever it stands: most of it. */
+const PLAIN = /^[\u0020!#-%'-;=?-\uD7FF]*$/;
+
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /**
@@ -12,6 +15,7 @@ export function legalCharacters(text: string): string {
 
 /** Text between tags. A carriage return is written as a reference, since a reader would turn it into a line feed. */
 export function escapeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return legalCharacters(text).replace(/[&<>\r]/g, (character) => {
     switch (character) {
       case '&':
@@ -28,6 +32,7 @@ export function escapeText(text: string): string {
 
 /** A value between double quotes. Tabs and line ends are written as references, since a reader makes them spaces. */
 export function escapeAttribute(value: string): string {
+  if (PLAIN.test(value)) return value;
   return legalCharacters(value).replace(/[&<>"\t\n\r]/g, (character) => {
     switch (character) {
       case '&':

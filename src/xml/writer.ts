@@ -35,12 +35,12 @@ export function writeXml(root: XmlNode, options: WriteOptions = {}): string {
 }
 
 function ordered(node: XmlNode): object {
-  const attributes = Object.entries(node.attributes ?? {}).map(
-    ([name, value]) => [checked(name), escapeAttribute(value)] as const,
-  );
   const content = (node.content ?? []).map((item) =>
     typeof item === 'string' ? { '#text': escapeText(item) } : ordered(item),
   );
+  const given = Object.entries(node.attributes ?? {});
+  if (given.length === 0) return { [checked(node.name)]: content };
+  const attributes = given.map(([name, value]) => [checked(name), escapeAttribute(value)] as const);
   return { [checked(node.name)]: content, ':@': Object.fromEntries(attributes) };
 }
 

@@ -1,3 +1,4 @@
+import { norwegianTime } from '../../person/norwegian-time.js';
 import type { Random } from '../../runtime/random.js';
 import { codeSystems, PREG_DEVICE } from './codes.js';
 import type { InstanceIdentifier, TransmissionWrapper } from './request.js';
@@ -41,15 +42,9 @@ export interface QueryOutcome {
   readonly total?: number;
 }
 
-const norwegianTime = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Oslo',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
-
 /** A point in time as HL7 writes it without a zone: `YYYYMMDDHHMMSS` in Norway. */
 export function hl7Time(instant: Date): string {
-  return norwegianTime.format(instant).replaceAll(/[^0-9]/g, '');
+  return norwegianTime(instant).replaceAll(/[^0-9]/g, '');
 }
 
 /** An identifier as it goes on the wire; undefined when there is nothing to send. */

@@ -25,6 +25,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const ended = new AbortController();
   const watch = new AbortController();
+  let watched = (): void => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = (error: Error): void => {
       // In this order: the work may fail with an error of its own making as soon as it sees the abort.
@@ -35,7 +36,8 @@ export async function withDeadline<T>(
       stop(deadline.givenUp());
     };
     if (deadline.signal.aborted) giveUp();
-    deadline.signal.addEventListener('abort', giveUp, { once: true, signal: watch.signal });
+    deadline.signal.addEventListener('abort', giveUp, { once: true });
+    watched = giveUp;
     deadline.clock.sleep(deadline.milliseconds, watch.signal).then(
       () => {
         stop(deadline.timeUp());
@@ -52,6 +54,7 @@ export async function withDeadline<T>(
     ended.abort(deadline.givenUp());
     throw error;
   } finally {
+    deadline.signal.removeEventListener('abort', watched);
     watch.abort(DONE);
   }
 }

@@ -35,7 +35,7 @@ export class AttemptTimeout implements Layer {
           : reason,
       );
     };
-    request.signal.addEventListener('abort', giveUp, { once: true, signal: watch.signal });
+    request.signal.addEventListener('abort', giveUp, { once: true });
     this.clock.sleep(this.milliseconds, watch.signal).then(
       () => {
         ended.abort(new CallTimeout('no answer came in the time that a call may take'));
@@ -47,6 +47,7 @@ export class AttemptTimeout implements Layer {
     try {
       return await next({ ...request, signal: ended.signal });
     } finally {
+      request.signal.removeEventListener('abort', giveUp);
       watch.abort(DONE);
     }
   }
