@@ -26,3 +26,14 @@ export function isProtectedSomewhere(document: JsonObject): boolean {
     .map((protection) => protection['protectionLevel'] ?? null);
   return [...ofAddresses, ...ofPerson].some((level) => level !== 'Unclassified');
 }
+
+/** The document with every level open: few documents at random have none that protects. */
+export function withoutProtection(document: JsonObject): JsonObject {
+  const open = (value: JsonObject): JsonObject => ({ ...value, addressConfidentiality: 'Unclassified' });
+  const lists = addressLists.filter((list) => elementsIn(document, list).length > 0);
+  return {
+    ...document,
+    addressProtection: null,
+    ...Object.fromEntries(lists.map((list) => [list, elementsIn(document, list).map(open)])),
+  };
+}
