@@ -41,6 +41,6 @@ export interface AuditDetail {
   readonly remoteAddress: string;
   /** The person who asks, where the message tells (HL7 v3 authorOrPerformer): `root^extension`. */
   readonly requester?: string | undefined;
-  /** The Filematch job that the question is a row of. */
+  /** The Filematch job that the question is a row of, or that the request is about. */
   readonly job?: string | undefined;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { errorCatalogue, type ErrorCode, type ErrorDescription } from '../../src/errors/catalogue.js';
+import { problemTable } from '../../src/legacy/filematch/http/problem-table.js';
 import { faultTable } from '../../src/legacy/soap/fault-table.js';
 
 function soapForm(code: ErrorCode): string {
@@ -17,7 +18,7 @@ function isCode(text: string): text is ErrorCode {
 
 function documentedRow(code: ErrorCode): string {
   const { cause, retry, logLevel, hint }: ErrorDescription = errorCatalogue[code];
-  return `| \`${code}\` | ${[cause, retry, logLevel, soapForm(code), hint].join(' | ')} |`;
+  return `| \`${code}\` | ${[cause, retry, logLevel, soapForm(code), problemTable[code].status, hint].join(' | ')} |`;
 }
 
 describe('docs/errors.md', () => {
@@ -26,7 +27,7 @@ describe('docs/errors.md', () => {
   const codes = Object.keys(errorCatalogue).filter(isCode);
 
   for (const code of codes) {
-    it(`tells about ${code} what the catalogue and the fault table say`, () => {
+    it(`tells about ${code} what the catalogue and the tables of the protocols say`, () => {
       const found = rows.find((row) => row.startsWith(`| \`${code}\` |`));
       expect(found).to.equal(documentedRow(code));
     });

@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import { Overloaded } from '../../../../src/errors/errors.js';
+import { createFilematchDoor } from '../../../../src/legacy/filematch/http/filematch-door.js';
+import { doorBench } from './door-bench.js';
+import { newId } from './jobs-in-memory.js';
+
+const JOBS = '/filematch/jobs';
+
+describe('who may ask for jobs over HTTP', () => {
+  for (const [who, headers, tries] of [
+    ['nobody', {}, 0],
+    ['somebody with a wrong password', basic('epj:wrong'), 1],
+    ['somebody unknown', basic('nobody:secret'), 1],
+    ['somebody with another scheme', { authorization: 'Bearer secret' }, 0],
+  ] as const) {
+    it(`not ${who}, who is asked for a password before the body is read`, async () => {
+      const { ask, tried, audited, events, wasRead, jobs } = doorBench();
+      const answer = await ask(JOBS, { method: 'POST', user: null, headers, body: 'a file' });
+      expect(answer.status).to.equal(401);
+      expect(answer.headers['WWW-Authenticate']).to.match(/^Basic realm=/);
+      expect(answer.headers['Content-Type']).to.equal('application/problem+json');
+      expect(answer.json['code']).to.equal('not-authenticated');
+      expect(wasRead()).to.equal(false);
+      expect(jobs.accepted).to.have.length(0);
+      expect(tried).to.have.length(tries);
+      expect(audited.map(({ clientId, outcome, operation }) => [clientId, outcome, operation])).to.deep.equal(
+        [[null, 'not-authenticated', 'upload']],
+      );
+      expect(events.of.requestAnswered[0]).to.include({ outcome: 'not-authenticated', httpStatus: 401 });
+    });
+  }
+
+  it('nobody learns from what is refused which addresses, methods and jobs there are', async () => {
+    const { ask, jobs } = doorBench();
+    jobs.add(newId(1));
+    for (const [path, method] of [
+      [`${JOBS}/${newId(1)}`, 'GET'],
+      [`${JOBS}/${newId(2)}`, 'GET'],
+      [`${JOBS}/nothing/at/all`, 'GET'],
+      [JOBS, 'PATCH'],
+    ] as const) {
+      expect((await ask(path, { method, user: null })).status, `${method} ${path}`).to.equal(401);
+    }
+  });
+
+  it('not a client of other protocols alone', async () => {
+    const { ask, audited, wasRead } = doorBench();
+    const answer = await ask(JOBS, { method: 'POST', user: 'soap', body: 'a file' });
+    expect(answer.status).to.equal(403);
+    expect(answer.json['code']).to.equal('not-authorised');
+    expect(wasRead()).to.equal(false);
+    expect(audited[0]).to.include({ clientId: 'epj-3', outcome: 'not-authorised' });
+  });
+
+  it('the password and the address go to where delays are counted', async () => {
+    const { ask, tried } = doorBench();
+    await ask(JOBS);
+    expect(tried).to.deep.equal([{ username: 'epj', password: 'secret', remoteAddress: '192.0.2.7' }]);
+  });
+
+  it('too many at once are told to come again', async () => {
+    const { jobs, events, clock } = doorBench();
+    const door = createFilematchDoor({
+      jobs: Object.assign(jobs, { run: never, finish: never }),
+      maxFileBytes: 1,
+      modeOf: () => 'V',
+      authenticator: { authenticate: () => Promise.reject(new Overloaded('too many logins at once')) },
+      audit: { record: () => Promise.resolve() },
+      events,
+      clock,
+      random: { uuid: () => '00000000-0000-4000-8000-000000000001', bytes: () => new Uint8Array() },
+    });
+    const answer = await door.answer({
+      method: 'GET',
+      path: JOBS,
+      query: '',
+      headers: basic('epj:secret'),
+      remoteAddress: '192.0.2.7',
+      signal: new AbortController().signal,
+      body: nothing(),
+    });
+    expect(answer.status).to.equal(503);
+    expect(answer.headers['Retry-After']).to.equal('5');
+  });
+
+  describe('a job of another client', () => {
+    for (const [method, part] of [
+      ['GET', ''],
+      ['GET', '/result'],
+      ['GET', '/rejects'],
+      ['GET', '/receipt'],
+      ['POST', '/pause'],
+      ['POST', '/resume'],
+      ['POST', '/cancel'],
+      ['DELETE', ''],
+    ] as const) {
+      it(`is answered as one that there is not: ${method} ${part}`, async () => {
+        const { ask, jobs, audited } = doorBench();
+        const id = newId(1);
+        const other = newId(2);
+        jobs.add(id, { state: 'COMPLETED' }, { hold: 'paused' });
+        jobs.files.set(`${id} result`, 'secret').set(`${id} rejects`, 'secret');
+        const before = jobs.views.get(id);
+        const foreign = await ask(`${JOBS}/${id}${part}`, { method, user: 'other' });
+        const unknown = await ask(`${JOBS}/${other}${part}`, { method, user: 'other' });
+        expect(foreign.status).to.equal(404);
+        const withoutId = ({ correlationId, ...rest }: Readonly<Record<string, unknown>>): unknown => {
+          expect(correlationId).to.be.a('string');
+          return rest;
+        };
+        expect(withoutId(foreign.json)).to.deep.equal(withoutId(unknown.json));
+        expect(foreign.headers).to.deep.equal(unknown.headers);
+        expect(jobs.views.get(id)).to.equal(before);
+        expect(jobs.removed).to.deep.equal([]);
+        expect(audited.map(({ outcome, detail }) => [outcome, detail.job])).to.deep.equal([
+          ['not-found', undefined],
+          ['not-found', undefined],
+        ]);
+      });
+    }
+  });
+});
+
+function basic(text: string): { readonly authorization: string } {
+  return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+}
+
+function never(): never {
+  throw new Error('no door works on jobs');
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield* await Promise.resolve([]);
+}
