@@ -7,7 +7,7 @@ import { filematchJobQueries } from './filematch-job-queries.js';
 import type { Pseudonymiser } from './pseudonymiser.js';
 import type { SealedPlace, Sealer } from './sealer.js';
 
-/** A job: what it is found by, and in `record` what it says, which is sealed. */
+/** A job: what it is found by, and what it says, which is sealed. */
 export interface StoredFilematchJob {
   readonly id: string;
   readonly clientId: string;
@@ -18,6 +18,7 @@ export interface StoredFilematchJob {
   readonly acceptedAt: Date;
   readonly overAt: Date | null;
   readonly hold: string | null;
+  /** @throws SealBroken, UnknownSealingKey */
   readonly record: string;
 }
 
@@ -130,14 +131,18 @@ export class StoredFilematchJobs {
 
   #jobOf(found: unknown): StoredFilematchJob {
     const { client_id, accepted_at, over_at, sealed_record, over, ...rest } = jobRow.parse(found);
-    const place = placeOf({ id: rest.id, clientId: client_id });
+    const { sealer } = this.#parts;
     return {
       ...rest,
       clientId: client_id,
       over: over === 1,
       acceptedAt: new Date(accepted_at),
       overAt: over_at === null ? null : new Date(over_at),
-      record: Buffer.from(this.#parts.sealer.open(sealed_record, place)).toString('utf8'),
+      // Opened when it is read: one that does not open must not hide the others.
+      get record() {
+        const place = placeOf({ id: rest.id, clientId: client_id });
+        return Buffer.from(sealer.open(sealed_record, place)).toString('utf8');
+      },
     };
   }
 

@@ -6,10 +6,11 @@ import { StoreFailed } from '../../src/errors/errors.js';
 import type { JobRow, JobRows } from '../../src/legacy/filematch/jobs/job-rows.js';
 import { DATABASE_FILE, openMemoryDatabase } from '../../src/store/database.js';
 import { filematchJobQueries } from '../../src/store/filematch-job-queries.js';
+import { SealBroken, UnknownSealingKey } from '../../src/store/store-errors.js';
 import type { Store } from '../../src/store/store.js';
 import { memoryStore } from '../support/memory-store.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { auditEntry, openTestStore, testKey } from './store-fixture.js';
+import { auditEntry, openTestStore, sealingKey, testKey } from './store-fixture.js';
 
 const MINUTE = 60_000;
 const start = new Date('2026-03-01T12:00:00.000Z');
@@ -305,12 +306,25 @@ describe('the repository of Filematch jobs', () => {
         const rows = rowsIn(directory);
         for (const index of [1, 2]) rows.add(rowOf(index), fileOf(index));
         tamper(directory, sql);
-        expect(() => rows.byId(idOf(1)))
-          .to.throw(StoreFailed)
-          .with.nested.property('cause.code', 'seal-broken');
-        expect(rows.byId(idOf(2))?.id).to.equal(idOf(2));
+        const changed = rows.byId(idOf(1));
+        expect(() => changed?.record).to.throw(SealBroken);
+        expect(rows.byId(idOf(2))?.record).to.equal(rowOf(2).record);
       });
     }
+
+    it('does not hide other jobs when its key is gone', () => {
+      const directory = folder();
+      const before = openTestStore(directory, { sealingKeys: [sealingKey('old')] });
+      before.filematchJobs.add(done(1), fileOf(1));
+      before.close();
+      const rows = rowsIn(directory);
+      rows.add(done(2), fileOf(2));
+      const [new2, old1] = rows.list({ limit: 10 });
+      expect(new2?.record).to.equal(done(2).record);
+      expect(old1).to.include({ id: idOf(1), clientId: 'municipality', over: true });
+      expect(() => old1?.record).to.throw(UnknownSealingKey);
+      expect(ids(rows.overBefore(after(1_000), 10))).to.deep.equal([1, 2]);
+    });
   });
 
   it('says that it failed rather than that there is nothing', () => {

@@ -106,9 +106,9 @@ export function rowOf(job: Job, overAt: Date | null): Omit<JobRow, 'hold'> {
   };
 }
 
-/** A job as it was kept. @throws InternalError when it was written otherwise than here */
+/** A job as it was kept. @throws InternalError when it does not open or was written otherwise than here */
 export function jobOf(row: Pick<JobRow, 'record'>): Job {
-  const read = record.safeParse(parsed(row.record));
+  const read = record.safeParse(parsed(opened(row)));
   // The reasons may quote what the file is called.
   if (!read.success) throw new InternalError('a job in the store cannot be read');
   return read.data;
@@ -122,6 +122,14 @@ export function holdOf({ hold }: Pick<JobRow, 'hold'>): Hold | null {
 /** The final state and nothing more to do: what the store calls over. */
 export function isSettled(row: Pick<JobRow, 'over'>, job: Job): boolean {
   return row.over && isOver(job);
+}
+
+function opened(row: Pick<JobRow, 'record'>): string {
+  try {
+    return row.record;
+  } catch (error) {
+    throw new InternalError('a job in the store cannot be opened', error);
+  }
 }
 
 function parsed(text: string): unknown {

@@ -12,7 +12,7 @@ export interface JobRow {
   readonly overAt: Date | null;
   /** What an operator or the client wants of it, written by others than who works on it. */
   readonly hold: string | null;
-  /** The job in JSON. */
+  /** The job in JSON. Opened when it is read, which throws what the seal throws (SealBroken, UnknownSealingKey). */
   readonly record: string;
 }
 
