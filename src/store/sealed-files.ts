@@ -33,10 +33,11 @@ export class SealedFiles {
   async create(jobId: string): Promise<void> {
     const folder = this.#folderOf(jobId);
     const spool = path.dirname(folder);
-    const isNewSpool = await makeFolder(spool);
+    // A claim may have made them, which does not wait for the disk.
+    await makeFolder(spool);
     await makeFolder(folder);
     await syncFolder(spool);
-    if (isNewSpool) await syncFolder(path.dirname(spool));
+    await syncFolder(path.dirname(spool));
   }
 
   /**
@@ -135,14 +136,11 @@ async function lengthOf(handle: FileHandle, { length }: SealedExtent): Promise<n
   return size;
 }
 
-/** @returns whether there was none */
-async function makeFolder(folder: string): Promise<boolean> {
+async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
-    return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 
