@@ -238,4 +238,12 @@ describe('a registry behind an access profile', () => {
     await new ProfiledRegistry(inner, mappings.fields).lookup({ id: OWN_NUMBER }, who);
     expect(asked).to.deep.equal([[{ id: OWN_NUMBER }, who]]);
   });
+
+  it('tells that a number is out of use where numbers are told, and nowhere else', async () => {
+    const inner: LookupAnswer = { ...answer, isOutOfUse: true };
+    const query = { id: OWN_NUMBER };
+    expect(await registry(inner).lookup(query, caller('identity'))).to.have.property('isOutOfUse', true);
+    expect(await registry(inner).lookup(query, caller('names', 'status'))).to.not.have.property('isOutOfUse');
+    expect(await registry().lookup(query, caller('identity'))).to.not.have.property('isOutOfUse');
+  });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   NationalIdKind,
   checkDigitsFor,
+  hasCheckDigitsFrom2032,
   hasRegularCheckDigits,
   isNationalId,
   kindOf,
@@ -104,5 +105,21 @@ describe('national identity numbers', () => {
   it('may be looked up with odd check digits (Safety S6)', () => {
     expect(isNationalId('80000000099')).to.equal(true);
     expect(hasRegularCheckDigits(number('80000000099'))).to.equal(false);
+  });
+
+  it('may leave 0 to 3 at the first check digit from 2032 on, and nothing at the second', () => {
+    // The first sum is 7·7 = 49, five more than a multiple of 11: 6 leaves nothing, 7, 8 and 9 leave 1, 2 and 3. The second sum
+    // is 4·7 and twice the first check digit.
+    const eachEnd = Array.from({ length: 100 }, (_, end) =>
+      number(`070000000${String(end).padStart(2, '0')}`),
+    );
+    expect(eachEnd.filter(hasCheckDigitsFrom2032)).to.deep.equal([
+      '07000000064',
+      '07000000072',
+      '07000000080',
+      '07000000099',
+    ]);
+    expect(eachEnd.filter(hasRegularCheckDigits)).to.deep.equal(['07000000064']);
+    fc.assert(fc.property(digits(12), (text) => hasCheckDigitsFrom2032(number(text))));
   });
 });

@@ -100,6 +100,13 @@ describe('a lookup', () => {
     });
   });
 
+  it('passes on that a number is out of use', async () => {
+    const bench = helpNumberBench({ people: [person] });
+    expect(await bench.registry.lookup({ id: national }, callerOf())).to.not.have.property('isOutOfUse');
+    bench.source.outOfUse.add(national);
+    expect(await bench.registry.lookup({ id: national }, callerOf())).to.have.property('isOutOfUse', true);
+  });
+
   it('fails for a survivor that the source does not know any more, and shows nothing of our own', async () => {
     const bench = helpNumberBench({ people: [person] });
     const number = await added(bench, named('Kari', 'Testmann'));

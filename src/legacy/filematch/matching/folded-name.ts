@@ -35,6 +35,7 @@ export function nameWords(name: string): readonly string[] {
 
 /** The word in letters from A to Z, as far as it has such. */
 export function foldedWord(word: string): string {
+  if (/^[A-Z]*$/.test(word)) return word;
   return Array.from(word.normalize('NFC'), foldedLetter).join('').replaceAll("'", '');
 }
 

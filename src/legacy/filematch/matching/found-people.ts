@@ -83,7 +83,10 @@ export class FoundPeople {
   }
 }
 
-/** Whether another number took the place of the one in the row, rather than that another one in use is preferred to it. */
+/**
+ * Whether another number took the place of the one in the row, rather than that another one in use is preferred to it. Where
+ * the profile does not tell which numbers are in use, the one in the row counts as former.
+ */
 function hasGivenWay(row: InputRow, person: PregPerson): boolean {
   return person.nin !== row.nin && !person.alternativeNINs.some((nin) => nin === row.nin);
 }

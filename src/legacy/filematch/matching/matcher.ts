@@ -47,9 +47,12 @@ export interface Matcher {
   /** The outcome of a row that is not looked up, for its form or its number; undefined for one that is. */
   judge(row: InputRow, isFirstOfItsRef: boolean): RowOutcome | undefined;
   /**
-   * An outcome for each row, in their order: numbers in bulk, then searches one by one. Where upstream will not answer for one
-   * row whatever is tried, that row alone is status 90 with E901.
-   * @throws AdapterError for trouble that passes: then nothing is known of any row
+   * An outcome for each row that {@link judge} leaves over, in their order: numbers in one question, then searches a few side by
+   * side. Where upstream will not answer for one row whatever is tried, that row alone is status 90 with E901; with E902 where it
+   * is the client that is refused.
+   * @throws AdapterError for trouble that passes by itself or is not that of some rows: then nothing is known of any of them, and
+   *   the whole is worth another try later, whatever retry class the error has (a token that HelseID refuses is permanent in the
+   *   catalogue, and still nobody's of these rows). What the signal aborts with.
    */
   match(rows: readonly InputRow[], caller: Caller, settings: MatchSettings): Promise<readonly RowOutcome[]>;
   /** The outcome of a row that is given up. */

@@ -1,7 +1,7 @@
 import type { CodeTable, CodeTables } from '../../../mapping/code-table.js';
 import { kindOf, type NationalId } from '../../../person/national-id.js';
 import type { PregAddress, PregPerson } from '../../../person/preg-person.js';
-import type { OutputRow } from '../record.js';
+import { outputFields, type OutputField, type OutputRow } from '../record.js';
 import { currentAddress } from './change-mask.js';
 
 /** What is told of a country. */
@@ -106,12 +106,15 @@ export class PersonFields {
   }
 }
 
-type Blankable = Readonly<Partial<Record<keyof OutputRow, string | null>>>;
+type Blankable = Readonly<Partial<Record<OutputField, string | null>>>;
 
 function filledOnly(fields: Blankable): OutputRow {
-  return Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, string] => field[1] !== null && field[1] !== ''),
-  );
+  const row: Partial<Record<OutputField, string>> = {};
+  for (const field of outputFields) {
+    const value = fields[field];
+    if (value !== undefined && value !== null && value !== '') row[field] = value;
+  }
+  return row;
 }
 
 function digits(value: number | null, length: number): string | null {

@@ -6,18 +6,21 @@
 
 /** The form that two texts have in common when they are the same. */
 export function comparable(text: string): string {
-  return text
-    .normalize('NFC')
-    .toUpperCase()
-    .normalize('NFC')
-    .replace(/[-\u2010\u2011\s]+/gu, ' ')
-    .trim()
-    .replaceAll('AA', 'Å');
+  return (
+    text
+      .normalize('NFC')
+      .toUpperCase()
+      // A letter that has no upper case of its own comes apart.
+      .normalize('NFC')
+      .replace(/[-\u2010\u2011\s]+/gu, ' ')
+      .trim()
+      .replaceAll('AA', 'Å')
+  );
 }
 
 /** Whether two texts are the same. */
 export function isSameText(one: string, other: string): boolean {
-  return comparable(one) === comparable(other);
+  return one === other || comparable(one) === comparable(other);
 }
 
 /** The words of a text in the form that is compared. */

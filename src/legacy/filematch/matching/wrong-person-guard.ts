@@ -22,6 +22,7 @@ export function isProbablyAnother(row: InputRow, person: PregPerson): boolean {
 }
 
 function namesDisagree(told: string, known: string | null): boolean {
+  if (told === known) return false;
   const [one, other] = [comparableWords(told), comparableWords(known ?? '')];
   if (one.length === 0 || other.length === 0) return false;
   return !stand(one, other) && !stand(other, one);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { scoreOf } from '../../../../src/legacy/filematch/matching/candidate-score.js';
@@ -102,6 +103,20 @@ describe('the score of a candidate', () => {
     for (const person of [{}, { addresses: [home] }, { addresses: [pregAddress({ postalType: 7 })] }]) {
       expect(score('KIM||HANSEN', name, address, person)).to.equal(score('KIM||HANSEN', name));
       expect(score(name, name, address, person)).to.equal(100);
+    }
+  });
+
+  it('is what docs/filematch.md says it is', () => {
+    const file = new URL('../../../../../docs/filematch.md', import.meta.url);
+    const examples = readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .filter((cells) => cells.length === 9 && /^[0-9]+$/.test(cells[6] ?? ''));
+    expect(examples.length).to.be.at.least(10);
+    for (const [, toldGiven, toldSurname, given, middle, surname, points] of examples) {
+      const told = `${toldGiven ?? ''}||${toldSurname ?? ''}`;
+      const known = `${given ?? ''}|${middle ?? ''}|${surname ?? ''}`;
+      expect(score(told, known), `${told} ${known}`).to.equal(Number(points));
     }
   });
 

@@ -75,7 +75,8 @@ describe('the rules for numbers', () => {
     expect(problem('298204', 100), '1904').to.equal(undefined);
     expect(problem('298201', 600), '2001').to.equal('E003');
     expect(problem('698200', 100), 'D-number of 1900').to.equal('E003');
-    expect(problem('698200', 300), 'D-number of 2000, by the series of 2021').to.equal(undefined);
+    expect(problem('698200', 180), 'D-number of 1900').to.equal('E003');
+    expect(problem('698200', 200), 'D-number of 2000, by the series of 2021').to.equal(undefined);
   });
 
   it('hold national identity numbers to the series of their centuries (E003)', () => {
