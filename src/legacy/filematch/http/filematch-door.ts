@@ -88,11 +88,13 @@ class FilematchDoor {
           });
       }
     } catch (error) {
-      return failure(asAdapterError(error), correlationId);
+      // What gives up since the caller is gone says so in words of its own.
+      const left = request.signal.aborted && !(error instanceof AdapterError);
+      return failure(left ? callerLeft() : asAdapterError(error), correlationId);
     }
   }
 
-  /** @throws NotAuthenticated, NotAuthorised, Overloaded */
+  /** @throws NotAuthenticated, NotAuthorised, Overloaded, CallerLeft, the signal's reason */
   async #identify(
     { headers, remoteAddress, signal }: StreamedHttpRequest,
     exchange: Exchange,
@@ -101,6 +103,8 @@ class FilematchDoor {
     if (credentials === undefined) throw new NotAuthenticated('HTTP does not say who is asking');
     const client = await this.parts.authenticator.authenticate({ ...credentials, remoteAddress }, signal);
     exchange.clientId = client.id;
+    // Nobody would hear of what is done from here on.
+    if (signal.aborted) throw callerLeft();
     if (!client.protocols.has(PROTOCOL)) throw new NotAuthorised('the client may not use this protocol');
     return client;
   }
@@ -147,4 +151,8 @@ class FilematchDoor {
       error,
     });
   }
+}
+
+function callerLeft(): CallerLeft {
+  return new CallerLeft('the caller left before an answer was ready');
 }

@@ -54,9 +54,15 @@ export interface DoorBench {
 /** Users: `epj`, who may speak Filematch; `other`, who may, too; `soap`, who may not. The password is `secret`. */
 export function doorBench({
   record,
+  authenticate = (_credentials, _signal, usual) => usual(),
   maxFileBytes = 1000,
 }: {
   readonly record?: (entry: AuditEntry) => void;
+  readonly authenticate?: (
+    credentials: Credentials,
+    signal: AbortSignal,
+    usual: () => Promise<LegacyClient>,
+  ) => Promise<LegacyClient>;
   readonly maxFileBytes?: number;
 } = {}): DoorBench {
   const jobs = new JobsInMemory(maxFileBytes);
@@ -79,12 +85,15 @@ export function doorBench({
     maxFileBytes,
     modeOf: ({ id }) => (id === 'epj-1' ? 'E' : 'V'),
     authenticator: {
-      authenticate: (credentials) => {
+      // Async, so that what is thrown is a rejection, as everywhere.
+      authenticate: async (credentials, signal) => {
         tried.push(credentials);
-        const known = clients[credentials.username];
-        return known !== undefined && 'password' in credentials && credentials.password === 'secret'
-          ? Promise.resolve(known)
-          : Promise.reject(new NotAuthenticated('unknown'));
+        return authenticate(credentials, signal, () => {
+          const known = clients[credentials.username];
+          return known !== undefined && 'password' in credentials && credentials.password === 'secret'
+            ? Promise.resolve(known)
+            : Promise.reject(new NotAuthenticated('unknown'));
+        });
       },
     },
     audit: auditInto(audited, record),

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { Overloaded } from '../../../../src/errors/errors.js';
-import { createFilematchDoor } from '../../../../src/legacy/filematch/http/filematch-door.js';
+import { CallerLeft, Overloaded } from '../../../../src/errors/errors.js';
 import { doorBench } from './door-bench.js';
 import { newId } from './jobs-in-memory.js';
 
@@ -59,28 +58,40 @@ describe('who may ask for jobs over HTTP', () => {
   });
 
   it('too many at once are told to come again', async () => {
-    const { jobs, events, clock } = doorBench();
-    const door = createFilematchDoor({
-      jobs: Object.assign(jobs, { run: never, finish: never }),
-      maxFileBytes: 1,
-      modeOf: () => 'V',
-      authenticator: { authenticate: () => Promise.reject(new Overloaded('too many logins at once')) },
-      audit: { record: () => Promise.resolve() },
-      events,
-      clock,
-      random: { uuid: () => '00000000-0000-4000-8000-000000000001', bytes: () => new Uint8Array() },
+    const { ask } = doorBench({
+      authenticate: () => Promise.reject(new Overloaded('too many logins at once')),
     });
-    const answer = await door.answer({
-      method: 'GET',
-      path: JOBS,
-      query: '',
-      headers: basic('epj:secret'),
-      remoteAddress: '192.0.2.7',
-      signal: new AbortController().signal,
-      body: nothing(),
-    });
+    const answer = await ask(JOBS);
     expect(answer.status).to.equal(503);
     expect(answer.headers['Retry-After']).to.equal('5');
+  });
+
+  it('whoever leaves while the password is checked is no fault of ours', async () => {
+    const leaving = new AbortController();
+    const { ask, audited, events } = doorBench({
+      authenticate: (_credentials, signal) => {
+        leaving.abort(new Error('the peer closed the connection'));
+        signal.throwIfAborted();
+        throw new Error('nobody left');
+      },
+    });
+    await ask(JOBS, { method: 'POST', signal: leaving.signal });
+    expect(audited[0]?.outcome).to.equal('caller-left');
+    expect(events.of.requestAnswered[0]?.error).to.be.instanceOf(CallerLeft);
+  });
+
+  it('whoever left meanwhile with a right password changes nothing', async () => {
+    const leaving = new AbortController();
+    const bench = doorBench({
+      authenticate: (_credentials, _signal, usual) => {
+        leaving.abort(new Error('the peer closed the connection'));
+        return usual();
+      },
+    });
+    bench.jobs.add(newId(1));
+    await bench.ask(`${JOBS}/${newId(1)}/cancel`, { method: 'POST', signal: leaving.signal });
+    expect(bench.jobs.views.get(newId(1))?.hold).to.equal(null);
+    expect(bench.audited[0]?.outcome).to.equal('caller-left');
   });
 
   describe('a job of another client', () => {
@@ -123,12 +134,4 @@ describe('who may ask for jobs over HTTP', () => {
 
 function basic(text: string): { readonly authorization: string } {
   return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
-}
-
-function never(): never {
-  throw new Error('no door works on jobs');
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {
-  yield* await Promise.resolve([]);
 }
