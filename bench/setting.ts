@@ -55,6 +55,16 @@ export class Setting {
     private readonly address: RunningUpstream,
   ) {}
 
+  /** Whom the upstream knows. */
+  get people(): RunningUpstream['people'] {
+    return this.address.people;
+  }
+
+  /** The certificate of the servers under test, PEM. */
+  get certificatePem(): string {
+    return this.certificate.certificatePem;
+  }
+
   /** Starts upstream and load generator. */
   static async start(options: SettingOptions = {}): Promise<Setting> {
     const upstream = new Child('upstream', { core: CORES.others });
@@ -93,7 +103,7 @@ export class Setting {
 
   /** Starts a server under test; settings are laid over those that the adapter needs to run. */
   async serve(
-    name: 'adapter' | 'floor' | 'peer',
+    name: 'adapter' | 'floor' | 'peer' | 'bulk-loop',
     settings: Readonly<Record<string, unknown>> = {},
     { heapMegabytes }: Pick<ChildOptions, 'heapMegabytes'> = {},
   ): Promise<ServerUnderTest> {

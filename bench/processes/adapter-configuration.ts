@@ -39,7 +39,7 @@ export async function writeConfiguration(start: ServerStart): Promise<string> {
         id: 'epj-bench',
         username: ACCOUNT.username,
         passwordHash: await hashPassword(ACCOUNT.password, systemRandom),
-        protocols: ['hl7v3', 'preg-xml'],
+        protocols: ['hl7v3', 'preg-xml', 'filematch'],
         organisation: { parent: upstream.parent },
       },
     ],

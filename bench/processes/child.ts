@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/config/package-root.js';
 import { usageForm, type Usage } from './commands.js';
 
 /** The programs that a measurement is made of, each in a process of its own. */
-export type ProgramName = 'upstream' | 'adapter' | 'floor' | 'peer' | 'load-generator';
+export type ProgramName = 'upstream' | 'adapter' | 'floor' | 'peer' | 'bulk-loop' | 'load-generator';
 
 /** How a process is started. */
 export interface ChildOptions {

@@ -7,6 +7,8 @@ import { callsFor } from '../../src/registry/persontjenesten/documents.js';
 
 /** Where a person is looked up by number. */
 export const PERSON_BY_NUMBER = '/api/v3/full-access/person/get-by-nin';
+/** Where many are. */
+export const PEOPLE_BY_NUMBER = '/api/v3/full-access/person/bulk-by-nin';
 export const SCOPE = 'nhn:hgd-persontjenesten-api/full-access';
 
 /** The queries of the calls that the adapter makes to look one person up, for a client that sees everything. */

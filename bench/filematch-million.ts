@@ -1,0 +1,63 @@
+/**
+ * A file with a million rows: whether what a row costs stays the same from the first to the last, and what memory it takes beyond
+ * what a file with ten thousand rows takes.
+ */
+import { runJob } from './load/filematch-job.js';
+import { concludeWith, limitGoal } from './report/goals.js';
+import { benchOptions } from './report/options.js';
+import { surroundings } from './report/surroundings.js';
+import { tableOf } from './report/table.js';
+import { Setting } from './setting.js';
+
+const { isShort, profileTo } = benchOptions();
+const FEW = 10_000;
+const MANY = isShort ? 40_000 : 1_000_000;
+const MEGABYTE = 1024 * 1024;
+/** Without it, Node.js leaves garbage lie as long as the machine has memory. */
+const HEAP_MEGABYTES = 192;
+
+process.stdout.write(surroundings());
+await Setting.during({ profileTo }, async (setting) => {
+  const adapter = await setting.serve('adapter', {}, { heapMegabytes: HEAP_MEGABYTES });
+  const server = { port: adapter.port, certificatePem: setting.certificatePem };
+  let most = 0;
+  const watch = async (): Promise<void> => {
+    most = Math.max(most, (await adapter.process.usage()).rssBytes);
+  };
+  // Twice: code is compiled and caches are filled with the first.
+  await runJob(server, setting.people, { rows: FEW }, watch);
+  await runJob(server, setting.people, { rows: FEW }, watch);
+  const few = most;
+  const tenths: (readonly [done: number, seconds: number])[] = [[0, 0]];
+  const { seconds } = await runJob(
+    server,
+    setting.people,
+    { rows: MANY, pollMilliseconds: 500 },
+    async (done, at) => {
+      await watch();
+      if (done >= (MANY / 10) * tenths.length) tenths.push([done, at]);
+    },
+  );
+  const rates = tenths.slice(1).map(([done, at], index) => {
+    const [before, from] = tenths[index] ?? [0, 0];
+    return (done - before) / (at - from);
+  });
+  process.stdout.write(
+    `${MANY} rows in ${seconds.toFixed(0)} s, ${(MANY / seconds).toFixed(0)} a second; at most ${(most / MEGABYTE).toFixed(0)} MB.\n\n` +
+      tableOf([
+        ['rows a second, by tenths', ...rates.map((_, index) => String(index + 1))],
+        ['', ...rates.map((rate) => rate.toFixed(0))],
+      ]),
+  );
+  const half = Math.floor(rates.length / 2);
+  const mean = (some: readonly number[]): number => some.reduce((sum, rate) => sum + rate, 0) / some.length;
+  concludeWith([
+    limitGoal(`more memory than for ${FEW} rows`, (most - few) / MEGABYTE, 'at most', 32, 'MB'),
+    limitGoal(
+      'second half : first half',
+      mean(rates.slice(half)) / mean(rates.slice(0, half)),
+      'at least',
+      0.9,
+    ),
+  ]);
+});
