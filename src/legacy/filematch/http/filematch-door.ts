@@ -1,6 +1,13 @@
 import type { Authenticator } from '../../../access/authenticator.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
-import { AuditUnavailable, NotAuthenticated, NotAuthorised, asAdapterError } from '../../../errors/errors.js';
+import {
+  AdapterError,
+  AuditUnavailable,
+  CallerLeft,
+  NotAuthenticated,
+  NotAuthorised,
+  asAdapterError,
+} from '../../../errors/errors.js';
 import type { AuditTrail } from '../../../operations/audit-trail.js';
 import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
