@@ -237,8 +237,34 @@ describe('the sealed files', () => {
         expect((await readUntilTrouble(spool, extent)).error).to.be.instanceOf(SealBroken);
       }
       writeFileSync(file, Buffer.concat([one, two]));
-      for (const claimed of [extent, { pieces: 3, length: 2 * third }, { pieces: 1, length: 2 * third }]) {
-        expect((await readUntilTrouble(spool, claimed)).error).to.be.instanceOf(SealBroken);
+      const claims = [
+        { claimed: extent, readable: 0 },
+        { claimed: { pieces: 3, length: 2 * third }, readable: 2 },
+        { claimed: { pieces: 1, length: 2 * third }, readable: 1 },
+      ];
+      for (const { claimed, readable } of claims) {
+        const { got, error } = await readUntilTrouble(spool, claimed);
+        expect(error).to.be.instanceOf(SealBroken);
+        expect(got).to.have.length(readable);
+      }
+    });
+
+    it('are refused when what counts does not end with the piece that it says', async () => {
+      const spool = spoolIn(folder());
+      await spool.create(job);
+      const writer = await spool.append(job, 'input', nothing);
+      const ends: number[] = [];
+      for (const piece of pieces) {
+        await writer.append(piece);
+        ends.push((await writer.sync()).length);
+      }
+      await writer.close();
+      for (let length = 1; length <= (ends.at(-1) ?? 0); length += 1) {
+        for (const count of [1, 2, 3]) {
+          const { error } = await readUntilTrouble(spool, { pieces: count, length });
+          const isTrue = ends[count - 1] === length;
+          expect(error instanceof SealBroken, `${count} pieces in ${length} octets`).to.equal(!isTrue);
+        }
       }
     });
 
