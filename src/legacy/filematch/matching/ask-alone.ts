@@ -2,7 +2,6 @@ import {
   AdapterError,
   asAdapterError,
   InternalError,
-  NotAuthorised,
   TokenRefused,
   UpstreamForbidden,
   UpstreamInvalidAnswer,
@@ -19,9 +18,8 @@ const MOST_UNANSWERED = 10;
 /**
  * Asks for each alone, so that trouble with one is not that of the others. Answers come in the order of the questions.
  *
- * - What passes by itself is thrown, since then nothing is known of any of them. So is a token that HelseID refuses: it is
- *   nobody's of those who are asked for, and the operator can put it right.
- * - Trouble with the caller meets all alike: after the first nobody else is asked.
+ * - What passes by itself is thrown, since then nothing is known of any of them. So is a refusal of whoever asks, at HelseID or
+ *   at the register: it is nobody's of those who are asked for, and the operator can put it right.
  * - What else there is belongs to the one who was asked for; but where ten have it and nobody is answered, it is thrown.
  *
  * @throws AdapterError, and the signal's reason once it aborts
@@ -33,26 +31,19 @@ export async function askAlone<Question, Answer>(
 ): Promise<readonly AloneAnswer<Answer>[]> {
   const answers = new Map<number, AloneAnswer<Answer>>();
   const waiting = [...questions.entries()];
-  let callerTrouble: AdapterError | undefined;
   let answered = 0;
   const askNext = async (): Promise<boolean> => {
     const next = waiting.shift();
     if (next === undefined) return false;
     const [index, question] = next;
     signal.throwIfAborted();
-    if (callerTrouble !== undefined) {
-      answers.set(index, { trouble: callerTrouble });
-      return true;
-    }
     try {
       answers.set(index, { answer: await ask(question) });
       answered += 1;
     } catch (caught) {
       const trouble = troubleOf(caught, signal);
-      if (belongsToCaller(trouble)) callerTrouble = trouble;
       answers.set(index, { trouble });
-      const isRegisters = answered === 0 && answers.size >= MOST_UNANSWERED && callerTrouble === undefined;
-      if (isRegisters) throw trouble;
+      if (answered === 0 && answers.size >= MOST_UNANSWERED) throw trouble;
     }
     return true;
   };
@@ -73,15 +64,9 @@ export async function askAlone<Question, Answer>(
 export function troubleOf(caught: unknown, signal: AbortSignal): AdapterError {
   signal.throwIfAborted();
   const error = asAdapterError(caught);
-  if (error instanceof TokenRefused || !(isOfTheAsked(error) || error.description.retry === 'permanent')) {
-    throw error;
-  }
+  const isOfTheCaller = error instanceof TokenRefused || error instanceof UpstreamForbidden;
+  if (isOfTheCaller || !(isOfTheAsked(error) || error.description.retry === 'permanent')) throw error;
   return error;
-}
-
-/** Whether the caller is refused rather than what it asks. */
-export function belongsToCaller(error: AdapterError): boolean {
-  return error instanceof UpstreamForbidden || error instanceof NotAuthorised;
 }
 
 /** One document that cannot be used would come back as often as it is asked for. */

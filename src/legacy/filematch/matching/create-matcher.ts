@@ -3,7 +3,7 @@ import { type AdapterError, InternalError, NotAuthorised } from '../../../errors
 import type { NationalId } from '../../../person/national-id.js';
 import type { Caller, KeptSource, LookupAnswer, PersonRegistry } from '../../../registry/person-registry.js';
 import type { InputRow } from '../record.js';
-import { askAlone, belongsToCaller, troubleOf, type AloneAnswer } from './ask-alone.js';
+import { askAlone, troubleOf, type AloneAnswer } from './ask-alone.js';
 import { FoundPeople } from './found-people.js';
 import type { Matcher, MatchSettings, RowOutcome } from './matcher.js';
 import { isElevenDigits, type CheckDigitRule } from './number-rules.js';
@@ -146,7 +146,7 @@ function mayBeSearchedFor({ visible }: Caller): boolean {
 function troubled(row: InputRow, error: AdapterError): RowOutcome {
   return outcomeOf(row, {
     status: '90',
-    errorCode: belongsToCaller(error) ? 'E902' : 'E901',
+    errorCode: error instanceof NotAuthorised ? 'E902' : 'E901',
     auditOutcome: error.code,
   });
 }
