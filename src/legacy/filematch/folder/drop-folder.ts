@@ -136,8 +136,7 @@ export class DropFolder {
   }
 
   #refusalOf({ name, sighting }: Found): Refusal | undefined {
-    if (sighting.kind !== 'file') return 'not-a-file';
-    return nameProblem(name, this.client.extensions) ?? (sighting.links > 1n ? 'linked' : undefined);
+    return sighting.kind === 'file' ? nameProblem(name, this.client.extensions) : 'not-a-file';
   }
 
   async #refuse(ways: Ways, { name, markers }: Found, refusal: Refusal): Promise<void> {

@@ -3,6 +3,7 @@ import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { FilematchJobs } from '../jobs/filematch-jobs.js';
 import { norwegianTime } from '../jobs/norwegian-time.js';
+import type { Receipt } from '../jobs/receipt.js';
 import type { Disk, Place } from './disk.js';
 import {
   drawnAt,
@@ -74,20 +75,7 @@ export class RefusedFiles {
     const { disk, clientId, clock, events } = this.parts;
     const shownName = isRepeatable(name) ? name : NAMELESS;
     const receipt = { folder, name: receiptName(shownName, id) };
-    const reason = typeof refusal === 'string' ? refusal : 'processed-before';
-    await disk.write(receipt, [
-      receiptOctets({
-        jobId: id,
-        state: 'REJECTED',
-        inputFile: presentableName(name),
-        receivedAt: norwegianTime(drawnAt(id)),
-        finishedAt: norwegianTime(clock.now()),
-        reason: texts[reason],
-        ...(typeof refusal === 'string'
-          ? {}
-          : { inputSha256: refusal.sha256, errorCode: 'E012', earlierJobId: refusal.earlierJobId }),
-      }),
-    ]);
+    await disk.write(receipt, [receiptOctets(receiptOfRefused({ id, name, refusal }, clock.now()))]);
     let isMoved = false;
     try {
       isMoved = await disk.move(place, { folder, name: refusedName(shownName, id) });
@@ -95,7 +83,7 @@ export class RefusedFiles {
       // Somebody else has it, or it cannot be moved: nothing lies here that the receipt is of.
       if (!isMoved) await disk.remove(receipt);
     }
-    if (isMoved) events.emit('deliveredFileRefused', { clientId, deliveryId: id, reason });
+    if (isMoved) events.emit('deliveredFileRefused', { clientId, deliveryId: id, reason: reasonOf(refusal) });
   }
 
   /** Deletes what was refused so long ago that results of its time are deleted, too. @throws what the disk throws */
@@ -136,6 +124,25 @@ export class RefusedFiles {
       await file.close();
     }
   }
+}
+
+/** The receipt of a file that is refused at that time. */
+export function receiptOfRefused({ id, name, refusal }: Omit<Refused, 'place'>, now: Date): Receipt {
+  return {
+    jobId: id,
+    state: 'REJECTED',
+    inputFile: presentableName(name),
+    receivedAt: norwegianTime(drawnAt(id)),
+    finishedAt: norwegianTime(now),
+    reason: texts[reasonOf(refusal)],
+    ...(typeof refusal === 'string'
+      ? {}
+      : { inputSha256: refusal.sha256, errorCode: 'E012', earlierJobId: refusal.earlierJobId }),
+  };
+}
+
+function reasonOf(refusal: Refusal): keyof typeof texts {
+  return typeof refusal === 'string' ? refusal : 'processed-before';
 }
 
 const MAX_RECEIPT_BYTES = 64 * 1024;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { StoreFailed } from '../../../../src/errors/errors.js';
 import { systemDisk, type Disk } from '../../../../src/legacy/filematch/folder/disk.js';
 import { temporaryFolders } from '../../../support/temporary-folder.js';
 import { FolderBench, type BenchOptions } from './folder-bench.js';
@@ -171,5 +172,34 @@ describe('a drop folder after a process that ended at any step', () => {
 
     expect(bench.jobs.accepted.map(({ text }) => text)).to.deep.equal(['content']);
     expect(bench.names('inn')).to.deep.equal([NAME]);
+  });
+
+  it('keeps the marker of the next file of a name while the one before cannot be handed in', async () => {
+    const bench = new FolderBench(folder());
+    bench.put(NAME, 'content');
+    bench.put(`${NAME}.ok`, '');
+    const ticking: Disk = {
+      ...systemDisk,
+      // Whatever the file system counts in: the next marker comes a second later.
+      look: async (place) => {
+        const found = await systemDisk.look(place);
+        if (found === undefined || !place.name.endsWith('.ok')) return found;
+        return { ...found, changedAt: found.changedAt + 1_000_000_000n };
+      },
+    };
+    const looker = bench.start({ ready: 'ok', disk: ticking });
+    bench.jobs.onAccept = () => {
+      throw new StoreFailed('no answer');
+    };
+    await looker.look(2);
+    bench.put(NAME, 'the next');
+    bench.put(`${NAME}.ok`, '');
+    await looker.look(2);
+    expect(bench.names('inn')).to.deep.equal([NAME, `${NAME}.ok`]);
+
+    bench.jobs.onAccept = () => undefined;
+    await looker.look(3);
+    expect(bench.jobs.accepted.map(({ text }) => text)).to.deep.equal(['content', 'the next']);
+    expect(bench.names('inn')).to.deep.equal([]);
   });
 });

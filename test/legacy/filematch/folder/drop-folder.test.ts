@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { systemDisk, type Disk } from '../../../../src/legacy/filematch/folder/disk.js';
 import { parseClaim } from '../../../../src/legacy/filematch/folder/file-names.js';
@@ -387,6 +387,36 @@ describe('a drop folder', () => {
     await bench.start().look(2);
     expect(taken()).to.have.members(['a.csv', 'b.csv']);
     expect(bench.jobs.accepted.map(({ text }) => text.length)).to.have.members([300_000, 5]);
+  });
+
+  it('begins no other file once it is told to stop', async () => {
+    bench.put('a.csv', '1', { agedSeconds: 100 });
+    bench.put('b.csv', '2');
+    const { folders, ending } = bench.startStoppable();
+    bench.jobs.onAccept = (moment) => {
+      if (moment === 'after') ending.abort();
+    };
+
+    await folders.run(ending.signal);
+
+    expect(taken()).to.deep.equal(['a.csv']);
+    expect(bench.names('inn')).to.deep.equal(['b.csv']);
+  });
+
+  it('begins nothing that lies there from before once it is told to stop', async () => {
+    mkdirSync(bench.path('arbeid'));
+    for (const digit of ['1', '2']) {
+      const claim = `01JBR8Q2W5N7K3M4P6T8V9X0Y${digit}~${INSTALLATION}~a.csv`;
+      writeFileSync(bench.path('arbeid', claim), digit);
+    }
+    const { folders, ending } = bench.startStoppable();
+    bench.jobs.onAccept = (moment) => {
+      if (moment === 'after') ending.abort();
+    };
+
+    await folders.run(ending.signal);
+
+    expect(bench.jobs.all).to.have.length(1);
   });
 
   it('takes nothing of what is gone by the time that it is taken', async () => {
