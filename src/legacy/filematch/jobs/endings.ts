@@ -22,7 +22,8 @@ export function endOf(error: unknown, patienceHours: number): BadEnd {
     return { state: 'REJECTED', ending: { code: error.errorCode, reason: error.reason } };
   }
   if (error instanceof GaveUp) {
-    const reason = `${waitedFor[error.waitingFor]} på ${patienceHours} timer. Jobben kan gjenopptas.`;
+    const hours = `${patienceHours} ${patienceHours === 1 ? 'time' : 'timer'}`;
+    const reason = `${waitedFor[error.waitingFor]} på ${hours}. Jobben kan gjenopptas.`;
     return { state: 'FAILED', ending: { code: 'gave-up', reason } };
   }
   if (error instanceof JobFilesLost) {

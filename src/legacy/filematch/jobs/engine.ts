@@ -110,7 +110,11 @@ class Engine implements FilematchJobs {
     return clientId === undefined || view?.job.clientId === clientId ? view : undefined;
   }
 
-  jobs(which: { readonly clientId?: string | undefined; readonly limit: number }): readonly JobView[] {
+  jobs(which: {
+    readonly clientId?: string | undefined;
+    readonly over?: boolean | undefined;
+    readonly limit: number;
+  }): readonly JobView[] {
     return this.#views.list(which);
   }
 

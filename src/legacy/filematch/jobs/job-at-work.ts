@@ -78,9 +78,10 @@ export class JobAtWork {
     };
   }
 
-  /** Says that the work goes on, so that trouble that comes again is told again. */
+  /** Says that the work goes on, so that trouble that comes again is told again; not what a part of it still waits for. */
   goesOn(): void {
     this.#told.clear();
+    for (const { waitingFor } of this.#waits) this.#told.add(waitingFor);
   }
 
   #took(job: Job): void {

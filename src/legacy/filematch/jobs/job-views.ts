@@ -39,7 +39,11 @@ export class JobViews {
   }
 
   /** Those that can be read. @throws StoreFailed */
-  list(which: { readonly clientId?: string | undefined; readonly limit: number }): readonly JobView[] {
+  list(which: {
+    readonly clientId?: string | undefined;
+    readonly over?: boolean | undefined;
+    readonly limit: number;
+  }): readonly JobView[] {
     return this.#rows.list(which).flatMap((row) => {
       try {
         return [this.#viewOf(row)];
