@@ -221,10 +221,10 @@ const lines: Lines = {
     message: 'a Filematch job waits',
     fields: { module: 'filematch', ...event, ...(error === undefined ? {} : troubleFields(error)) },
   }),
-  filematchJobCompleted: (event) => ({
+  filematchJobCompleted: ({ totals, ...event }) => ({
     level: 'info',
     message: 'a Filematch job completed',
-    fields: { module: 'filematch', ...event },
+    fields: { module: 'filematch', ...event, ...totals },
   }),
   filematchJobRejected: (event) => ({
     level: 'warn',

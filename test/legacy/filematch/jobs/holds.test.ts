@@ -135,7 +135,7 @@ describe('the window of Filematch', () => {
   const window = { from: '20:00', to: '06:00' };
 
   it('is waited for, but a bad file is rejected at once', async () => {
-    const world = new FilematchWorld({ window });
+    const world = new FilematchWorld({ window }, { clock: new IdleClock('2025-03-01T18:50:00Z') });
     const engine = world.engine();
     const good = await world.accept(engine, found(3));
     const bad = await world.accept(engine, 'OTHER\n', { clientId: 'lab' });
