@@ -407,7 +407,7 @@ describe('a drop folder', () => {
     mkdirSync(bench.path('arbeid'));
     for (const digit of ['1', '2']) {
       const claim = `01JBR8Q2W5N7K3M4P6T8V9X0Y${digit}~${INSTALLATION}~a.csv`;
-      writeFileSync(bench.path('arbeid', claim), digit);
+      writeFileSync(bench.path('arbeid', claim), '');
     }
     const { folders, ending } = bench.startStoppable();
     bench.jobs.onAccept = (moment) => {
@@ -417,6 +417,7 @@ describe('a drop folder', () => {
     await folders.run(ending.signal);
 
     expect(bench.jobs.all).to.have.length(1);
+    expect(bench.names('arbeid')).to.have.length(2);
   });
 
   it('takes nothing of what is gone by the time that it is taken', async () => {
