@@ -34,8 +34,7 @@ type HeadReading =
   { readonly head: FixedHead | null } | { readonly reason: string; readonly isHead: boolean };
 
 function readingBy(layout: Layout, first: Line): HeadReading {
-  if (layout.encoding === 'fixed' && layout.input.header !== null)
-    return readFixedHead({ octets: first.octets, damaged: first.tooLong }, layout);
+  if (layout.encoding === 'fixed' && layout.input.header !== null) return readFixedHead(first.octets, layout);
   if (layout.encoding === 'csv' && layout.headerLine) {
     const reading = readCsvHead(first.octets, layout);
     return 'reason' in reading ? reading : { head: null };

@@ -20,10 +20,7 @@ export type FixedHeadReading =
   { readonly head: FixedHead } | { readonly reason: string; readonly isHead: boolean };
 
 /** Reads the header record of a file. */
-export function readFixedHead(
-  { octets, damaged }: Pick<FileRecord, 'octets' | 'damaged'>,
-  layout: FixedLayout,
-): FixedHeadReading {
+export function readFixedHead(octets: Buffer, layout: FixedLayout): FixedHeadReading {
   const { length, header } = layout.input;
   const text = charactersOf(decodeGuessing(octets));
   const told = (field: string): string | undefined => {
@@ -33,7 +30,7 @@ export function readFixedHead(
   const isMarked = told('recordType') === layout.recordTypes.header;
   if (!isMarked || !agrees(told('formatName'), layout.format.name))
     return { reason: 'Filen mangler hode.', isHead: false };
-  const problem = problemOf(told, layout, !damaged && text.length === length);
+  const problem = problemOf(told, layout, text.length === length);
   if (problem !== undefined) return { reason: problem, isHead: true };
   return {
     head: {
@@ -47,10 +44,10 @@ export function readFixedHead(
 }
 
 /** The number of rows that a trailer tells; undefined where it tells none. */
-export function countIn({ octets, damaged }: FileRecord, { input }: FixedLayout): number | undefined {
+export function countIn({ octets }: FileRecord, { input }: FixedLayout): number | undefined {
   const text = octets.toString('latin1');
   const place = input.trailer?.find(({ field }) => field === 'recordCount');
-  if (damaged || text.length !== input.length || place === undefined) return undefined;
+  if (text.length !== input.length || place === undefined) return undefined;
   const count = textAt(text, place);
   return /^[0-9]{1,15}$/.test(count) ? Number(count) : undefined;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import iconv from 'iconv-lite';
 import type { CsvLayout, FixedLayout } from '../../../../src/legacy/filematch/layout/layout.js';
 import type { Charset } from '../../../../src/legacy/filematch/record.js';
+import { longestLine } from '../../../../src/legacy/filematch/reading/lines.js';
 import {
   builtInLayouts,
   csvFile,
@@ -40,6 +41,13 @@ describe('the charset of a file', () => {
     it('as UTF-8 with and without a byte order mark', async () => {
       expect(await charsetOf(Buffer.from(csvFile([rowOf('FJÆRVÅG')]), 'utf8'))).to.equal('UTF-8');
       expect(await charsetOf(Buffer.from(`\uFEFF${csvFile([rowOf('HANSEN')])}`, 'utf8'))).to.equal('UTF-8');
+    });
+
+    it('without a line that is too long, since it was cut', async () => {
+      const octets = Buffer.from(csvFile([rowOf('LØV'), rowOf(`x${'Ø'.repeat(longestLine)}`)]), 'utf8');
+      expect(await charsetOf(octets)).to.equal('UTF-8');
+      const even = Buffer.from(csvFile([rowOf('LØV'), rowOf('Ø'.repeat(longestLine))]), 'utf8');
+      expect(await charsetOf(even)).to.equal('UTF-8');
     });
 
     it('wherever the pieces begin and end', async () => {

@@ -18,6 +18,7 @@ import {
   trailerRecord,
 } from '../../../support/filematch-files.js';
 import { long } from '../../../support/long-runs.js';
+import { memoryInUse } from '../../../support/memory-in-use.js';
 
 describe('files as hospitals send them', () => {
   let fixed: FixedLayout;
@@ -116,8 +117,8 @@ describe('files as hospitals send them', () => {
   });
 
   describe('of any size', () => {
-    const total = long ? 4_000_000 : 200_000;
-    const bound = 64 * 1024 * 1024;
+    const total = long ? 4_000_000 : 100_000;
+    const bound = 8 * 1024 * 1024;
 
     async function* generated(head: string, row: string, tail: string): AsyncGenerator<Uint8Array> {
       yield latin1(head);
@@ -127,11 +128,6 @@ describe('files as hospitals send them', () => {
       }
       yield latin1(tail);
     }
-    const inUse = (): number => {
-      const { heapUsed, arrayBuffers } = process.memoryUsage();
-      return heapUsed + arrayBuffers;
-    };
-
     for (const encoding of ['fixed', 'csv'] as const) {
       it(`are read in the same memory: ${encoding}`, async function () {
         this.timeout(long ? 300_000 : 30_000);
@@ -140,17 +136,17 @@ describe('files as hospitals send them', () => {
           encoding === 'fixed'
             ? generated(lines([headerRecord()]), lines(fixedRows.slice(0, 1)), trailerRecord(total))
             : generated(lines([csvHead]), `${'x'.repeat(300)};"LØV";;;;;;;;\r\n`, '');
-        const before = inUse();
-        let most = 0;
+        const before = memoryInUse();
+        let most = -Infinity;
         const { rows } = await surveyFile(source(), [layout], outside);
         let last: InputRow | undefined;
         for await (const row of readRows(source(), layout, 'ISO-8859-1')) {
           last = row;
-          if (row.number % 5_000 === 0) most = Math.max(most, inUse() - before);
+          if (row.number % (total / 5) === 0) most = Math.max(most, memoryInUse() - before);
         }
         expect(rows).to.equal(total);
         expect(last?.number).to.equal(total);
-        expect(most).to.be.above(0).and.below(bound);
+        expect(most).to.be.above(-Infinity).and.below(bound);
       });
     }
   });

@@ -159,6 +159,16 @@ describe('the rows of a file', () => {
         ['A', 'E006'],
         ['B', null],
       ]);
+      for (const [layout, head] of [
+        [fixed, headerRecord({ charset: '03' })],
+        [csv, csvHead],
+      ] as const) {
+        // Wherever a letter was cut in two.
+        for (const start of ['DA', 'DAB']) {
+          const file = Buffer.from(lines([head, start + 'Ø'.repeat(longestLine)]), 'utf8');
+          expect((await rowsIn(file, layout, 'UTF-8')).map(({ problem }) => problem)).to.deep.equal(['E006']);
+        }
+      }
       const wide = `${detailRecord({ ownRef: 'A' })}${' '.repeat(longestLine)}`;
       expect(await problemOf([wide, good], fixed)).to.deep.equal([
         ['A', 'E006'],
@@ -198,6 +208,19 @@ describe('the rows of a file', () => {
       expect(await refs(['A;;;"a;;;;;;', 'B;;;"b;;;;;;', 'C;;;c;;;;;;'])).to.deep.equal([
         ['A', '"a', 'E006'],
         ['B', '"b', 'E006'],
+        ['C', 'c', null],
+      ]);
+    });
+
+    it('and one that another row happens to close costs its row alone, unless both make one', async () => {
+      const damaged = ['A;;;"a;;;;;;', 'B;;;b";;;;;;', 'C;;;c;;;;;;'];
+      expect(await refs(damaged)).to.deep.equal([
+        ['A', 'a;;;;;;\r\nB;;;b', null],
+        ['C', 'c', null],
+      ]);
+      expect(await refs(damaged.map((row) => row.replace('b"', 'b";')))).to.deep.equal([
+        ['A', '"a', 'E006'],
+        ['B', 'b"', 'E006'],
         ['C', 'c', null],
       ]);
     });

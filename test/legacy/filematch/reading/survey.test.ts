@@ -134,6 +134,12 @@ describe('the survey of a file', () => {
       await expectRejected(latin1(lines(['ownRef;"nin'])), 'E011', /mangler hode/);
     });
 
+    it('a head that is longer than any line', async () => {
+      const blanks = ' '.repeat(80_000);
+      await expectRejected(latin1(lines([`ownRef;nin${blanks}`])), 'E011', /mangler hode/);
+      await expectRejected(latin1(lines([`${headerRecord()}${blanks}`, trailerRecord(0)])), 'E011', /lengde/);
+    });
+
     it('UTF-16', async () => {
       await expectRejected(Buffer.from(`\uFEFF${csvFile([])}`, 'utf16le'), 'E011', /UTF-16/);
     });
