@@ -6,9 +6,12 @@ import { packageRoot } from '../config/package-root.js';
 import { errorCode } from '../errors/error-code.js';
 import { findCases } from '../fixtures/find-cases.js';
 import type { FixtureSetting } from '../fixtures/fixture-adapter.js';
-import { InvalidFixture, readFixtureCase, type FixtureCase } from '../fixtures/fixture-case.js';
+import { InvalidFixture } from '../fixtures/case-files.js';
+import { readGoldenCase, type GoldenCase } from '../fixtures/golden-case.js';
 import { junitReport } from '../fixtures/junit.js';
-import { runFixtureCase, updateFixtureCase, type CaseResult } from '../fixtures/run-case.js';
+import type { CaseResult } from '../fixtures/run-case.js';
+import { loadLayouts } from '../legacy/filematch/layout/load-layouts.js';
+import { loadFilematchTexts } from '../legacy/filematch/writing/filematch-texts.js';
 import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { CommandFailed, type Output } from './report.js';
@@ -57,20 +60,27 @@ function runCommand(output: Output): Command {
 export async function fixtureSetting(): Promise<FixtureSetting> {
   const folder = join(packageRoot(), 'mappings');
   const contract = join(folder, 'preg-xml', 'contract.yaml');
-  const [mappings, types, contract2016, contract2018] = await Promise.all([
+  const [mappings, types, contract2016, contract2018, layouts, texts] = await Promise.all([
     loadMappings(folder),
     loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
     loadContract(contract, '2016'),
     loadContract(contract, '2018'),
+    loadLayouts([]),
+    loadFilematchTexts(folder),
   ]);
-  return { mappings, types, contracts: { '2016': contract2016, '2018': contract2018 } };
+  return {
+    mappings,
+    types,
+    contracts: { '2016': contract2016, '2018': contract2018 },
+    filematch: { layouts, texts },
+  };
 }
 
-async function readCases(folder: string, pattern: string): Promise<readonly FixtureCase[]> {
+async function readCases(folder: string, pattern: string): Promise<readonly GoldenCase[]> {
   try {
     const folders = await findCases(folder, pattern);
     if (folders.length === 0) throw new CommandFailed(`There is no case ${pattern} in ${folder}.`);
-    return await Promise.all(folders.map(readFixtureCase));
+    return await Promise.all(folders.map(readGoldenCase));
   } catch (error) {
     if (error instanceof InvalidFixture) throw new CommandFailed(error.message);
     throw error;
@@ -78,14 +88,14 @@ async function readCases(folder: string, pattern: string): Promise<readonly Fixt
 }
 
 async function runAll(
-  cases: readonly FixtureCase[],
+  cases: readonly GoldenCase[],
   setting: FixtureSetting,
   junit: string | undefined,
   output: Output,
 ): Promise<void> {
   const results: CaseResult[] = [];
   for (const fixture of cases) {
-    const result = await runFixtureCase(fixture, setting);
+    const result = await fixture.run(setting);
     results.push(result);
     output.stdout.write(lineFor(result));
   }
@@ -114,13 +124,13 @@ function accountOf(problems: readonly string[]): string {
 }
 
 async function updateAll(
-  cases: readonly FixtureCase[],
+  cases: readonly GoldenCase[],
   setting: FixtureSetting,
   output: Output,
 ): Promise<void> {
   let refused = 0;
   for (const fixture of cases) {
-    const { name, changed, problems } = await updateFixtureCase(fixture, setting);
+    const { name, changed, problems } = await fixture.update(setting);
     if (changed) output.stdout.write(`updated  ${name}\n`);
     if (problems.length === 0) continue;
     refused += 1;
@@ -128,6 +138,6 @@ async function updateAll(
   }
   if (refused > 0)
     throw new CommandFailed(
-      'Some answers were not accepted: first mend case.yaml, request.xml or upstream.json.',
+      'Some answers were not accepted: first mend case.yaml, the request or upstream.json.',
     );
 }
