@@ -7,6 +7,8 @@ import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
 import { readTlsMaterial } from '../config/tls-material.js';
+import { nobodyToHeed } from '../legacy/filematch/jobs/politeness.js';
+import type { Filematch } from '../legacy/filematch/service.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
 import { createLegacyListener } from '../legacy/listener.js';
@@ -20,6 +22,7 @@ import {
   watchToken,
   watchUpstream,
 } from '../operations/health-checks.js';
+import { filematchCheck } from '../operations/filematch-check.js';
 import { followerCheck } from '../operations/follower-check.js';
 import { watchClock } from '../operations/clock-check.js';
 import { createHealth, type Health } from '../operations/health.js';
@@ -36,6 +39,8 @@ import { JointAuditTrail } from '../store/joint-audit-trail.js';
 import { openStore, type Store } from '../store/store.js';
 import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
+import { openFilematch } from './filematch/open-filematch.js';
+import { workOf } from './filematch/work-at-hand.js';
 import { plaintextListeners } from './plaintext-listeners.js';
 
 /** What a process around an adapter is made of. */
@@ -50,6 +55,8 @@ export interface ProcessParts {
 /** An adapter with its store, its log and its way out, but without listeners. */
 export interface OpenedAdapter {
   readonly adapter: Adapter;
+  /** Works once it is run. */
+  readonly filematch: Filematch;
   readonly store: Store;
   readonly events: EventBus;
   readonly logger: Logger;
@@ -96,25 +103,28 @@ export async function openAdapter({
     const settings = configuration.events;
     const accounts = accountsFrom(configuration, store.clientSecrets);
     const folder = join(packageRoot(), 'mappings');
+    const mappings = await loadMappings(folder);
+    const authenticator = createPasswordAuthenticator({
+      accounts,
+      nonces: store.nonces,
+      clock,
+      random,
+      events,
+    });
+    const audit = new JointAuditTrail(store.audit);
     const adapter = createAdapter({
       settings: configuration,
-      mappings: await loadMappings(folder),
+      mappings,
       types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
       contract: await loadContract(
         join(folder, 'preg-xml', 'contract.yaml'),
         configuration.pregXml.contractVersion,
       ),
-      authenticator: createPasswordAuthenticator({
-        accounts,
-        nonces: store.nonces,
-        clock,
-        random,
-        events,
-      }),
+      authenticator,
       clients: createClientDirectory(accounts),
       contexts: store.contexts,
       contextSeal: store.contextSeal,
-      audit: new JointAuditTrail(store.audit),
+      audit,
       helpNumbers: store.helpNumbers,
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,
@@ -140,8 +150,21 @@ export async function openAdapter({
           random,
         })
       : undefined;
+    const filematch = await openFilematch({
+      configuration,
+      mappings,
+      registry: adapter.registry,
+      authenticator,
+      audit,
+      store,
+      politeness: nobodyToHeed,
+      events,
+      clock,
+      random,
+    });
     return {
       adapter,
+      filematch,
       store,
       events,
       logger,
@@ -181,7 +204,8 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     health.register('legacy', () =>
       isOpen ? { status: 'ok' } : { status: 'failed', reason: 'the legacy listener is not open yet' },
     );
-    if (opened.follower !== undefined) closing.add(follow(opened.follower));
+    const { follower, filematch } = opened;
+    if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
     const retention = createRetention({
       audit: opened.store.audit,
       forgettable: [opened.store.contexts, opened.store.nonces, eventsOf(opened.store, configuration)],
@@ -197,6 +221,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const { legacy } = configuration.listeners;
     const listener = createLegacyListener({
       doors: opened.adapter.doors,
+      streamingDoors: filematch.door === undefined ? [] : [filematch.door],
       settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
       tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
       logger: opened.logger.with({ module: 'listener' }),
@@ -206,6 +231,12 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     isOpen = true;
     // A request that has begun may take its whole deadline to end.
     closing.add(() => listener.stop(legacy.requestDeadlineSeconds * 1000));
+    // What they leave is on the disk, and goes on at the next start.
+    closing.add(
+      untilStopped(async (signal) => {
+        await Promise.all([filematch.jobs.run(signal), filematch.folders.run(signal)]);
+      }),
+    );
     closing.add(() => {
       health.stopping();
     });
@@ -216,13 +247,13 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
   }
 }
 
-/** Runs it until what is given back is called. */
-function follow(follower: EventFollower): () => Promise<void> {
+/** Runs something until what is given back is called. */
+function untilStopped(run: (signal: AbortSignal) => Promise<void>): () => Promise<void> {
   const stopping = new AbortController();
-  const following = follower.run(stopping.signal);
+  const running = run(stopping.signal);
   return () => {
     stopping.abort();
-    return following;
+    return running;
   };
 }
 
@@ -236,7 +267,7 @@ function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forge
 }
 
 function healthOf(
-  { store, events, logger, follower, keyState }: OpenedAdapter,
+  { store, events, logger, follower, filematch, keyState }: OpenedAdapter,
   { listeners, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
@@ -265,6 +296,7 @@ function healthOf(
     events.subscribe(stale.listener);
     health.register('cache', stale.check);
   }
+  health.register('filematch', filematchCheck(workOf(filematch), clock));
   health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));
   return health;
 }

@@ -6,6 +6,8 @@ import { packageRoot } from '../config/package-root.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { checkConfigCommand } from './check-config.js';
+import { filematchCommand } from './filematch/command.js';
+import { USAGE } from './filematch/exit-codes.js';
 import { fixturesCommand } from './fixtures.js';
 import { hashPasswordCommand } from './hash-password.js';
 import { lookupCommand } from './lookup.js';
@@ -56,20 +58,29 @@ function program(surroundings: Surroundings): Command {
     startCommand(surroundings),
     checkConfigCommand(surroundings),
     lookupCommand(surroundings),
+    filematchCommand(surroundings),
     hashPasswordCommand(surroundings),
     sealPasswordCommand(surroundings),
     rotateHelseIdKeyCommand(surroundings),
     fixturesCommand(surroundings),
   ];
   for (const command of commands) root.addCommand(command);
-  settle(root, output);
+  settle(root, output, 1);
   return root.addHelpText('after', guide);
 }
 
-/** What holds for a command and for all below it: nothing ends the process, and nothing is written past `output`. */
-function settle(command: Command, output: Output): void {
+/** Commands whose exit code tells a wrong command from one that failed. */
+const withUsageCode: readonly string[] = ['filematch'];
+
+/**
+ * What holds for a command and for all below it: nothing ends the process, nothing is written past `output`, and wrong arguments
+ * lead to the exit code `usage`.
+ */
+function settle(command: Command, output: Output, usage: number): void {
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : new CommanderError(usage, error.code, error.message);
+    })
     .showHelpAfterError('Run it with --help to see what there is.')
     .configureOutput({
       writeOut: (text) => {
@@ -79,7 +90,9 @@ function settle(command: Command, output: Output): void {
         output.stderr.write(text);
       },
     });
-  for (const below of command.commands) settle(below, output);
+  for (const below of command.commands) {
+    settle(below, output, withUsageCode.includes(below.name()) ? USAGE : usage);
+  }
 }
 
 const guide = `
@@ -90,6 +103,7 @@ Settings:
 Examples:
   preg-adapter start --config /etc/preg-adapter/hospital.yaml
   preg-adapter lookup < number.txt
+  preg-adapter filematch run docs/examples/filematch.csv --out /tmp/filematch
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password

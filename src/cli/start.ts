@@ -8,6 +8,7 @@ import { serveAdapter, type ListeningOn, type RunningAdapter } from './adapter-p
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
 import { examplePath } from './example.js';
+import { speaksFilematch } from './filematch/open-filematch.js';
 import { sandboxReporter } from './report.js';
 import { sandboxCertificateFile } from './sandbox-certificate.js';
 import { listenForEnd } from './signals.js';
@@ -71,6 +72,7 @@ async function welcome(
     `  HL7 v3           ${legacy}/Personregister.HL7/PersonRegistry.svc`,
     `                   ${legacy}/Personregister.HL7/HL7/PersonRegistry.svc`,
     `  Personregister   ${legacy}/Personregister.WCF/PersonService.svc`,
+    ...(configuration.clients.some(speaksFilematch) ? [`  Filematch        ${legacy}/filematch/jobs`] : []),
     `  Operations       ${operations}/health/live`,
     `                   ${operations}/health/ready`,
     ...(sandbox === undefined ? [] : sandboxLines(sandbox)),

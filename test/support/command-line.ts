@@ -14,10 +14,27 @@ export interface CommandResult {
   readonly log: string;
 }
 
+/** What surrounds a command. */
+export interface CommandSurroundings {
+  readonly input?: string;
+  readonly environment?: Environment;
+  /** What standard output and standard error are; no terminal unless told. */
+  readonly terminal?: { readonly isTTY: boolean; readonly columns: number };
+  /** Told what is written on standard error, and may send signals. */
+  readonly onError?: (text: string, signals: EventEmitter) => void;
+  readonly exitNow?: () => void;
+}
+
 /** Runs a command of `preg-adapter` in this process. One that serves is asked to end as soon as it is ready. */
 export async function runCommand(
   args: readonly string[],
-  { input = '', environment = {} }: { readonly input?: string; readonly environment?: Environment } = {},
+  {
+    input = '',
+    environment = {},
+    terminal,
+    onError = () => undefined,
+    exitNow = () => undefined,
+  }: CommandSurroundings = {},
 ): Promise<CommandResult> {
   const said = { out: '', err: '', log: '' };
   const signals = new EventEmitter();
@@ -30,12 +47,19 @@ export async function runCommand(
   const code = await runCommandLine(args, {
     output: {
       stdout: {
+        ...terminal,
         write: (text) => {
           said.out += text;
           if (text.includes('Ctrl-C ends it.')) signals.emit('SIGTERM');
         },
       },
-      stderr: { write: (text) => (said.err += text) },
+      stderr: {
+        ...terminal,
+        write: (text) => {
+          said.err += text;
+          onError(text, signals);
+        },
+      },
     },
     input: Readable.from(input === '' ? [] : [Buffer.from(input)]),
     environment,
@@ -44,7 +68,7 @@ export async function runCommand(
     log,
     errorLog: log,
     signals,
-    exitNow: () => undefined,
+    exitNow,
   });
   return { code, ...said };
 }

@@ -24,6 +24,8 @@ export interface SandboxedAdapter {
   readonly certificatePem: string;
   /** Every log line so far. */
   log(): string;
+  /** The first match in a log line, as soon as there is one. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Ends everything and removes the data folder. */
   stop(): Promise<void>;
 }
@@ -58,9 +60,11 @@ export async function startSandboxedAdapter(
   });
   if (sandbox === undefined) throw new Error('config/sandbox.yaml has no sandbox');
   const lines: string[] = [];
+  const waiting = new Set<() => void>();
   const log = new Writable({
     write: (chunk, _encoding, done) => {
       lines.push(String(chunk));
+      for (const look of [...waiting]) look();
       done();
     },
   });
@@ -75,6 +79,17 @@ export async function startSandboxedAdapter(
     certificateFile,
     certificatePem: readFileSync(certificateFile, 'utf8'),
     log: () => lines.join(''),
+    says: (pattern) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const match = pattern.exec(lines.join(''));
+          if (match === null) return;
+          waiting.delete(look);
+          resolve(match);
+        };
+        waiting.add(look);
+        look();
+      }),
     stop: async () => {
       await running.stop();
       await sandbox.stop();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { receiptName } from '../../legacy/filematch/folder/file-names.js';
 import type { JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { isOver } from '../../legacy/filematch/jobs/job.js';
 import type { Receipt } from '../../legacy/filematch/jobs/receipt.js';
@@ -44,6 +45,7 @@ function fileLines({ job }: JobView, receipt: Receipt | undefined): readonly str
   const files = [
     ['Result', receipt?.outputFile],
     ['Rejects', receipt?.rejectFile],
+    ['Receipt', receiptName(job.input.fileName, job.id)],
   ] as const;
   return files.flatMap(([what, name]) =>
     name === undefined ? [] : [`  ${what.padEnd(8)} ${printable(join(directory, name))}`],

@@ -2,7 +2,7 @@ import type { JobView, WaitingFor } from '../../legacy/filematch/jobs/filematch-
 
 /** What a job waits for, in words for who sits at a terminal. */
 export const waitingTexts: Readonly<Record<WaitingFor, string>> = {
-  turn: 'waiting for another file of the same client',
+  turn: 'waiting for its turn',
   window: 'waiting for its time of day (filematch.window)',
   resume: 'paused',
   register: 'waiting for Persontjenesten',

@@ -1,12 +1,14 @@
-import type {
-  Acceptance,
-  DeliveredFile,
-  FilematchJobs,
-  JobView,
+import {
+  FileTooLarge,
+  type Acceptance,
+  type DeliveredFile,
+  type FilematchJobs,
+  type JobView,
 } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { isOver } from '../../legacy/filematch/jobs/job.js';
 import { CommandFailed } from '../report.js';
 import { INTERRUPTED } from './exit-codes.js';
+import { grouped } from './progress-line.js';
 
 /** What working through a file needs. */
 export interface FileWork {
@@ -61,6 +63,11 @@ async function accepted(
   try {
     return await jobs.accept(file, content);
   } catch (error) {
+    if (error instanceof FileTooLarge) {
+      throw new CommandFailed(
+        `The file has more than ${grouped(error.maxBytes)} octets (filematch.maxFileBytes).`,
+      );
+    }
     if (!signal.aborted) throw error;
     throw new CommandFailed('Interrupted before the file was taken in; nothing was done.', INTERRUPTED);
   }

@@ -38,10 +38,11 @@ describe('what is said of a job at its end', () => {
     });
     expect(conclusion(view, receipt)).to.equal(
       'Job 01JBR8Q2W5N7K3M4P6T8V9X0YZ is complete: 1 008 rows, 1 006 matched (5 with changes), 1 not found, 0 ambiguous, 1 rejected, 0 with technical errors.\n' +
-        '  Result   /out/people.J.resultat.csv\n',
+        '  Result   /out/people.J.resultat.csv\n' +
+        '  Receipt  /out/people.01JBR8Q2W5N7K3M4P6T8V9X0YZ.kvittering.json\n',
     );
     expect(conclusion(view, { ...receipt, rejectFile: 'people.J.avvist.csv' })).to.match(
-      /resultat\.csv\n {2}Rejects {2}\/out\/people\.J\.avvist\.csv\n$/,
+      /resultat\.csv\n {2}Rejects {2}\/out\/people\.J\.avvist\.csv\n {2}Receipt /,
     );
   });
 

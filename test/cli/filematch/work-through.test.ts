@@ -3,10 +3,11 @@ import { expect } from 'chai';
 import { INTERRUPTED } from '../../../src/cli/filematch/exit-codes.js';
 import { workThrough, type FileWork } from '../../../src/cli/filematch/work-through.js';
 import { CommandFailed } from '../../../src/cli/report.js';
-import type {
-  Acceptance,
-  DeliveredFile,
-  JobView,
+import {
+  FileTooLarge,
+  type Acceptance,
+  type DeliveredFile,
+  type JobView,
 } from '../../../src/legacy/filematch/jobs/filematch-jobs.js';
 import { someView, viewAt } from '../../support/filematch-job-view.js';
 import { rejectionOf } from '../../support/rejection.js';
@@ -82,6 +83,14 @@ describe('working through a file', () => {
       expect(asked).to.deep.equal([[ID, 'epj-sandbox']]);
     });
   }
+
+  it('says how large a file may be', async () => {
+    const { fileWork } = work({ outcome: 'processed-before', jobId: ID });
+    const jobs = { ...fileWork.jobs, accept: () => Promise.reject(new FileTooLarge(1_048_576)) };
+    expect(await rejectionOf(workThrough({ ...fileWork, jobs })))
+      .to.be.instanceOf(CommandFailed)
+      .and.to.have.property('message', 'The file has more than 1 048 576 octets (filematch.maxFileBytes).');
+  });
 
   it('says that nothing was done when it is interrupted while the file comes in, and passes other trouble on', async () => {
     const interrupted = new AbortController();

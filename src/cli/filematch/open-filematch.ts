@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { clientFrom } from '../../access/accounts.js';
+import type { Authenticator } from '../../access/authenticator.js';
+import type { AdapterConfiguration } from '../../config/adapter-configuration.js';
+import { packageRoot } from '../../config/package-root.js';
+import type { ClientSettings, Configuration } from '../../config/schema.js';
+import type { Politeness } from '../../legacy/filematch/jobs/politeness.js';
+import {
+  createFilematch,
+  type Filematch,
+  type FilematchClientParts,
+} from '../../legacy/filematch/service.js';
+import { loadFilematchTexts } from '../../legacy/filematch/writing/filematch-texts.js';
+import type { Mappings } from '../../mapping/person-mapper.js';
+import type { AuditTrail } from '../../operations/audit-trail.js';
+import type { EventSink } from '../../operations/events.js';
+import type { PersonRegistry } from '../../registry/person-registry.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Random } from '../../runtime/random.js';
+import type { Store } from '../../store/store.js';
+import { configuredLayouts } from './configured-layouts.js';
+
+/** What Filematch is opened on. */
+export interface FilematchSources {
+  readonly configuration: AdapterConfiguration;
+  readonly mappings: Mappings;
+  /** Behind the access profiles. */
+  readonly registry: PersonRegistry;
+  readonly authenticator: Authenticator;
+  readonly audit: AuditTrail;
+  readonly store: Store;
+  readonly politeness: Politeness;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Reads the layouts and texts, and puts Filematch together on the store. @throws InvalidLayout, ConfigurationError, InvalidFilematchTexts */
+export async function openFilematch({
+  configuration,
+  mappings,
+  store,
+  ...sources
+}: FilematchSources): Promise<Filematch> {
+  const { filematch: settings, listeners } = configuration;
+  return createFilematch({
+    ...sources,
+    settings,
+    requestDeadlineSeconds: listeners.legacy.requestDeadlineSeconds,
+    clients: filematchClients(configuration),
+    layouts: await configuredLayouts(configuration),
+    texts: await loadFilematchTexts(join(packageRoot(), 'mappings')),
+    tables: mappings,
+    rows: store.filematchJobs,
+    spool: store.spool,
+    installation: store.installation,
+  });
+}
+
+/** The clients that may bring files. */
+export function filematchClients({
+  clients,
+  profiles,
+}: Pick<Configuration, 'clients' | 'profiles'>): readonly FilematchClientParts[] {
+  return clients
+    .filter(speaksFilematch)
+    .map((client) => ({ client: clientFrom(client, profiles), settings: client.filematch }));
+}
+
+/** Whether the client is switched on and may bring files. */
+export function speaksFilematch({ enabled, protocols }: ClientSettings): boolean {
+  return enabled && protocols.includes('filematch');
+}

@@ -1,0 +1,24 @@
+import type { Filematch } from '../../legacy/filematch/service.js';
+import type { FilematchWork } from '../../operations/filematch-check.js';
+
+/** More jobs are not looked at each time somebody asks how things are. */
+const AT_MOST = 100;
+
+/** How the jobs of this process stand, for health: those of the command line are in the hands of others. */
+export function workOf({ jobs, folders }: Filematch): FilematchWork {
+  return {
+    waiting: () =>
+      jobs
+        .jobs({ over: false, limit: AT_MOST })
+        .filter(({ job }) => job.door !== 'command-line')
+        .map(({ waitingFor }) => waitingFor),
+    failures: () =>
+      jobs
+        .jobs({ over: true, limit: AT_MOST })
+        .flatMap(({ job: { state, ending, finishedAt } }) =>
+          state === 'FAILED' && ending?.code !== 'cancelled' && finishedAt !== null ? [finishedAt] : [],
+        ),
+    folderTroubles: () =>
+      folders.state().flatMap(({ trouble }) => (trouble === null ? [] : [trouble.reason])),
+  };
+}
