@@ -24,6 +24,7 @@ describe('command line', () => {
       'start',
       'check-config',
       'lookup',
+      'filematch',
       'hash-password',
       'seal-password',
       'rotate-helseid-key',
@@ -46,6 +47,17 @@ describe('command line', () => {
       expect(err).to.not.match(/\bat .*:\d+/);
     });
   }
+
+  it('explains each command of filematch, and tells a wrong one by exit code 2', async () => {
+    const { code, out } = await run(['filematch', '--help']);
+    expect(code).to.equal(0);
+    for (const command of ['run', 'list', 'show', 'pause', 'resume', 'cancel', 'remove', 'check-layout']) {
+      expect(out).to.match(new RegExp(`^ {2}${command}\\b`, 'm'));
+    }
+    for (const args of [['wash'], ['run', '--nope'], []]) {
+      expect((await run(['filematch', ...args])).code, args.join(' ')).to.equal(2);
+    }
+  });
 
   describe('hash-password', () => {
     for (const ending of ['', '\n', '\r\n']) {
@@ -149,6 +161,21 @@ clients:
       const environment = { PREG_ADAPTER__SANDBOX__VERSION: '2' };
       const { out } = await run(['check-config', '--config', file], { environment });
       expect(out).to.contain('answers from the sandbox, by version 2 of Persontjenesten');
+    });
+
+    it('names drop folders that are not there, and layouts that there are not', async () => {
+      const folder = newFolder();
+      const file = write(folder, 'c.yaml', smallest.replace('hl7v3', 'filematch'));
+      const environment = {
+        PREG_ADAPTER__CLIENTS__0__FILEMATCH__FOLDER: join(folder, 'drop'),
+        PREG_ADAPTER__CLIENTS__0__FILEMATCH__LAYOUTS: 'pfm',
+      };
+      const { code, out, err } = await run(['check-config', '--config', file], { environment });
+      expect([code, out]).to.deep.equal([1, '']);
+      expect(err)
+        .to.contain(`The configuration in ${file} has 2 problems:`)
+        .and.to.contain('clients[0].filematch.folder: found a folder that is not there')
+        .and.to.contain('clients[0].filematch.layouts[0]: found "pfm", which no layout file has');
     });
 
     it('takes the last file that is named', async () => {

@@ -32,6 +32,17 @@ export async function post(
   return answered;
 }
 
+/** Fetches what is at an address. */
+export async function get(
+  { url, ca, agent }: Destination,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<HttpAnswer> {
+  const outgoing = request(url, { ca, agent, headers });
+  const answered = answerTo(outgoing);
+  outgoing.end();
+  return answered;
+}
+
 /** A POST whose body is still on its way, which the other side is known to wait for. */
 export interface HalfSent {
   /** Sends the rest and gives the answer. */

@@ -164,8 +164,12 @@ async function worked(jobs: FilematchJobs, file: DeliveredFile, work: Work): Pro
     file,
     content: createReadStream(path, { signal }),
     signal,
-    onTakenUp: ({ job }) => {
-      shown.stderr.write(`Going on with job ${job.id}, which was not finished.\n`);
+    onTakenUp: ({ job: { id }, hold }) => {
+      shown.stderr.write(
+        hold === 'paused'
+          ? `Job ${id}, which was not finished, is paused: "preg-adapter filematch resume ${id}" lets it go on.\n`
+          : `Going on with job ${id}, which was not finished.\n`,
+      );
     },
     onProgress: (view) => {
       onProgress(view);

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -182,15 +183,17 @@ describe('preg-adapter filematch run', function () {
     };
     const terminal = { isTTY: true, columns: 100 };
 
+    function interrupt(text: string, signals: EventEmitter): void {
+      if (/ [1-9] of 11 rows/.test(text)) signals.emit('SIGINT');
+    }
+
     it('leaves the job where it stands, and the same command goes on to the same result', async () => {
       const folder = newFolder();
       const file = join(examples, 'filematch.csv');
       const first = await runFile(folder, [file], {
         environment: slow,
         terminal,
-        onError: (text, signals) => {
-          if (/ [1-9] of 11 rows/.test(text)) signals.emit('SIGINT');
-        },
+        onError: interrupt,
       });
       expect([first.code, first.out]).to.deep.equal([130, '']);
       const [, job = '', rows] =
@@ -211,6 +214,28 @@ describe('preg-adapter filematch run', function () {
       }
       const entries = withStore(join(folder, 'data'), ({ audit }) => [...audit.entries()]);
       expect(entries).to.have.length(11);
+    });
+
+    it('waits while the job is paused, says how it goes on, and notices when it does', async () => {
+      const folder = newFolder();
+      const file = join(examples, 'filematch.csv');
+      const interrupting = { environment: slow, terminal, onError: interrupt };
+      const [, job = ''] = /Job (\w{26})/.exec((await runFile(folder, [file], interrupting)).err) ?? [];
+      const operate = (command: string): Promise<CommandResult> =>
+        runCommand(['filematch', command, '--config', config, job], {
+          environment: freePorts(join(folder, 'data')),
+        });
+      expect((await operate('pause')).code).to.equal(0);
+      let resumed: Promise<CommandResult> | undefined;
+      const { code, err } = await runFile(folder, [file], {
+        terminal,
+        onError: (text) => {
+          if (/ of 11 rows {2}paused/.test(text)) resumed ??= operate('resume');
+        },
+      });
+      expect((await resumed)?.code).to.equal(0);
+      expect(code).to.equal(0);
+      expect(err).to.contain(`is paused: "preg-adapter filematch resume ${job}" lets it go on.\n`);
     });
 
     it('draws its progress on a terminal, in one line', async () => {
