@@ -7,11 +7,12 @@ import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
 import { readTlsMaterial } from '../config/tls-material.js';
-import { nobodyToHeed } from '../legacy/filematch/jobs/politeness.js';
+import { politeTo } from '../legacy/filematch/jobs/politeness.js';
 import type { Filematch } from '../legacy/filematch/service.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
 import { createLegacyListener } from '../legacy/listener.js';
+import { PeopleWaiting } from '../legacy/people-waiting.js';
 import { createAdapter, createFollower, createUpstream, type Adapter } from '../main.js';
 import { createEventBus, type EventBus } from '../operations/event-bus.js';
 import { createEventLog } from '../operations/event-log.js';
@@ -55,8 +56,9 @@ export interface ProcessParts {
 /** An adapter with its store, its log and its way out, but without listeners. */
 export interface OpenedAdapter {
   readonly adapter: Adapter;
-  /** Works once it is run. */
+  /** Works once it is run, and heeds those whom `people` sees. */
   readonly filematch: Filematch;
+  readonly people: PeopleWaiting;
   readonly store: Store;
   readonly events: EventBus;
   readonly logger: Logger;
@@ -150,6 +152,7 @@ export async function openAdapter({
           random,
         })
       : undefined;
+    const people = new PeopleWaiting(clock);
     const filematch = await openFilematch({
       configuration,
       mappings,
@@ -157,7 +160,7 @@ export async function openAdapter({
       authenticator,
       audit,
       store,
-      politeness: nobodyToHeed,
+      politeness: politeTo(people, clock),
       events,
       clock,
       random,
@@ -165,6 +168,7 @@ export async function openAdapter({
     return {
       adapter,
       filematch,
+      people,
       store,
       events,
       logger,
@@ -220,7 +224,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;
     const listener = createLegacyListener({
-      doors: opened.adapter.doors,
+      doors: opened.adapter.doors.map((door) => opened.people.at(door)),
       streamingDoors: filematch.door === undefined ? [] : [filematch.door],
       settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
       tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
