@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { receiptName } from '../../legacy/filematch/folder/file-names.js';
+import { deliveredName } from '../../legacy/filematch/jobs/delivered-names.js';
 import type { JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { isOver } from '../../legacy/filematch/jobs/job.js';
 import type { Receipt } from '../../legacy/filematch/jobs/receipt.js';
@@ -45,7 +45,7 @@ function fileLines({ job }: JobView, receipt: Receipt | undefined): readonly str
   const files = [
     ['Result', receipt?.outputFile],
     ['Rejects', receipt?.rejectFile],
-    ['Receipt', receiptName(job.input.fileName, job.id)],
+    ['Receipt', deliveredName(job, 'kvittering.json')],
   ] as const;
   return files.flatMap(([what, name]) =>
     name === undefined ? [] : [`  ${what.padEnd(8)} ${printable(join(directory, name))}`],

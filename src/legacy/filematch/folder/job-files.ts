@@ -1,9 +1,10 @@
 import type { Delivery, OutputFile } from '../jobs/delivery.js';
+import { deliveredName } from '../jobs/delivered-names.js';
 import { FolderUnusable } from '../jobs/delivery.js';
 import type { Job } from '../jobs/job.js';
 import type { Receipt } from '../jobs/receipt.js';
 import { systemDisk, type Disk, type Place } from './disk.js';
-import { isClaimOf, isDeliveredOf, parseClaim, receiptName, refusedName } from './file-names.js';
+import { isClaimOf, isDeliveredOf, parseClaim, refusedName } from './file-names.js';
 import { troubleToldOf } from './folder-trouble.js';
 import { subfolder, type Subfolder } from './subfolders.js';
 
@@ -27,7 +28,7 @@ class FolderDelivery implements Delivery {
     const directory = await this.#directory(job, receipt.state === 'COMPLETED' ? 'ut' : 'avvist');
     if (directory === undefined) return;
     for (const { name, content } of files) await this.disk.write({ folder: directory, name }, content());
-    const name = receiptName(job.input.fileName, job.id);
+    const name = deliveredName(job, 'kvittering.json');
     await this.disk.write({ folder: directory, name }, [receiptOctets(receipt)]);
   }
 
