@@ -24,6 +24,7 @@ describe('docs/failure-modes.md', () => {
       'Persontjenesten',
       'Event feed',
       'Store and disk',
+      'Filematch jobs',
       'Clock',
       'Network and proxy',
       'Certificates',
