@@ -12,8 +12,8 @@ export interface FileForms {
   result(survey: Survey, facts: ResultFacts): ResultWriter;
   /** Writes its rejects. */
   rejects(charset: Charset): RejectsWriter;
-  /** What is said of a layout to others. @throws TypeError for one that is not configured any more */
-  describe(layout: string): FormDescription;
+  /** What is said of a layout to others; undefined for one that is not configured any more. */
+  describe(layout: string): FormDescription | undefined;
 }
 
 /** Who sends a file, and what holds where the file does not tell. */

@@ -7,8 +7,8 @@ import { createRejectsWriter } from '../writing/rejects-writer.js';
 import type { Layout } from './layout.js';
 
 /**
- * The forms that layouts describe. Everything throws TypeError for a layout that is not configured, as one may not be any more
- * that a file was surveyed with.
+ * The forms that layouts describe. Reading and writing throw TypeError for a layout that is not configured, as one may not be
+ * any more that a file was surveyed with.
  */
 export function formsOfLayouts(layouts: ReadonlyMap<string, Layout>, texts: FilematchTexts): FileForms {
   const named = (name: string): Layout => {
@@ -22,7 +22,9 @@ export function formsOfLayouts(layouts: ReadonlyMap<string, Layout>, texts: File
     result: ({ layout, charset }, facts) => createResultWriter(named(layout), charset, facts, texts),
     rejects: (charset) => createRejectsWriter(charset, texts),
     describe: (name) => {
-      const { encoding, format, extension } = named(name);
+      const layout = layouts.get(name);
+      if (layout === undefined) return undefined;
+      const { encoding, format, extension } = layout;
       return { format: encoding, formatVersion: format.version, extension };
     },
   };
