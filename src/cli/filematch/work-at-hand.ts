@@ -4,8 +4,14 @@ import type { FilematchWork } from '../../operations/filematch-check.js';
 /** More jobs are not looked at each time somebody asks how things are. */
 const AT_MOST = 100;
 
+/** What is looked at. */
+interface Work {
+  readonly jobs: Pick<Filematch['jobs'], 'jobs'>;
+  readonly folders: Pick<Filematch['folders'], 'state'>;
+}
+
 /** How the jobs of this process stand, for health: those of the command line are in the hands of others. */
-export function workOf({ jobs, folders }: Filematch): FilematchWork {
+export function workOf({ jobs, folders }: Work): FilematchWork {
   return {
     waiting: () =>
       jobs
