@@ -25,24 +25,39 @@ export function elementsOf(content: JsonObject, name: string): readonly Located<
   const list = memberOf(content, name);
   if (isJsonObject(list)) return [{ path: name, value: list }];
   if (!isJsonList(list)) return [];
-  return list.flatMap((value, index) => (isJsonObject(value) ? [{ path: `${name}[${index}]`, value }] : []));
+  const elements: Located<JsonObject>[] = [];
+  for (const [index, value] of list.entries()) {
+    if (isJsonObject(value)) elements.push({ path: `${name}[${index}]`, value });
+  }
+  return elements;
 }
 
 /** The elements that hold today, the newest `validFrom` first; without one, after those that have one. */
 export function currentElements(content: JsonObject, name: string): readonly Located<JsonObject>[] {
-  const elements = elementsOf(content, name);
+  return newestFirst(currentAmong(elementsOf(content, name)));
+}
+
+function currentAmong(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
   const certain = elements.filter(({ value }) => value['isValid'] === true);
-  const current =
-    certain.length > 0 ? certain : elements.filter(({ value }) => (value['isValid'] ?? null) === null);
-  return newestFirst(current);
+  return certain.length > 0 ? certain : elements.filter(({ value }) => (value['isValid'] ?? null) === null);
 }
 
 /** The elements that held once and no longer do, newest first. */
 export function formerElements(content: JsonObject, name: string): readonly Located<JsonObject>[] {
+  return everyElement(content, name).former;
+}
+
+/** All elements: those that hold today and those that no longer do, each the newest first. */
+export function everyElement(
+  content: JsonObject,
+  name: string,
+): Readonly<Record<'current' | 'former', readonly Located<JsonObject>[]>> {
   const elements = elementsOf(content, name);
-  if (elements.length === 0) return elements;
-  const current = new Set(currentElements(content, name).map(({ path }) => path));
-  return newestFirst(elements.filter(({ path }) => !current.has(path)));
+  const current = currentAmong(elements);
+  const isCurrent = new Set(current);
+  const former =
+    current.length === elements.length ? [] : elements.filter((element) => !isCurrent.has(element));
+  return { current: newestFirst(current), former: newestFirst(former) };
 }
 
 /** Elements by `validFrom`, the newest first; without one, after those that have one. */

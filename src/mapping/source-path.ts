@@ -4,7 +4,7 @@
  * `name[role=Mother]` those of them whose member has that value.
  * A path may start at a named root (`residence`, `mailing`) instead of the document.
  */
-import { currentElements, formerElements, type Located } from './elements.js';
+import { currentElements, everyElement, type Located } from './elements.js';
 import { isJsonObject, memberOf, type JsonObject } from './json.js';
 
 /** A parsed path. */
@@ -82,15 +82,18 @@ function resolveStep(at: Located, step: Step): readonly Located[] {
 }
 
 function choose(object: JsonObject, name: string, choice: Choice): readonly Located<JsonObject>[] {
-  const current = currentElements(object, name);
   switch (choice.kind) {
     case 'current':
-      return current.slice(0, 1);
+      return currentElements(object, name).slice(0, 1);
     case 'all':
-      return current;
-    case 'every':
-      return [...current, ...formerElements(object, name)];
+      return currentElements(object, name);
+    case 'every': {
+      const { current, former } = everyElement(object, name);
+      return [...current, ...former];
+    }
     case 'where':
-      return current.filter(({ value }) => memberOf(value, choice.member) === choice.value);
+      return currentElements(object, name).filter(
+        ({ value }) => memberOf(value, choice.member) === choice.value,
+      );
   }
 }

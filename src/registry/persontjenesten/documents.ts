@@ -57,9 +57,9 @@ export function combined(answers: readonly (PersonDocument | undefined)[]): Json
 
 const dufNumbers = parseSourcePath('immigrationAuthoritiesIdentificationNumber[every].identificationNumber');
 
-/** Whether the person of the document has or had the number (Safety S5). */
-export function listsNumber(document: JsonObject, id: NationalId): boolean {
-  return isDuf(id)
-    ? resolvePath(dufNumbers, document).some(({ value }) => value === id)
-    : numbersIn(document).some(({ nin }) => nin === id);
+/** Tells of any number whether the person of the document has or had it (Safety S5). The document is read once. */
+export function numbersListedIn(document: JsonObject): (id: NationalId) => boolean {
+  const duf = new Set(resolvePath(dufNumbers, document).map(({ value }) => value));
+  const others = new Set(numbersIn(document).map(({ nin }) => nin));
+  return (id) => (isDuf(id) ? duf : others).has(id);
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../mapping/json.js';
 import type { PersonDocument } from '../../../mapping/person-document.js';
 import { kindOf, type NationalId } from '../../../person/national-id.js';
 import type { PersontjenestenClient } from '../client.js';
-import { combined, listsNumber } from '../documents.js';
+import { combined, numbersListedIn } from '../documents.js';
 import type { ApiCaller } from '../transport.js';
 import type { DocumentCalls, PersonDocuments } from './person-documents.js';
 
@@ -16,7 +16,7 @@ export class UpstreamDocuments implements PersonDocuments {
     const answers = await Promise.all(calls.map((asked) => this.client.getByNin({ ...asked, nin }, caller)));
     if (answers.every((answer) => answer === undefined)) return undefined;
     const document = combined(answers);
-    if (!listsNumber(document, nin)) {
+    if (!numbersListedIn(document)(nin)) {
       throw new UpstreamInvalidAnswer('the document does not list the number asked for');
     }
     return document;
@@ -45,7 +45,7 @@ export class UpstreamDocuments implements PersonDocuments {
     const found = new Map<NationalId, JsonObject>();
     for (const id of inAll) {
       const document = combined(byId.map((documents): PersonDocument | undefined => documents.get(id)));
-      const listed = nins.filter((number) => listsNumber(document, number));
+      const listed = nins.filter(numbersListedIn(document));
       if (listed.length === 0) {
         throw new UpstreamInvalidAnswer('the answer holds somebody who was not asked for');
       }
