@@ -147,7 +147,8 @@ export class MemorySpool implements Spool {
       if (folder === undefined) throw new Missing('no folder');
       const file = folder.get(name) ?? { pieces: [], synced: 0 };
       folder.set(name, file);
-      if (lengthOf(file.pieces.slice(0, from.pieces)) !== from.length) throw new Broken('too short');
+      const isWhole = lengthOf(file.pieces.slice(0, from.pieces)) === from.length;
+      if (!isWhole || file.isDamaged === true) throw new Broken('too short');
       file.pieces.length = from.pieces;
       file.synced = Math.min(file.synced, from.pieces);
       return this.#writer(name, file);

@@ -50,7 +50,7 @@ async function asFarAsPossible(
   const isHopeless = now.aborted || job.job.ending?.code === 'gave-up';
   const patience = new Patience(parts, isHopeless ? 0 : parts.settings.patienceHours, job);
   try {
-    await step({ patience }, isHopeless ? ending : now);
+    await step({ patience }, now);
   } catch (error) {
     ending.throwIfAborted();
     if (error instanceof GaveUp || error instanceof Stopped) return;

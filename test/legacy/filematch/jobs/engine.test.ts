@@ -134,6 +134,12 @@ describe('a Filematch job', () => {
     expect(job.checkpoint.totals.rejected).to.equal(45);
     expect(new Set(world.rows.audited.map(({ correlationId }) => correlationId)).size).to.equal(3);
     expect(world.matcher.calls).to.deep.equal([]);
+    expect(world.rejects(id)?.split('\n').slice(0, 3)).to.deep.equal([
+      'lineNumber;ownRef;errorCode',
+      '2;R1;E001',
+      '3;R2;E001',
+    ]);
+    expect(world.rejects(id)?.match(/lineNumber/g)).to.have.length(1);
   });
 
   it('leaves out rows in mode E and counts them nevertheless', async () => {

@@ -45,7 +45,9 @@ describe('the order of Filematch jobs', () => {
     world.delivery.trouble = () => new FolderUnusable('the drop folder is not there');
     await world.runUntil(engine, () => engine.job(first)?.waitingFor === 'folder');
     const second = await world.accept(engine, found(4));
+    const start = world.clock.now().getTime();
     await world.runUntil(engine, () => engine.job(second)?.waitingFor === 'folder');
+    expect(world.clock.now().getTime() - start).to.be.lessThan(60_000);
     expect(engine.job(second)?.job.checkpoint.complete).to.equal(true);
   });
 

@@ -8,6 +8,8 @@ import {
   UpstreamUnavailable,
 } from '../../../../src/errors/errors.js';
 import { FolderUnusable } from '../../../../src/legacy/filematch/jobs/delivery.js';
+import type { FileForms } from '../../../../src/legacy/filematch/jobs/file-forms.js';
+import { plainForms } from '../../../support/filematch-forms.js';
 import { filematchClient, FilematchWorld, plainFile } from '../../../support/filematch-world.js';
 
 const HOUR = 60 * 60_000;
@@ -102,6 +104,37 @@ describe('a Filematch job in trouble', () => {
     expect(rowsOf(world, id)).to.have.length(8);
     expect(world.rows.audited).to.have.length(8);
     expect(engine.resume(id)).to.equal(false);
+  });
+
+  it('counts its patience from the last answer', async () => {
+    const world = new FilematchWorld({ maxConcurrentBatches: 1 });
+    const engine = world.engine();
+    let answeredAt = world.clock.now().getTime();
+    world.matcher.before = ([row]) => {
+      const now = world.clock.now().getTime();
+      if (now - answeredAt < 1.5 * HOUR) throw new UpstreamRateLimited(row?.ownRef ?? '');
+      answeredAt = now;
+    };
+    const { job } = await world.runToEnd(engine, await world.accept(engine, found(9)));
+    expect(job.state).to.equal('COMPLETED');
+  });
+
+  it('says that it waits no longer than it does', async () => {
+    const world = new FilematchWorld({ maxConcurrentBatches: 1, rowsPerBatch: 1 });
+    const engine = world.engine();
+    const start = world.clock.now().getTime();
+    world.matcher.before = async () => {
+      if (world.clock.now().getTime() - start < 60_000) throw new UpstreamRateLimited('busy');
+      await world.clock.sleep(5_000);
+    };
+    const id = await world.accept(engine, found(5));
+    await world.runUntil(engine, () => engine.job(id)?.waitingFor === 'register');
+    const again = world.engine();
+    await world.runUntil(again, () => {
+      const view = again.job(id);
+      if ((view?.job.checkpoint.rows ?? 0) > 0) expect(view?.waitingFor).to.equal(null);
+      return world.rows.peek(id)?.over === true;
+    });
   });
 
   it('asks row by row when Persontjenesten refuses a batch, and gives up the one it refuses alone', async () => {
@@ -251,6 +284,35 @@ describe('a Filematch job in trouble', () => {
     expect(job.ending?.code).to.equal('input-lost');
     expect([...world.delivery.files.keys()]).to.deep.equal([]);
     expect(world.spool.has(id, 'result')).to.equal(false);
+  });
+
+  it('fails when its result is damaged before it goes on', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    world.matcher.before = ([row]) => {
+      if (row?.ownRef === 'R7') throw new UpstreamRateLimited('busy');
+    };
+    const id = await world.accept(engine, found(9));
+    await world.runToEnd(engine, id);
+    world.spool.damage(id, 'result');
+    world.matcher.before = () => undefined;
+    engine.resume(id);
+    const { job } = await world.runToEnd(engine, id);
+    expect(job.ending?.code).to.equal('input-lost');
+  });
+
+  it('fails rather than write fewer rows than its file has', async () => {
+    const forms: FileForms = {
+      ...plainForms,
+      rows: async function* (source, survey) {
+        for await (const row of plainForms.rows(source, survey)) if (row.number < 9) yield row;
+      },
+    };
+    const world = new FilematchWorld({}, { forms });
+    const engine = world.engine();
+    const { job } = await world.runToEnd(engine, await world.accept(engine, found(9)));
+    expect(job.ending?.code).to.equal('internal');
+    expect([...world.delivery.files.keys()]).to.deep.equal([]);
   });
 
   it('waits for the folder of its result', async () => {
