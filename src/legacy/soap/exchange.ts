@@ -14,7 +14,7 @@ import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
 import type { LegacyHttpRequest } from '../http.js';
 import { hasAddressing } from './addressing.js';
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '../deadline.js';
 import { dispatch } from './dispatch.js';
 import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';
 import { identify, requireCallable, type Identity, type IdentificationParts } from './identification.js';

@@ -1,5 +1,5 @@
 import type { JobView } from '../jobs/filematch-jobs.js';
-import { norwegianTime } from '../jobs/norwegian-time.js';
+import { norwegianTimeWithOffset } from '../jobs/norwegian-time.js';
 
 /** What is told of a job to its client while nobody knows how it ends; times are Norwegian, as in receipts. */
 export interface JobStatus {
@@ -34,7 +34,7 @@ export function statusOf({ job, hold, waitingFor }: JobView): JobStatus {
     mode: survey?.header.mode ?? input.mode,
     rows: { done: checkpoint.rows, total: survey?.rows ?? null },
     counts: { ...checkpoint.totals, cut: checkpoint.cut, replaced: checkpoint.replaced },
-    receivedAt: norwegianTime(input.receivedAt),
+    receivedAt: norwegianTimeWithOffset(input.receivedAt),
     startedAt: timeOf(job.startedAt),
     finishedAt: timeOf(job.finishedAt),
     errorCode: ending?.code ?? null,
@@ -43,5 +43,5 @@ export function statusOf({ job, hold, waitingFor }: JobView): JobStatus {
 }
 
 function timeOf(instant: Date | null): string | null {
-  return instant === null ? null : norwegianTime(instant);
+  return instant === null ? null : norwegianTimeWithOffset(instant);
 }

@@ -1,18 +1,15 @@
-const dayAndTime = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Oslo',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-});
+import { norwegianTime } from '../../../person/norwegian-time.js';
 
-const timeZone = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
+const HOUR = 3_600_000;
 
 /** An instant as receipts tell it: Norwegian time with its offset, `2025-11-03T08:00:07+01:00`. */
-export function norwegianTime(instant: Date): string {
-  const zone = timeZone.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  return `${dayAndTime.format(instant).replace(' ', 'T')}${zone.replace('GMT', '')}`;
+export function norwegianTimeWithOffset(instant: Date): string {
+  const shown = norwegianTime(instant);
+  const ahead = Math.round((Date.parse(`${shown}Z`) - instant.getTime()) / HOUR);
+  return `${shown}+${String(ahead).padStart(2, '0')}:00`;
 }
 
 /** The time of day in Norway, `HH:MM`. */
 export function norwegianTimeOfDay(instant: Date): string {
-  return dayAndTime.format(instant).slice(11, 16);
+  return norwegianTime(instant).slice(11, 16);
 }

@@ -1,7 +1,7 @@
 import { deliveredName } from './delivered-names.js';
 import type { FileForms, FormDescription } from './file-forms.js';
 import type { Checkpoint, Job } from './job.js';
-import { norwegianTime } from './norwegian-time.js';
+import { norwegianTimeWithOffset } from './norwegian-time.js';
 import type { Receipt } from './receipt.js';
 
 /** What the result of a job is called. */
@@ -35,7 +35,7 @@ export function receiptOf(job: Job, forms: Pick<FileForms, 'describe'>): Receipt
     format: form?.format,
     formatVersion: form?.formatVersion,
     charset: survey?.charset,
-    receivedAt: norwegianTime(input.receivedAt),
+    receivedAt: norwegianTimeWithOffset(input.receivedAt),
     startedAt: timeOf(job.startedAt),
     finishedAt: timeOf(job.finishedAt),
     counts: survey === null ? undefined : countsOf(job.checkpoint),
@@ -58,5 +58,5 @@ function countsOf({ totals, cut, replaced }: Checkpoint): Readonly<Record<string
 }
 
 function timeOf(instant: Date | null): string | undefined {
-  return instant === null ? undefined : norwegianTime(instant);
+  return instant === null ? undefined : norwegianTimeWithOffset(instant);
 }

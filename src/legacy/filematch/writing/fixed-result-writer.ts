@@ -2,7 +2,7 @@ import { charsetCodes } from '../layout/charset-codes.js';
 import type { OutputHeaderField, OutputTrailerField } from '../layout/fields.js';
 import type { FixedLayout } from '../layout/layout.js';
 import type { Charset, OutputField, OutputRow, Totals } from '../record.js';
-import { norwegianTime } from '../jobs/norwegian-time.js';
+import { norwegianTime } from '../../../person/norwegian-time.js';
 import { charsetText, type CharsetText } from './charset-text.js';
 import type { FilematchTexts } from './filematch-texts.js';
 import { FixedRecordForm } from './fixed-record.js';
@@ -71,9 +71,7 @@ export class FixedResultWriter implements ResultWriter {
       direction: 'U',
       mode: header.mode,
       jobId,
-      registerTimestamp: norwegianTime(registerTimestamp)
-        .slice(0, 19)
-        .replaceAll(/[^0-9]/g, ''),
+      registerTimestamp: norwegianTime(registerTimestamp).replaceAll(/[^0-9]/g, ''),
     };
   }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { norwegianTime } from '../../../../src/legacy/filematch/jobs/norwegian-time.js';
+import { norwegianTimeWithOffset } from '../../../../src/legacy/filematch/jobs/norwegian-time.js';
 
 describe('the time on a receipt', () => {
   const instants: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ describe('the time on a receipt', () => {
   };
   for (const [instant, shown] of Object.entries(instants)) {
     it(`is ${shown} at ${instant}`, () => {
-      expect(norwegianTime(new Date(instant))).to.equal(shown);
+      expect(norwegianTimeWithOffset(new Date(instant))).to.equal(shown);
     });
   }
 });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { CallerLeft, UpstreamTimeout, UpstreamUnavailable } from '../../../src/errors/errors.js';
-import { withDeadline } from '../../../src/legacy/soap/deadline.js';
-import { rejectionOf } from '../../support/rejection.js';
-import { StandingClock } from '../../support/standing-clock.js';
+import { CallerLeft, UpstreamTimeout, UpstreamUnavailable } from '../../src/errors/errors.js';
+import { withDeadline } from '../../src/legacy/deadline.js';
+import { rejectionOf } from '../support/rejection.js';
+import { StandingClock } from '../support/standing-clock.js';
 
 describe('a deadline', () => {
   function deadlineOf(clock: StandingClock): Parameters<typeof withDeadline>[0] {
