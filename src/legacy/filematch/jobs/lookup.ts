@@ -2,17 +2,18 @@ import { AdapterError, CallerLeft, InternalError, UpstreamTimeout } from '../../
 import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
-import { withDeadline } from '../../soap/deadline.js';
+import { withDeadline } from '../../deadline.js';
 import type { Matcher, RowOutcome } from '../matching/matcher.js';
 import type { InputRow } from '../record.js';
 import type { FilematchClient } from './engine.js';
 import type { Patience, Tries } from './patience.js';
 import { isOfTheQuestion, troubleOf, type Trouble } from './trouble.js';
+import { Witnesses } from './witnesses.js';
 
 /** A batch that fails so often is asked row by row, to find the one that fails alone. */
 const TRIES_TOGETHER = 3;
 
-/** A row that fails so often alone, while others are answered, is given up. */
+/** A row that fails so often alone, while another one is answered each time, is given up. */
 const TRIES_ALONE = 3;
 
 /** What lookups are made with. */
@@ -40,8 +41,7 @@ export interface Found {
 /** Looks rows up on behalf of a client, and does not give in to trouble that passes. */
 export class Lookup {
   readonly #parts: LookupParts;
-  /** How often anything was answered. */
-  #answers = 0;
+  readonly #witnesses = new Witnesses();
 
   constructor(parts: LookupParts) {
     this.#parts = parts;
@@ -54,9 +54,8 @@ export class Lookup {
   async of(rows: readonly InputRow[], stops: Stops): Promise<Found> {
     const correlationId = newCorrelationId(this.#parts.random);
     const tries = this.#parts.patience.tries();
-    const ask = (asked: readonly InputRow[]): Promise<Answer> => this.#ask(asked, correlationId, stops.now);
     try {
-      const outcomes = await this.#persist(rows, ask, tries, stops);
+      const outcomes = await this.#persist(rows, correlationId, tries, stops);
       return { outcomes: rows.flatMap((row) => outcomes.get(row) ?? []), correlationId };
     } finally {
       tries.end();
@@ -65,36 +64,47 @@ export class Lookup {
 
   async #persist(
     rows: readonly InputRow[],
-    ask: (rows: readonly InputRow[]) => Promise<Answer>,
+    correlationId: CorrelationId,
     tries: Tries,
     stops: Stops,
   ): Promise<ReadonlyMap<InputRow, RowOutcome>> {
     const batch = new Batch(rows);
     while (batch.left > 0) {
       const asked = batch.next();
-      const answer = await ask(asked);
+      const answer = await this.#ask(asked, correlationId, stops.now);
       if ('outcomes' in answer) {
-        this.#answers += 1;
+        this.#witnesses.heard(asked, answer.outcomes, correlationId);
         batch.answered(asked, answer.outcomes);
         tries.succeeded();
         continue;
       }
       const { error, trouble } = answer;
-      const blamed = batch.failed(asked, trouble, this.#answers) ?? this.#lastOne(batch, asked, trouble);
-      if (blamed !== undefined) {
+      const suspect = batch.failed(asked, trouble);
+      if (
+        suspect !== undefined &&
+        (trouble === undefined || (await this.#isToBlame(suspect, batch, tries, stops)))
+      ) {
         const code = error.code === 'upstream-timeout' ? 'E900' : 'E901';
-        batch.answered([blamed], [this.#parts.matcher.givenUp(blamed, code, error.code)]);
+        batch.answered([suspect], [this.#parts.matcher.givenUp(suspect, code, error.code)]);
       } else if (trouble !== undefined) {
+        if (suspect !== undefined) batch.putLast(suspect);
         await tries.again(trouble, stops.soon);
       }
     }
     return batch.outcomes;
   }
 
-  /** When patience is over, and all but one row were answered, the job goes on without that one. */
-  #lastOne(batch: Batch, asked: readonly InputRow[], trouble: Trouble | undefined): InputRow | undefined {
-    const isTheRow = batch.left === 1 && this.#answers > 0 && trouble?.mayBeTheQuestion === true;
-    return isTheRow && this.#parts.patience.isOver ? asked[0] : undefined;
+  /** Whether a row that has failed alone once more is at fault: somebody else has to be answered after each failure that counts. */
+  async #isToBlame(row: InputRow, batch: Batch, tries: Tries, { now }: Stops): Promise<boolean> {
+    const witness = this.#witnesses.like(row);
+    if (witness === undefined) return false;
+    const answer = await this.#ask([witness.row], witness.correlationId, now);
+    if (!('outcomes' in answer)) {
+      batch.forgive();
+      return false;
+    }
+    tries.succeeded();
+    return batch.blame(row) >= TRIES_ALONE;
   }
 
   async #ask(rows: readonly InputRow[], correlationId: CorrelationId, signal: AbortSignal): Promise<Answer> {
@@ -150,13 +160,11 @@ type Answer =
 class Batch {
   readonly outcomes = new Map<InputRow, RowOutcome>();
   readonly #waiting: InputRow[];
-  readonly #failuresAlone = new Map<InputRow, number>();
+  readonly #blame = new Map<InputRow, number>();
   #failuresTogether = 0;
   #isApart = false;
   /** Whether it pays to ask for all together once one was answered. */
   #mayBeWhole = false;
-  /** How much had been answered when the rows were first asked for one by one. */
-  #answersBefore = Number.POSITIVE_INFINITY;
 
   constructor(rows: readonly InputRow[]) {
     this.#waiting = [...rows];
@@ -181,29 +189,34 @@ class Batch {
     this.#isApart = false;
   }
 
-  /**
-   * @param answers how often anything was answered so far
-   * @returns the row that is to blame, and is given up
-   */
-  failed(rows: readonly InputRow[], trouble: Trouble | undefined, answers: number): InputRow | undefined {
+  /** @returns the one row that was asked for, when it may be to blame; without trouble that passes it is */
+  failed(rows: readonly InputRow[], trouble: Trouble | undefined): InputRow | undefined {
     const [row] = rows;
     if (trouble === undefined && rows.length === 1) return row;
-    if (!this.#isApart) {
-      this.#failuresTogether += 1;
-      const isEnough = trouble === undefined || this.#failuresTogether >= TRIES_TOGETHER;
-      if (!isEnough || trouble?.mayBeTheQuestion === false) return undefined;
-      this.#isApart = true;
-      this.#mayBeWhole = trouble !== undefined && this.#failuresTogether === TRIES_TOGETHER;
-      this.#answersBefore = Math.min(this.#answersBefore, answers);
-      return undefined;
-    }
-    if (row === undefined || trouble === undefined) return undefined;
-    if (!trouble.mayBeTheQuestion) return undefined;
-    const failures = (this.#failuresAlone.get(row) ?? 0) + 1;
-    this.#failuresAlone.set(row, failures);
-    // As long as nobody is answered, the trouble is not the row's.
-    if (failures >= TRIES_ALONE && answers > this.#answersBefore) return row;
-    this.#waiting.push(...this.#waiting.splice(0, 1));
+    if (this.#isApart) return trouble?.mayBeTheQuestion === true ? row : undefined;
+    this.#failuresTogether += 1;
+    const isEnough = trouble === undefined || this.#failuresTogether >= TRIES_TOGETHER;
+    if (!isEnough || trouble?.mayBeTheQuestion === false) return undefined;
+    this.#isApart = true;
+    this.#mayBeWhole = trouble !== undefined && this.#failuresTogether === TRIES_TOGETHER;
     return undefined;
+  }
+
+  /** The row that was asked for alone has failed while another one was answered. @returns how often by now */
+  blame(row: InputRow): number {
+    const failures = (this.#blame.get(row) ?? 0) + 1;
+    this.#blame.set(row, failures);
+    return failures;
+  }
+
+  /** Nobody is answered: what failed before may have failed for that. */
+  forgive(): void {
+    this.#blame.clear();
+  }
+
+  /** The others have their turn before this one, the first, is asked for again. */
+  putLast(first: InputRow): void {
+    this.#waiting.splice(0, 1);
+    this.#waiting.push(first);
   }
 }

@@ -124,8 +124,13 @@ describe('looking rows up', () => {
       'CDA 0',
       'C 1',
       'D 0',
+      // After each failure the last one that was answered.
       'A 0',
+      'D 0',
       'A 1',
+      'D 0',
+      'A 1',
+      'D 0',
     ]);
     expect(statuses).to.equal('90 11 11 11');
   });
@@ -145,6 +150,40 @@ describe('looking rows up', () => {
     // In turn, so that the one that could be answered is among them.
     expect(calls.slice(3, 9).map((call) => call.slice(0, 1))).to.deep.equal(['A', 'B', 'C', 'D', 'A', 'B']);
     expect(calls.at(-1)).to.match(/^... 0$/);
+  });
+
+  it('gives nobody up who failed while nobody was answered, when one was before or after', async () => {
+    const { statuses } = await asked((_refs, call) =>
+      call <= 40 || (call > 41 && call <= 90) ? new UpstreamUnavailable('down') : undefined,
+    );
+    expect(statuses).to.equal('11 11 11 11');
+  });
+
+  it('forgets the failures of a row once another one fails that was answered before', async () => {
+    let witnessed = 0;
+    const { calls, statuses } = await asked((refs) => {
+      if (refs === 'D') {
+        witnessed += 1;
+        return witnessed === 4 ? new UpstreamUnavailable('down') : undefined;
+      }
+      return refs.includes('A') && witnessed < 6
+        ? new UpstreamUnavailable('this row, for a while')
+        : undefined;
+    });
+    expect(calls.slice(8)).to.deep.equal([
+      'A 0',
+      'D 0',
+      'A 1',
+      'D 0',
+      'A 1',
+      'D 0',
+      'A 2',
+      'D 0',
+      'A 1',
+      'D 0',
+      'A 1',
+    ]);
+    expect(statuses).to.equal('11 11 11 11');
   });
 
   it('gives a row up at once whose question is refused', async () => {
