@@ -1,10 +1,11 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode } from '../errors/error-code.js';
 import { StoreFailed } from '../errors/errors.js';
 import type { Random } from '../runtime/random.js';
 import { JobClaims, type StoredJobClaim } from './job-claims.js';
+import { createPrivately } from './private-file.js';
 import { SealedPieceWriter, readSealedPieces, type PieceSeal, type SealedExtent } from './sealed-pieces.js';
 import type { Sealer } from './sealer.js';
 import type { SpoolFolder } from './spool-folder.js';
@@ -12,6 +13,12 @@ import { SealBroken } from './store-errors.js';
 
 /** The sealed files of a Filematch job. */
 export type SealedFileName = 'input' | 'result' | 'rejects';
+
+/**
+ * An empty file in the folder of each job that was made here. A folder without it was made by a claim, where the volume that the
+ * job lies on is not mounted.
+ */
+const MARK = 'job';
 
 /**
  * The files of Filematch jobs while they are worked on, in a folder for each job: sealed piece by piece, each piece for its
@@ -36,17 +43,19 @@ export class SealedFiles {
     // A claim may have made them, which does not wait for the disk.
     await makeFolder(spool);
     await makeFolder(folder);
+    createPrivately(path.join(folder, MARK));
     await syncFolder(spool);
     await syncFolder(path.dirname(spool));
   }
 
   /**
    * Opens a file to write behind what counts of it; what lies beyond that is cut off.
-   * @throws SealBroken when less is there than counts; what the file system throws
+   * @throws SealBroken when less is there than counts; what the file system throws (ENOENT while the job's folder is away)
    */
   async append(jobId: string, file: SealedFileName, from: SealedExtent): Promise<SealedPieceWriter> {
     const folder = this.#folderOf(jobId);
-    const handle = await open(path.join(folder, file), constants.O_RDWR | constants.O_CREAT, 0o600);
+    const anew = from.length === 0 ? constants.O_CREAT : 0;
+    const handle = await openIn(folder, file, constants.O_RDWR | anew);
     try {
       if ((await lengthOf(handle, from)) > from.length) await handle.truncate(from.length);
       return new SealedPieceWriter(handle, this.#sealOf(jobId, file), from, () => syncFolder(folder));
@@ -58,12 +67,13 @@ export class SealedFiles {
 
   /**
    * The pieces that count, in order, opened. A file of which nothing counts need not be there.
-   * @throws SealBroken, UnknownSealingKey, what the file system throws
+   * @throws SealBroken, also when the file is gone from a folder that is there; UnknownSealingKey; what the file system throws
+   *   (ENOENT while the job's folder is away)
    */
   async *read(jobId: string, file: SealedFileName, extent: SealedExtent): AsyncGenerator<Uint8Array> {
-    const name = path.join(this.#folderOf(jobId), file);
+    const folder = this.#folderOf(jobId);
     if (extent.pieces === 0 && extent.length === 0) return;
-    const handle = await open(name, 'r');
+    const handle = await openIn(folder, file, constants.O_RDONLY);
     try {
       await lengthOf(handle, extent);
       yield* readSealedPieces(handle, this.#sealOf(jobId, file), extent);
@@ -132,6 +142,16 @@ function isUlid(text: string): boolean {
 /** @throws SealBroken when the file is shorter than what counts of it */
 async function lengthOf(handle: FileHandle, { length }: SealedExtent): Promise<number> {
   const { size } = await handle.stat();
+/** @throws SealBroken when the file alone is gone, and not the folder with it; what the file system throws */
+async function openIn(folder: string, file: SealedFileName, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path.join(folder, file), flags, 0o600);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || !existsSync(path.join(folder, MARK))) throw error;
+    throw new SealBroken('a sealed file is gone', error);
+  }
+}
+
   if (size < length) throw new SealBroken('a sealed file is shorter than it should be');
   return size;
 }

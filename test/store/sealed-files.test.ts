@@ -307,11 +307,30 @@ describe('the sealed files', () => {
     });
   });
 
-  it('say that a file is gone as the file system does', async () => {
+  it('are lost when one is gone from the folder of its job', async () => {
     const spool = spoolIn(folder());
     const extent = await written(spool, [Buffer.from('one')]);
     await spool.discard(job, 'input');
-    expect(await rejectionOf(read(spool, extent))).to.have.property('code', 'ENOENT');
+    expect(await rejectionOf(read(spool, extent))).to.be.instanceOf(SealBroken);
+    expect(await rejectionOf(spool.append(job, 'input', extent))).to.be.instanceOf(SealBroken);
+  });
+
+  it('are not lost while the folder of their job is away, also when a claim has made another one in its place', async () => {
+    const directory = folder();
+    const spool = spoolIn(directory);
+    const extent = await written(spool, [Buffer.from('one')]);
+    const mounted = path.join(directory, SPOOL_FOLDER);
+    await rename(mounted, `${mounted}.away`);
+    const expectAway = async (): Promise<void> => {
+      expect(await rejectionOf(read(spool, extent))).to.have.property('code', 'ENOENT');
+      expect(await rejectionOf(spool.append(job, 'input', extent))).to.have.property('code', 'ENOENT');
+    };
+    await expectAway();
+    spool.claim(job)?.release();
+    await expectAway();
+    await rename(mounted, `${mounted}.bare`);
+    await rename(`${mounted}.away`, mounted);
+    expect(await read(spool, extent)).to.deep.equal([Buffer.from('one')]);
   });
 
   describe('a writer', () => {
@@ -357,11 +376,11 @@ describe('the sealed files', () => {
     }
     await spool.discard(job, 'input');
     await spool.discard(job, 'input');
-    expect(readdirSync(fileIn(directory, '.')).sort()).to.deep.equal(['rejects', 'result']);
+    expect(readdirSync(fileIn(directory, '.')).sort()).to.deep.equal(['job', 'rejects', 'result']);
     await spool.discard(job);
     await spool.discard(job);
     expect(await spool.jobs()).to.deep.equal([otherJob]);
-    expect(readdirSync(fileIn(directory, '.', otherJob))).to.have.length(3);
+    expect(readdirSync(fileIn(directory, '.', otherJob))).to.have.length(4);
   });
 
   it('refuse what is no job id before it becomes part of a path', async () => {

@@ -114,6 +114,8 @@ export class MemorySpool implements Spool {
   constructor(readonly faults: Faults) {}
 
   /** The process was killed. */
+  /** Whether the volume that the files lie on is not there. */
+  isAway = false;
   crash(keepUnsynced: boolean): void {
     this.#claims.clear();
     for (const folder of this.#folders.values()) {
@@ -143,8 +145,7 @@ export class MemorySpool implements Spool {
 
   async append(jobId: string, name: SpoolFile, from: Extent): Promise<SpoolWriter> {
     return this.faults.during(`spool.append ${name}`, () => {
-      const folder = this.#folders.get(jobId);
-      if (folder === undefined) throw new Missing('no folder');
+      const folder = this.#folderOf(jobId);
       const file = folder.get(name) ?? { pieces: [], synced: 0 };
       folder.set(name, file);
       const isWhole = lengthOf(file.pieces.slice(0, from.pieces)) === from.length;
@@ -157,8 +158,8 @@ export class MemorySpool implements Spool {
 
   async *read(jobId: string, name: SpoolFile, extent: Extent): AsyncGenerator<Uint8Array> {
     if (extent.pieces === 0) return;
-    const file = this.faults.during(`spool.read ${name}`, () => this.#folders.get(jobId)?.get(name));
-    if (file === undefined) throw new Missing('no file');
+    const file = this.faults.during(`spool.read ${name}`, () => this.#folderOf(jobId).get(name));
+    if (file === undefined) throw new Broken('no file');
     for (let place = 0; place < extent.pieces; place += 1) {
       const piece = this.faults.during(`spool.piece ${name}`, () => file.pieces[place]);
       const isWhole = lengthOf(file.pieces.slice(0, extent.pieces)) === extent.length;
@@ -201,6 +202,12 @@ export class MemorySpool implements Spool {
   #writer(name: SpoolFile, file: MemoryFile): SpoolWriter {
     let isUsable = true;
     const during = <Result>(what: string, work: () => Result): Result => {
+  #folderOf(jobId: string): Map<SpoolFile, MemoryFile> {
+    const folder = this.isAway ? undefined : this.#folders.get(jobId);
+    if (folder === undefined) throw new Missing('no folder');
+    return folder;
+  }
+
       if (!isUsable) throw new TypeError('the writer is done for');
       try {
         return this.faults.during(`writer.${what} ${name}`, work);

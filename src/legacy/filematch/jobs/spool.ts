@@ -12,12 +12,13 @@ export interface Spool {
   create(jobId: string): Promise<void>;
   /**
    * Opens a file to write behind what counts of it; what lies beyond that is cut off.
-   * @throws SealBroken when less is there than counts; what the file system throws
+   * @throws SealBroken when less is there than counts; what the file system throws (ENOENT while the job's folder is away)
    */
   append(jobId: string, file: SpoolFile, from: Extent): Promise<SpoolWriter>;
   /**
    * The pieces that count, in order, opened. A file of which nothing counts need not be there.
-   * @throws SealBroken, UnknownSealingKey, what the file system throws (ENOENT when the file is gone)
+   * @throws SealBroken, also when the file is gone from a folder that is there; UnknownSealingKey; what the file system throws
+   *   (ENOENT while the job's folder is away)
    */
   read(jobId: string, file: SpoolFile, extent: Extent): AsyncIterable<Uint8Array>;
   /** Deletes one file, or the job's folder with all there is. Nothing happens where there is none. */

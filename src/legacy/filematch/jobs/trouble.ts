@@ -70,12 +70,15 @@ export function troubleOf(error: unknown): Trouble | undefined {
   return ofTheDisk.test(code) || code === 'unknown-sealing-key' ? trouble('disk') : undefined;
 }
 
-/** The pieces of a file of a job. @throws JobFilesLost where it is gone or damaged; what else reading throws */
+/**
+ * The pieces of a file of a job. @throws JobFilesLost where it is gone or damaged; what else reading throws, such as ENOENT while
+ * the whole folder of the job is away
+ */
 export async function* jobFilePieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* pieces;
   } catch (error) {
-    throw isDamage(error) || errorCode(error) === 'ENOENT' ? new JobFilesLost(error) : error;
+    throw isDamage(error) ? new JobFilesLost(error) : error;
   }
 }
 

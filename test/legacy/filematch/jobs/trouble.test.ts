@@ -289,6 +289,19 @@ describe('a Filematch job in trouble', () => {
     });
   }
 
+  it('waits for a volume that is away, and loses nothing by it', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    const id = await world.accept(engine, found(3));
+    world.spool.isAway = true;
+    await world.runUntil(engine, () => engine.job(id)?.waitingFor === 'disk');
+    expect(engine.job(id)?.job).to.include({ state: 'VALIDATING', ending: null });
+    world.spool.isAway = false;
+    const { job } = await world.runToEnd(world.engine(), id);
+    expect(job.state).to.equal('COMPLETED');
+    expect(rowsOf(world, id)).to.have.length(3);
+  });
+
   it('fails when its result is damaged, rather than deliver it', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();
