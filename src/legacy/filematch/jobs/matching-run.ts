@@ -37,8 +37,8 @@ export interface RunParts {
  */
 const BATCHES_AHEAD = 3;
 
-/** The most batches that are stored together. */
-const STORED_TOGETHER = 8;
+/** No batch is stored together with others beyond so many rows: whoever else needs the store or the process waits for them. */
+const ROWS_STORED_TOGETHER = 800;
 
 type Settled = { readonly batch: FinishedBatch } | { readonly error: unknown };
 
@@ -104,10 +104,9 @@ export class MatchingRun {
       while (!this.#hasRoom() && !stops.soon.aborted) await this.#change.next();
       if (stops.soon.aborted) return;
       const toLookUp = batch.filter(({ judged }) => judged === undefined).map(({ row }) => row);
-      if (toLookUp.length > 0) {
-        await politeness.standAside(stops.soon);
-        await budget.take(toLookUp.length, stops.soon);
-      }
+      // Also rows that nobody is asked about are written and audited.
+      await politeness.standAside(stops.soon);
+      await budget.take(toLookUp.length, stops.soon);
       this.#start(batch, toLookUp, stops);
       done += batch.length;
     }
@@ -188,8 +187,11 @@ export class MatchingRun {
   /** What can be written next, in order. */
   #ready(): readonly FinishedBatch[] {
     const ready: FinishedBatch[] = [];
+    let rows = 0;
     for (const { settled } of this.#queue) {
-      if (settled === undefined || !('batch' in settled) || ready.length === STORED_TOGETHER) break;
+      if (settled === undefined || !('batch' in settled)) break;
+      rows += settled.batch.rows.length;
+      if (ready.length > 0 && rows > ROWS_STORED_TOGETHER) break;
       ready.push(settled.batch);
     }
     return ready;

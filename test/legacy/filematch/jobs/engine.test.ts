@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { setImmediate as turn } from 'node:timers/promises';
 import { FileTooLarge } from '../../../../src/legacy/filematch/jobs/filematch-jobs.js';
+import type { Politeness } from '../../../../src/legacy/filematch/jobs/politeness.js';
 import { delivered, FilematchWorld, octets, plainFile } from '../../../support/filematch-world.js';
 import { rejectionOf } from '../../../support/rejection.js';
 
@@ -140,6 +141,30 @@ describe('a Filematch job', () => {
       '3;R2;E001',
     ]);
     expect(world.rejects(id)?.match(/lineNumber/g)).to.have.length(1);
+  });
+
+  it('heeds people also where its rows are not looked up, and stores few of these at a time', async () => {
+    let asides = 0;
+    const politeness: Politeness = {
+      standAside: async () => {
+        asides += 1;
+        await Promise.resolve();
+      },
+      rowsPerBatch: 50,
+    };
+    const world = new FilematchWorld({ rowsPerBatch: 100, maxConcurrentBatches: 4 }, { politeness });
+    const engine = world.engine();
+    const id = await world.accept(engine, plainFile(...Array<string>(5_000).fill('bad')));
+    const stored: number[] = [];
+    const save = world.rows.save.bind(world.rows);
+    world.rows.save = (row, entries) => {
+      stored.push(entries.length);
+      save(row, entries);
+    };
+    const { job } = await world.runToEnd(engine, id);
+    expect(job.checkpoint.totals.rejected).to.equal(5_000);
+    expect(asides).to.equal(10);
+    expect(Math.max(...stored)).to.be.within(1, 800);
   });
 
   it('leaves out rows in mode E and counts them nevertheless', async () => {
