@@ -1,5 +1,5 @@
 import type { CsvLayout } from '../layout/layout.js';
-import { splitFields, type CsvFlaw } from './csv-fields.js';
+import { reachFromQuote, reachOf, splitFields, type Reach } from './csv-fields.js';
 import { isBlank, longestLine, type Line } from './lines.js';
 import type { FileRecord, Records } from './records.js';
 
@@ -15,9 +15,10 @@ export class CsvRecords implements Records {
   private readonly delimiter: string;
   /** How many fields a record has; null before the head. */
   private width: number | null;
-  /** Lines of a record whose quote is open. */
-  private open: Line[] = [];
+  /** Lines of a record whose quote is open, their octets and the fields that end in them. */
+  private open: QuotedLine[] = [];
   private openLength = 0;
+  private openFields = 0;
 
   constructor(layout: CsvLayout) {
     this.delimiter = layout.delimiter;
@@ -30,7 +31,7 @@ export class CsvRecords implements Records {
       return [this.record([line], line.tooLong)];
     }
     const records: FileRecord[] = [];
-    this.add(line, records);
+    this.add(new QuotedLine(line, this.delimiter), records);
     return records;
   }
 
@@ -40,32 +41,25 @@ export class CsvRecords implements Records {
     return records;
   }
 
-  private add(line: Line, records: FileRecord[]): void {
-    if (this.open.length === 0 && isBlank(line)) return;
-    this.open.push(line);
-    this.openLength += line.octets.length + line.ending.length;
-    if (line.tooLong || this.openLength > longestLine + 2) {
+  private add(added: QuotedLine, records: FileRecord[]): void {
+    const isAlone = this.open.length === 0;
+    if (isAlone && added.isBlank) return;
+    this.open.push(added);
+    this.openLength += added.length;
+    if (added.line.tooLong || this.openLength > longestLine + 2) {
       this.giveUp(records);
       return;
     }
-    const state = this.stateAfter(line);
-    if (state === 'open') {
+    const { end, fields } = isAlone ? added.alone : added.withinQuotes;
+    this.openFields += fields;
+    if (end === 'open') {
       if (this.open.length >= longestRecordInLines || this.width === null) this.giveUp(records);
-    } else if (state === 'broken') {
+    } else if (end === 'broken' || (!isAlone && this.openFields !== this.width)) {
       this.giveUp(records);
     } else {
-      records.push(this.record(this.open, false));
+      records.push(this.record(linesOf(this.open), false));
       this.forget();
     }
-  }
-
-  /** What the open lines are together, the last of them just added. */
-  private stateAfter(line: Line): CsvFlaw | 'closed' {
-    const isAlone = this.open.length === 1;
-    if (!line.octets.includes(quote)) return isAlone ? 'closed' : 'open';
-    const fields = splitFields(join(this.open).toString('latin1'), this.delimiter);
-    if (typeof fields === 'string') return fields;
-    return isAlone || fields.length === this.width ? 'closed' : 'broken';
   }
 
   /** The first line is a damaged record by itself; the others begin anew. */
@@ -73,13 +67,14 @@ export class CsvRecords implements Records {
     const [first, ...others] = this.open;
     this.forget();
     if (first === undefined) return;
-    records.push(this.record([first], true));
+    records.push(this.record([first.line], true));
     for (const line of others) this.add(line, records);
   }
 
   private forget(): void {
     this.open = [];
     this.openLength = 0;
+    this.openFields = 0;
   }
 
   private record(lines: readonly Line[], damaged: boolean): FileRecord {
@@ -91,6 +86,43 @@ export class CsvRecords implements Records {
     }
     return { kind: isHead ? 'head' : 'row', octets, line: lines[0]?.number ?? 0, damaged };
   }
+}
+
+/** A line that is looked at again and again, as part of one record after the other, but read only twice. */
+class QuotedLine {
+  readonly isBlank: boolean;
+  /** With its ending. */
+  readonly length: number;
+  private asFirst: Reach | undefined;
+  private asOther: Reach | undefined;
+
+  constructor(
+    readonly line: Line,
+    private readonly delimiter: string,
+  ) {
+    this.isBlank = isBlank(line);
+    this.length = line.octets.length + line.ending.length;
+  }
+
+  /** How far it goes as the first of a record. */
+  get alone(): Reach {
+    this.asFirst ??= reachOf(this.line.octets.toString('latin1'), this.delimiter);
+    return this.asFirst;
+  }
+
+  /** How far it goes where a quote is open before it. */
+  get withinQuotes(): Reach {
+    this.asOther ??= this.line.octets.includes(quote)
+      ? reachFromQuote(this.line.octets.toString('latin1'), this.delimiter)
+      : nothingEnds;
+    return this.asOther;
+  }
+}
+
+const nothingEnds: Reach = { end: 'open', fields: 0 };
+
+function linesOf(open: readonly QuotedLine[]): readonly Line[] {
+  return open.map(({ line }) => line);
 }
 
 function join(lines: readonly Line[]): Buffer {
