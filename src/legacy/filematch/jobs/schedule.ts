@@ -28,9 +28,13 @@ const OF_EACH_CLIENT = 20;
 /** Results of a client that may wait to be delivered before its next job waits for them. */
 const CONCLUDING_AT_A_TIME = 4;
 
+/** Jobs that are cancelled at a time, beside those whose turn it is. */
+const CANCELLED_AT_A_TIME = 4;
+
 /**
- * Whose turn it is: one job of each client at a time, the oldest first, those of different clients side by side. Jobs of the command
- * line are left to it, unless they were cancelled and nobody is there to end them.
+ * Whose turn it is: one job of each client at a time, the oldest first, those of different clients side by side. What was cancelled
+ * waits for no turn, since nobody is looked up for it. Jobs of the command line are left to it, unless they were cancelled and
+ * nobody is there to end them.
  */
 export class Schedule {
   readonly #parts: ScheduleParts;
@@ -38,6 +42,8 @@ export class Schedule {
   readonly #atWork = new Map<string, string>();
   /** By client, the job whose turn it is. */
   readonly #turns = new Map<string, string>();
+  /** Those at work that were cancelled before, and have no turn. */
+  readonly #cancelled = new Set<string>();
   /** Jobs that cannot even be failed; the next process may try. */
   readonly #broken = new Set<string>();
   readonly #work = new Set<Promise<void>>();
@@ -89,10 +95,10 @@ export class Schedule {
 
   #mayBegin(row: JobRow): boolean {
     const { id, clientId, door } = row;
-    if (this.#atWork.has(id) || this.#broken.has(id) || this.#turns.has(clientId)) return false;
+    if (this.#atWork.has(id) || this.#broken.has(id)) return false;
     const hold = holdOf(row);
-    if (hold === 'cancelled') return true;
-    if (hold === 'paused' || door === 'command-line') return false;
+    if (hold === 'cancelled') return this.#cancelled.size < CANCELLED_AT_A_TIME;
+    if (this.#turns.has(clientId) || hold === 'paused' || door === 'command-line') return false;
     return this.#isTimeFor(row);
   }
 
@@ -108,9 +114,11 @@ export class Schedule {
     }
   }
 
-  #begin({ id, clientId }: JobRow, ending: AbortSignal): void {
+  #begin(row: JobRow, ending: AbortSignal): void {
+    const { id, clientId } = row;
     this.#atWork.set(id, clientId);
-    this.#turns.set(clientId, id);
+    if (holdOf(row) === 'cancelled') this.#cancelled.add(id);
+    else this.#turns.set(clientId, id);
     const work = this.#through(id, clientId, ending).finally(() => {
       this.#work.delete(work);
     });
@@ -119,8 +127,10 @@ export class Schedule {
 
   async #through(id: string, clientId: string, ending: AbortSignal): Promise<void> {
     const giveTurn = (): void => {
-      const others = [...this.#atWork.values()].filter((client) => client === clientId);
-      if (this.#turns.get(clientId) !== id || others.length > CONCLUDING_AT_A_TIME) return;
+      const ofClient = [...this.#atWork].filter(
+        ([each, client]) => client === clientId && !this.#cancelled.has(each),
+      );
+      if (this.#turns.get(clientId) !== id || ofClient.length > CONCLUDING_AT_A_TIME) return;
       this.#turns.delete(clientId);
       this.wake();
     };
@@ -134,6 +144,7 @@ export class Schedule {
       this.#parts.events.emit('filematchJobFailed', { jobId: id, clientId, code: 'internal', error: cause });
     } finally {
       this.#atWork.delete(id);
+      this.#cancelled.delete(id);
       if (this.#turns.get(clientId) === id) this.#turns.delete(clientId);
     }
   }

@@ -116,6 +116,25 @@ describe('a Filematch job that is cancelled', () => {
     expect(world.clock.now().getTime() - at).to.be.lessThan(2_000);
   });
 
+  it('ends while another job of its client is at work, and its content may come again', async () => {
+    const world = slowWorld();
+    const engine = world.engine();
+    const first = await world.accept(engine, found(20));
+    const others: string[] = [];
+    for (let rows = 1; rows <= 6; rows += 1) others.push(await world.accept(engine, found(rows)));
+    await world.runUntil(engine, () => {
+      const isBegun = (engine.job(first)?.job.checkpoint.rows ?? 0) > 0;
+      if (isBegun) for (const id of others) engine.hold(id, 'cancelled');
+      return others.every((id) => world.rows.peek(id)?.over === true);
+    });
+    expect(others.map((id) => engine.job(id)?.job.ending?.code)).to.deep.equal(Array(6).fill('cancelled'));
+    expect(engine.job(first)?.job.state).to.equal('RUNNING');
+    expect(engine.job(first)?.job.checkpoint.rows).to.be.lessThan(20);
+    await world.accept(engine, found(1));
+    await world.runToEnd(engine, first);
+    expect(rowsOf(world, first)).to.deep.equal(allRows(20));
+  });
+
   it('ends even when it was paused, or belongs to a command line that is gone', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();
