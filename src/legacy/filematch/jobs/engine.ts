@@ -10,7 +10,7 @@ import type { Delivery } from './delivery.js';
 import { canBeTakenUp } from './endings.js';
 import type { FileForms } from './file-forms.js';
 import type { Acceptance, DeliveredFile, FilematchJobs, JobView } from './filematch-jobs.js';
-import type { Hold } from './job.js';
+import { isBeyondPausing, type Hold } from './job.js';
 import type { JobAtWork } from './job-at-work.js';
 import { jobOf, rowOf } from './job-record.js';
 import type { JobRow, JobRows } from './job-rows.js';
@@ -119,6 +119,8 @@ class Engine implements FilematchJobs {
   }
 
   hold(id: string, hold: Hold): boolean {
+    const job = this.#views.of(id)?.job;
+    if (job === undefined || (hold === 'paused' && isBeyondPausing(job))) return false;
     const isHeld = this.#parts.rows.setHold(id, hold);
     this.#views.look(id);
     this.#schedule.wake();

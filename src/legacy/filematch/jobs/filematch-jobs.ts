@@ -19,7 +19,7 @@ export interface FilematchJobs {
     readonly over?: boolean | undefined;
     readonly limit: number;
   }): readonly JobView[];
-  /** @returns whether there is such a job that is not over */
+  /** @returns whether there is such a job that is not over, nor, for a pause, about to be delivered */
   hold(id: string, hold: Hold): boolean;
   /** Ends a pause, and takes up a job that gave up or failed by a fault of ours. @returns whether there is such a job */
   resume(id: string): boolean;

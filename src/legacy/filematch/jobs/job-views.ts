@@ -1,6 +1,6 @@
 import type { Clock } from '../../../runtime/clock.js';
 import type { JobView, WaitingFor } from './filematch-jobs.js';
-import { isOver, type Hold, type Job } from './job.js';
+import { isBeyondPausing, isOver, type Hold, type Job } from './job.js';
 import type { JobAtWork } from './job-at-work.js';
 import { holdOf, jobOf } from './job-record.js';
 import type { JobRow, JobRows } from './job-rows.js';
@@ -55,7 +55,8 @@ export class JobViews {
 
   #viewOf(row: JobRow): JobView {
     const job = jobOf(row);
-    const hold = isOver(job) ? null : holdOf(row);
+    const wanted = isOver(job) ? null : holdOf(row);
+    const hold = wanted === 'paused' && isBeyondPausing(job) ? null : wanted;
     return { job, hold, waitingFor: row.over ? null : this.#waitingFor(job, hold) };
   }
 

@@ -101,6 +101,11 @@ export interface JobEnding {
   readonly reason: string;
 }
 
+/** Whether nobody is looked up for it any more: it only is brought to its end, which nothing but cancelling can hold up. */
+export function isBeyondPausing(job: Pick<Job, 'state' | 'checkpoint'>): boolean {
+  return job.checkpoint.complete || isOver(job);
+}
+
 /** Whether nothing more will happen to it. */
 export function isOver({ state }: Pick<Job, 'state'>): boolean {
   return state === 'COMPLETED' || state === 'REJECTED' || state === 'FAILED';

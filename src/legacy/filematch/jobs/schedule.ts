@@ -1,7 +1,7 @@
 import { asAdapterError, StoreFailed } from '../../../errors/errors.js';
 import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
-import { isOver } from './job.js';
+import { isBeyondPausing } from './job.js';
 import { holdOf, jobOf } from './job-record.js';
 import type { JobRow, JobRows } from './job-rows.js';
 import type { WorkEnd } from './job-worker.js';
@@ -96,18 +96,18 @@ export class Schedule {
   #mayBegin(row: JobRow): boolean {
     const { id, clientId, door } = row;
     if (this.#atWork.has(id) || this.#broken.has(id)) return false;
-    const hold = holdOf(row);
-    if (hold === 'cancelled') return this.#cancelled.size < CANCELLED_AT_A_TIME;
-    if (this.#turns.has(clientId) || hold === 'paused' || door === 'command-line') return false;
+    if (holdOf(row) === 'cancelled') return this.#cancelled.size < CANCELLED_AT_A_TIME;
+    if (this.#turns.has(clientId) || door === 'command-line') return false;
     return this.#isTimeFor(row);
   }
 
-  /** Out of the window files are read, and results delivered, but nobody is looked up. */
+  /** Out of the window files are read, but nobody is looked up; of what is paused either. What is complete is delivered in any case. */
   #isTimeFor(row: JobRow): boolean {
-    if (isOpen(this.#parts.window, this.#parts.clock.now())) return true;
+    const isPaused = holdOf(row) === 'paused';
+    if (!isPaused && isOpen(this.#parts.window, this.#parts.clock.now())) return true;
     try {
       const job = jobOf(row);
-      return job.survey === null || job.checkpoint.complete || isOver(job);
+      return isBeyondPausing(job) || (!isPaused && job.survey === null);
     } catch {
       // Whoever works on it finds out what is wrong with it.
       return true;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { setImmediate as turn } from 'node:timers/promises';
 import { UpstreamUnavailable } from '../../../../src/errors/errors.js';
 import { FolderUnusable } from '../../../../src/legacy/filematch/jobs/delivery.js';
+import { rowOf } from '../../../../src/legacy/filematch/jobs/job-record.js';
 import { FilematchWorld, plainFile } from '../../../support/filematch-world.js';
 import { IdleClock } from '../../../support/idle-clock.js';
 
@@ -66,6 +67,31 @@ describe('a Filematch job that is paused', () => {
     engine.resume(id);
     expect((await world.runToEnd(engine, id)).job.state).to.equal('COMPLETED');
   });
+
+  for (const [what, change] of [
+    ['is delivered', { state: 'RUNNING' }],
+    ['is put away', { state: 'FAILED', ending: { code: 'internal', reason: '' }, finishedAt: new Date(0) }],
+  ] as const) {
+    it(`is not held up by that when it ${what}, by this process or the next one`, async () => {
+      const world = new FilematchWorld();
+      const engine = world.engine();
+      world.delivery.trouble = () => new FolderUnusable('the drop folder is not there');
+      const id = await world.accept(engine, found(3));
+      await world.runUntil(engine, () => engine.job(id)?.waitingFor === 'folder');
+      expect(engine.hold(id, 'paused')).to.equal(false);
+      // As when the last rows were under way while it was paused.
+      world.rows.setHold(id, 'paused');
+      const { job } = engine.job(id) ?? {};
+      if (job === undefined) throw new Error('no job');
+      world.rows.save(rowOf({ ...job, ...change }, null), []);
+      expect(engine.job(id)?.hold).to.equal(null);
+      expect(engine.job(id)?.waitingFor).to.equal(null);
+      world.delivery.trouble = undefined;
+      await world.runToEnd(world.engine(), id);
+      expect(world.rows.peek(id)?.over).to.equal(true);
+      expect(world.delivery.receipts).to.have.length(1);
+    });
+  }
 
   it('lets the next one of its client go first', async () => {
     const world = new FilematchWorld();
