@@ -26,6 +26,8 @@ export const filematchJobQueries = {
   save: `
     UPDATE filematch_job SET state = @state, over = @over, over_at = @overAt, sealed_record = @sealedRecord
     WHERE id = @id AND client_id = @clientId`,
-  setHold: `UPDATE filematch_job SET hold = @hold WHERE id = @id AND over = 0 AND hold IS NOT 'cancelled'`,
+  setHold: `
+    UPDATE filematch_job SET hold = @hold
+    WHERE id = @id AND state NOT IN ('COMPLETED', 'REJECTED', 'FAILED') AND hold IS NOT 'cancelled'`,
   remove: `DELETE FROM filematch_job WHERE id = ?`,
 } as const;

@@ -12,7 +12,7 @@ export interface StoredFilematchJob {
   readonly id: string;
   readonly clientId: string;
   readonly door: string;
-  /** Of a job that is REJECTED or FAILED the content may come again. */
+  /** COMPLETED, REJECTED and FAILED are final; of a job that is one of the latter two the content may come again. */
   readonly state: string;
   readonly over: boolean;
   readonly acceptedAt: Date;
@@ -106,7 +106,7 @@ export class StoredFilematchJobs {
     });
   }
 
-  /** @returns whether there is such a job that is not over and not cancelled */
+  /** @returns whether there is such a job that is in no final state and not cancelled */
   setHold(id: string, hold: string | null): boolean {
     return this.#attempt(() => this.#statements.setHold.run({ id, hold }).changes > 0);
   }

@@ -267,6 +267,16 @@ describe('the repository of Filematch jobs', () => {
       expect(rows.setHold(idOf(2), 'paused')).to.equal(false);
       expect(rows.byId(idOf(1))?.hold).to.equal(null);
     });
+
+    for (const state of ['COMPLETED', 'REJECTED', 'FAILED']) {
+      it(`are not put on a job that is ${state}, even if it is not over yet`, () => {
+        const rows = rowsIn(folder());
+        rows.add(rowOf(1), content);
+        rows.save(rowOf(1, { state }), []);
+        expect(rows.setHold(idOf(1), 'cancelled')).to.equal(false);
+        expect(rows.byId(idOf(1))?.hold).to.equal(null);
+      });
+    }
   });
 
   it('removes one job, and nothing where there is none', () => {

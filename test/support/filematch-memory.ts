@@ -77,7 +77,7 @@ export class MemoryRows implements JobRows {
   setHold(id: string, hold: string | null): boolean {
     return this.faults.during('rows.setHold', () => {
       const row = this.#rows.get(id);
-      if (row === undefined || row.over || row.hold === 'cancelled') return false;
+      if (row === undefined || isFinal(row) || row.hold === 'cancelled') return false;
       this.#rows.set(id, { ...row, hold });
       return true;
     });
@@ -89,6 +89,10 @@ export class MemoryRows implements JobRows {
       this.#contents.delete(id);
     });
   }
+}
+
+function isFinal({ state }: JobRow): boolean {
+  return ['COMPLETED', 'REJECTED', 'FAILED'].includes(state);
 }
 
 /** What a broken seal is known by. */
@@ -247,6 +251,9 @@ export class MemoryDelivery implements Delivery {
   readonly discarded: string[] = [];
   /** Thrown instead of delivering. */
   trouble: (() => Error) | undefined;
+  /** Called when a receipt was delivered, and before anything is put away. */
+  onReceipt: () => void = () => undefined;
+  onSettle: () => void = () => undefined;
 
   constructor(readonly faults: Faults) {}
 
@@ -258,11 +265,13 @@ export class MemoryDelivery implements Delivery {
       this.faults.during('delivery.file', () => this.files.set(name, Buffer.concat(pieces).toString()));
     }
     this.faults.during('delivery.receipt', () => this.receipts.push(receipt));
+    this.onReceipt();
   }
 
   async settle(job: Job): Promise<void> {
     await Promise.resolve();
     if (this.trouble !== undefined) throw this.trouble();
+    this.onSettle();
     this.faults.during('delivery.settle', () => this.settled.push(job.id));
   }
 

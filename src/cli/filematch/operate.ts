@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { loadConfiguration } from '../../config/load.js';
+import { canBeTakenUp } from '../../legacy/filematch/jobs/endings.js';
 import type { FilematchJobs, JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { isOver } from '../../legacy/filematch/jobs/job.js';
 import { configurationOption } from '../configuration-option.js';
@@ -98,7 +99,7 @@ function jobCommand(surroundings: Surroundings, { name, summary, act }: JobDeed)
         const sentence = await act(jobs, id);
         if (sentence !== undefined) return sentence;
         throw new CommandFailed(
-          name === 'remove' && isOver(view.job)
+          (name === 'remove' && isOver(view.job)) || (name === 'resume' && canBeTakenUp(view.job))
             ? `The files of job ${id} are still being put away: try again.`
             : `Job ${id} is ${stateIn(view)}: there is nothing to ${name}.`,
         );

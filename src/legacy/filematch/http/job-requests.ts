@@ -3,6 +3,7 @@ import { InternalError, StoreFailed, type AdapterError } from '../../../errors/e
 import type { CorrelationId } from '../../../runtime/correlation.js';
 import type { StreamedHttpRequest } from '../../http.js';
 import { PeerTooSlow } from '../../pace.js';
+import { canBeTakenUp } from '../jobs/endings.js';
 import { FileTooLarge, type Acceptance, type FilematchJobs, type JobView } from '../jobs/filematch-jobs.js';
 import { isOver } from '../jobs/job.js';
 import { troubleOf } from '../jobs/trouble.js';
@@ -76,7 +77,7 @@ export class JobRequests {
       case 'cancel':
         return doneOr(jobs.hold(id, 'cancelled'), 'job-over');
       case 'resume':
-        return doneOr(jobs.resume(id), 'nothing-to-resume');
+        return doneOr(jobs.resume(id), canBeTakenUp(view.job) ? 'job-not-over' : 'nothing-to-resume');
       case 'delete':
         return isOver(view.job)
           ? doneOr(await jobs.remove(id), 'not-found')

@@ -28,6 +28,9 @@ export async function complete(context: JobContext): Promise<void> {
     await parts.delivery.deliver(job.job, filesOf(context, signal), receipt);
   });
   await persistently(context, signal, () => {
+    // Whoever was told that the job is cancelled must not find it completed.
+    watch.look();
+    signal.throwIfAborted();
     job.save({ state: 'COMPLETED', delivered: true });
   });
   const { id, clientId, checkpoint, startedAt, finishedAt } = job.job;

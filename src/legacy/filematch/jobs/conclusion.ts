@@ -24,10 +24,10 @@ export async function conclude(context: JobContext, ending: AbortSignal): Promis
   await asFarAsPossible(context, ending, (patient, signal) =>
     persistently(patient, signal, () => delivery.settle(job.job)),
   );
-  const { id, state, ending: end } = job.job;
+  const { id, state } = job.job;
   await asFarAsPossible(context, ending, (patient, signal) =>
     persistently(patient, signal, async () => {
-      if (end !== null && canBeTakenUp(end)) return;
+      if (canBeTakenUp(job.job)) return;
       if (!settings.keepInput) await spool.discard(id, 'input');
       if (state === 'COMPLETED') return;
       await spool.discard(id, 'result');

@@ -1,6 +1,6 @@
 import { FileRejected } from '../record.js';
 import type { WaitingFor } from './filematch-jobs.js';
-import type { JobEnding } from './job.js';
+import type { Job, JobEnding } from './job.js';
 import { GaveUp } from './patience.js';
 import { JobFilesLost } from './trouble.js';
 
@@ -36,9 +36,9 @@ export function endOf(error: unknown, patienceHours: number): BadEnd {
   };
 }
 
-/** Whether the job can be taken up again where it stands. */
-export function canBeTakenUp({ code }: JobEnding): boolean {
-  return code === 'gave-up' || code === 'internal';
+/** Whether the job has failed and can be taken up again where it stands. */
+export function canBeTakenUp({ ending }: Pick<Job, 'ending'>): boolean {
+  return ending?.code === 'gave-up' || ending?.code === 'internal';
 }
 
 const waitedFor: Readonly<Record<WaitingFor, string>> = {

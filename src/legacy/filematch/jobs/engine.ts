@@ -10,10 +10,10 @@ import type { Delivery } from './delivery.js';
 import { canBeTakenUp } from './endings.js';
 import type { FileForms } from './file-forms.js';
 import type { Acceptance, DeliveredFile, FilematchJobs, JobView } from './filematch-jobs.js';
-import { isBeyondPausing, type Hold } from './job.js';
+import { isBeyondPausing, isOver, type Hold } from './job.js';
 import type { JobAtWork } from './job-at-work.js';
 import { jobOf, rowOf } from './job-record.js';
-import type { JobRow, JobRows } from './job-rows.js';
+import type { JobRows } from './job-rows.js';
 import { JobViews } from './job-views.js';
 import { JobWorker, type Onlooker, type WorkEnd } from './job-worker.js';
 import type { Politeness } from './politeness.js';
@@ -131,7 +131,7 @@ class Engine implements FilematchJobs {
     const { rows, spool } = this.#parts;
     const row = rows.byId(id);
     if (row === undefined) return false;
-    if (row.over && !takeUp(row, rows, spool)) return false;
+    if (isOver(jobOf(row)) ? !takeUp(id, rows, spool) : row.hold !== 'paused') return false;
     const isResumed = rows.setHold(id, null);
     this.#schedule.wake();
     return isResumed;
@@ -198,13 +198,18 @@ class Engine implements FilematchJobs {
   }
 }
 
-/** Makes a job that failed for a reason that may be gone one that is worked on again. @returns whether it is one */
-function takeUp(row: JobRow, rows: JobRows, spool: Spool): boolean {
-  const job = jobOf(row);
-  if (job.ending === null || !canBeTakenUp(job.ending)) return false;
-  const claim = spool.claim(row.id);
+/**
+ * Makes a job that failed for a reason that may be gone one that is worked on again.
+ * @returns whether it is one; not while somebody still puts away or deletes its files
+ */
+function takeUp(id: string, rows: JobRows, spool: Spool): boolean {
+  const claim = spool.claim(id);
   if (claim === undefined) return false;
   try {
+    // Under the claim nobody else changes it.
+    const row = rows.byId(id);
+    const job = row === undefined ? undefined : jobOf(row);
+    if (job === undefined || !canBeTakenUp(job)) return false;
     const state = job.survey === null ? 'RECEIVED' : 'RUNNING';
     const finishedAt = job.checkpoint.complete ? job.finishedAt : null;
     rows.save(rowOf({ ...job, state, ending: null, finishedAt, delivered: false }, null), []);

@@ -19,9 +19,12 @@ export interface FilematchJobs {
     readonly over?: boolean | undefined;
     readonly limit: number;
   }): readonly JobView[];
-  /** @returns whether there is such a job that is not over, nor, for a pause, about to be delivered */
+  /** @returns whether there is such a job in no final state, and, for a pause, not about to be delivered */
   hold(id: string, hold: Hold): boolean;
-  /** Ends a pause, and takes up a job that gave up or failed by a fault of ours. @returns whether there is such a job */
+  /**
+   * Ends a pause, and takes up a job that gave up or failed by a fault of ours.
+   * @returns whether there is such a job; not while the files of one that failed are being put away or deleted
+   */
   resume(id: string): boolean;
   /** The result or the rejects of a job that has completed, opened; undefined before that and where there are none. */
   read(id: string, file: 'result' | 'rejects'): AsyncIterable<Uint8Array> | undefined;

@@ -41,7 +41,7 @@ export interface JobRows {
    * acceptance stay as they are. A job that was removed meanwhile is an error, and nothing is written.
    */
   save(row: Omit<JobRow, 'hold'>, entries: readonly AuditEntry[]): void;
-  /** @returns whether there is such a job that is not over and not cancelled */
+  /** @returns whether there is such a job that is in no final state, even if it is not over yet, and not cancelled */
   setHold(id: string, hold: string | null): boolean;
   /** Nothing happens where there is none. */
   remove(id: string): void;

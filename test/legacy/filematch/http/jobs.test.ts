@@ -199,6 +199,13 @@ describe('jobs over HTTP', () => {
     });
   });
 
+  it('are not resumed while the files of one that gave up are put away', async () => {
+    const { ask, jobs } = doorBench();
+    jobs.add(ID, { state: 'FAILED', ending: { code: 'gave-up', reason: '' } });
+    const answer = await ask(`${JOBS}/${ID}/resume`, { method: 'POST' });
+    expect([answer.status, answer.json['code']]).to.deep.equal([409, 'job-not-over']);
+  });
+
   describe('are deleted', () => {
     it('when they are over', async () => {
       const { ask, jobs } = doorBench();

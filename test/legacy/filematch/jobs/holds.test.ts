@@ -106,6 +106,43 @@ describe('a Filematch job that is paused', () => {
   });
 });
 
+describe('a Filematch job that is resumed', () => {
+  it('is one that was paused, and none that is at work or waits', async () => {
+    const world = slowWorld();
+    const engine = world.engine();
+    const id = await world.accept(engine, found(5));
+    expect(engine.resume(id)).to.equal(false);
+    await world.runUntil(engine, () => (engine.job(id)?.job.checkpoint.rows ?? 0) > 0);
+    expect(engine.resume(id)).to.equal(false);
+    engine.hold(id, 'paused');
+    expect(engine.resume(id)).to.equal(true);
+    expect(engine.resume(id)).to.equal(false);
+  });
+
+  it('is none that failed while its files are put away, and goes on once they are', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    let isBroken = true;
+    world.matcher.before = () => {
+      if (isBroken) throw new TypeError('undefined is not a function');
+    };
+    world.delivery.trouble = () => new FolderUnusable('the drop folder is not there');
+    const id = await world.accept(engine, found(3));
+    let wasResumed: boolean | undefined;
+    await world.runUntil(engine, () => {
+      if (engine.job(id)?.waitingFor === 'folder') wasResumed ??= engine.resume(id);
+      return wasResumed !== undefined;
+    });
+    expect(engine.job(id)?.job.state).to.equal('FAILED');
+    expect(wasResumed).to.equal(false);
+    isBroken = false;
+    world.delivery.trouble = undefined;
+    // The process that put them away is gone.
+    expect(engine.resume(id)).to.equal(true);
+    expect((await world.runToEnd(world.engine(), id)).job).to.include({ state: 'COMPLETED', ending: null });
+  });
+});
+
 describe('a Filematch job that is cancelled', () => {
   it('fails at once, says so, and leaves none of its files', async () => {
     const world = slowWorld();
@@ -127,6 +164,32 @@ describe('a Filematch job that is cancelled', () => {
     expect(world.events.of.filematchJobFailed[0]).to.not.have.property('error');
     expect(engine.resume(id)).to.equal(false);
     expect(engine.hold(id, 'paused')).to.equal(false);
+  });
+
+  it('is none when it has completed, even if its files are still being put away', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    const id = await world.accept(engine, found(3));
+    world.delivery.onSettle = () => {
+      throw new FolderUnusable('the drop folder is not there');
+    };
+    await world.runUntil(engine, () => engine.job(id)?.job.state === 'COMPLETED');
+    expect(world.rows.peek(id)?.over).to.equal(false);
+    for (const hold of ['paused', 'cancelled'] as const) expect(engine.hold(id, hold)).to.equal(false);
+    expect(engine.resume(id)).to.equal(false);
+  });
+
+  it('does not complete, even if it is cancelled after its last file was delivered', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    const id = await world.accept(engine, found(3));
+    world.delivery.onReceipt = () => {
+      // By another process.
+      if (engine.job(id)?.job.state === 'RUNNING') expect(world.rows.setHold(id, 'cancelled')).to.equal(true);
+    };
+    const { job } = await world.runToEnd(engine, id);
+    expect(job.ending?.code).to.equal('cancelled');
+    expect(world.delivery.receipts.map(({ state }) => state)).to.deep.equal(['COMPLETED', 'FAILED']);
   });
 
   it('does not wait for a folder that is gone', async () => {
