@@ -79,9 +79,8 @@ export class JobRequests {
       case 'resume':
         return doneOr(jobs.resume(id), canBeTakenUp(view.job) ? 'job-not-over' : 'nothing-to-resume');
       case 'delete':
-        return isOver(view.job)
-          ? doneOr(await jobs.remove(id), 'not-found')
-          : refusal('job-not-over', correlationId);
+        // One that has ended may still be put away.
+        return doneOr(isOver(view.job) && (await jobs.remove(id)), 'job-not-over');
     }
   }
 

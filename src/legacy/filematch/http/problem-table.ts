@@ -68,7 +68,7 @@ export const refusals = {
   'no-such-file': { status: 404, title: 'The job has no such file, or not yet.' },
   'method-not-allowed': { status: 405, title: 'The method is not one of this address.' },
   'job-over': { status: 409, title: 'The job is over, or on its way to its end.' },
-  'job-not-over': { status: 409, title: 'The job is not over.' },
+  'job-not-over': { status: 409, title: 'The job is not over, or its files are still being put away.' },
   'nothing-to-resume': { status: 409, title: 'The job neither is paused nor has given up.' },
   E012: { status: 409, title: 'The same file was processed before.' },
 } as const satisfies Record<string, ProblemRow>;

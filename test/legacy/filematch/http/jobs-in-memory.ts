@@ -22,6 +22,8 @@ export class JobsInMemory implements Omit<FilematchJobs, 'run' | 'finish'> {
   onAccept: () => Acceptance | undefined = () => undefined;
   readonly files = new Map<string, string>();
   isBroken = false;
+  /** Whether files of jobs that have ended are still being put away. */
+  isPuttingAway = false;
   readonly removed: string[] = [];
 
   constructor(private readonly maxFileBytes: number) {}
@@ -91,6 +93,7 @@ export class JobsInMemory implements Omit<FilematchJobs, 'run' | 'finish'> {
   }
 
   remove(id: string): Promise<boolean> {
+    if (this.isPuttingAway) return Promise.resolve(false);
     this.removed.push(id);
     return Promise.resolve(this.views.delete(id));
   }

@@ -215,6 +215,15 @@ describe('jobs over HTTP', () => {
       expect((await ask(`${JOBS}/${ID}`, { method: 'DELETE' })).status).to.equal(404);
     });
 
+    it('not while their files are put away, and are not said to be gone', async () => {
+      const { ask, jobs } = doorBench();
+      jobs.add(ID, { state: 'COMPLETED' });
+      jobs.isPuttingAway = true;
+      const answer = await ask(`${JOBS}/${ID}`, { method: 'DELETE' });
+      expect([answer.status, answer.json['code']]).to.deep.equal([409, 'job-not-over']);
+      expect((await ask(`${JOBS}/${ID}`)).status).to.equal(200);
+    });
+
     it('not before', async () => {
       const { ask, jobs } = doorBench();
       jobs.add(ID);
