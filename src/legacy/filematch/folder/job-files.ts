@@ -42,6 +42,8 @@ class FolderDelivery implements Delivery {
       await this.#remove(await this.#entries(base, 'avvist', (entry) => isDeliveredOf(job.id, entry)));
       return;
     }
+    // Of a job that ended while its result was being delivered: nobody is to take that for one.
+    await this.#remove(await this.#entries(base, 'ut', (entry) => isDeliveredOf(job.id, entry)));
     const refused = await subfolder(this.disk, base, 'avvist');
     for (const original of originals) {
       const name = refusedName(parseClaim(original.name)?.name ?? job.input.fileName, job.id);

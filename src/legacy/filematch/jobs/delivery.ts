@@ -14,7 +14,7 @@ export interface Delivery {
   deliver(job: Job, files: readonly OutputFile[], receipt: Receipt): Promise<void>;
   /**
    * Once it is stored that the job is over: deletes the delivered original of a job that completed, and puts that of one that
-   * was rejected or failed to the rejected ones. @throws FolderUnusable
+   * was rejected or failed to the rejected ones, and deletes what was delivered of its result. @throws FolderUnusable
    */
   settle(job: Job): Promise<void>;
   /** Deletes all that was delivered of a job of a folder, its original included. @throws FolderUnusable */

@@ -97,6 +97,25 @@ describe('delivering results to folders', () => {
     });
   }
 
+  it('takes back the result of a job that ended while that was being delivered', async () => {
+    const broken: OutputFile = {
+      name: rejects.name,
+      content: async function* () {
+        yield await Promise.resolve(Buffer.from('half'));
+        throw new Error('cancelled');
+      },
+    };
+    await rejectionOf(delivery.deliver(job(), [result, broken], receipt('COMPLETED')));
+    writeFileSync(path.join(base, 'ut', 'another.csv'), '');
+    expect(names('ut')).to.deep.equal([`${STEM}.resultat.csv`, 'another.csv'].sort());
+
+    await delivery.deliver(job('FAILED'), [], receipt('FAILED'));
+    await delivery.settle(job('FAILED'));
+
+    expect(names('ut')).to.deep.equal(['another.csv']);
+    expect(names('avvist')).to.deep.equal([`${STEM}.csv`, `${STEM}.kvittering.json`]);
+  });
+
   it('delivers in order, the receipt last, and each file under its name only when it is whole', async () => {
     const seen: string[] = [];
     const writing: Disk = {
