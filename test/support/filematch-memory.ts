@@ -251,9 +251,10 @@ export class MemoryDelivery implements Delivery {
   readonly discarded: string[] = [];
   /** Thrown instead of delivering. */
   trouble: (() => Error) | undefined;
-  /** Called when a receipt was delivered, and before anything is put away. */
+  /** Called when a receipt was delivered, and before anything is put away or deleted. */
   onReceipt: () => void = () => undefined;
   onSettle: () => void = () => undefined;
+  onDiscard: () => void = () => undefined;
 
   constructor(readonly faults: Faults) {}
 
@@ -278,6 +279,7 @@ export class MemoryDelivery implements Delivery {
   async discard(job: Job): Promise<void> {
     await Promise.resolve();
     if (this.trouble !== undefined) throw this.trouble();
+    this.onDiscard();
     this.faults.during('delivery.discard', () => this.discarded.push(job.id));
   }
 }

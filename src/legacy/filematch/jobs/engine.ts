@@ -150,8 +150,7 @@ class Engine implements FilematchJobs {
   }
 
   async remove(id: string): Promise<boolean> {
-    const row = this.#parts.rows.byId(id);
-    return row?.over === true && this.#retention.remove(row);
+    return this.#retention.remove(id);
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { WaitingFor } from './filematch-jobs.js';
 import type { Job } from './job.js';
 import { rowOf } from './job-record.js';
 import type { JobRows } from './job-rows.js';
+import { Stopped } from './job-watch.js';
 
 /** A job while it is worked on: how it was last stored, and what it waits for. */
 export class JobAtWork {
@@ -37,13 +38,19 @@ export class JobAtWork {
   /**
    * Stores what has changed, with audit entries, all or none.
    * @param overAt when nothing is left to do
-   * @throws StoreFailed; then the job is as it was
+   * @throws StoreFailed; then the job is as it was. Stopped when the store does not have it any more
    */
   save(changes: Partial<Job>, entries: readonly AuditEntry[] = [], overAt: Date | null = null): void {
     const changed = { ...this.#job, ...changes };
     const row = rowOf(changed, overAt);
     this.#inDoubt = { job: changed, record: row.record };
-    this.#rows.save(row, entries);
+    try {
+      this.#rows.save(row, entries);
+    } catch (error) {
+      // Without end it would be tried again.
+      if (this.#isGone()) throw new Stopped('gone');
+      throw error;
+    }
     this.#took(changed);
   }
 
@@ -82,6 +89,14 @@ export class JobAtWork {
   goesOn(): void {
     this.#told.clear();
     for (const { waitingFor } of this.#waits) this.#told.add(waitingFor);
+  }
+
+  #isGone(): boolean {
+    try {
+      return this.#rows.byId(this.#job.id) === undefined;
+    } catch {
+      return false;
+    }
   }
 
   #took(job: Job): void {

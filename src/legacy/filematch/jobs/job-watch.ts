@@ -4,8 +4,8 @@ import { holdOf } from './job-record.js';
 import type { JobRows } from './job-rows.js';
 import { isOpen, type Window } from './window.js';
 
-/** Why work on a job stopped before its end. */
-export type StopReason = 'paused' | 'cancelled' | 'window' | 'ending';
+/** Why work on a job stopped before its end; `gone` is what the store does not have any more. */
+export type StopReason = 'paused' | 'cancelled' | 'window' | 'ending' | 'gone';
 
 /** The work on a job stops; not an error of anything. */
 export class Stopped extends Error {

@@ -13,8 +13,8 @@ import { Patience } from './patience.js';
 import type { RowBudget } from './row-budget.js';
 import { validate } from './validation.js';
 
-/** How far work on a job came: to its end, to a stop, or nowhere since somebody else is at it or there is no such job. */
-export type WorkEnd = 'over' | Exclude<StopReason, 'cancelled'> | 'elsewhere' | 'gone';
+/** How far work on a job came: to its end, to a stop, or nowhere since somebody else is at it. */
+export type WorkEnd = 'over' | Exclude<StopReason, 'cancelled'> | 'elsewhere';
 
 /** Who looks on while a job is worked on. */
 export interface Onlooker {

@@ -4,7 +4,7 @@ import type { Delivery } from './delivery.js';
 import type { BadEnd } from './endings.js';
 import { jobOf, rowOf } from './job-record.js';
 import type { JobRow, JobRows } from './job-rows.js';
-import type { Spool } from './spool.js';
+import { spoolFiles, type Spool } from './spool.js';
 
 /** What jobs are deleted from, and when. */
 export interface RetentionParts {
@@ -66,7 +66,8 @@ export class JobRetention {
         return [];
       }
     };
-    for (const row of look(() => rows.overBefore(before, AT_A_TIME))) await attempt(() => this.remove(row));
+    for (const row of look(() => rows.overBefore(before, AT_A_TIME)))
+      await attempt(() => this.remove(row.id));
     for (const row of look(() => rows.list({ over: false, limit: AT_A_TIME }))) {
       if (row.door !== 'command-line' || row.acceptedAt >= before) continue;
       await attempt(() => {
@@ -78,14 +79,29 @@ export class JobRetention {
     if (deleted > 0 || left > 0) events.emit('filematchJobsDeleted', { deleted, left });
   }
 
-  /** Deletes a job that is over: first what it left outside, last its row, so that it is found again after a crash. */
-  async remove(row: JobRow): Promise<true> {
+  /**
+   * Deletes a job that is over: first what it left outside, then its row, so that it is found again after a crash; its folder last,
+   * which is found without a row, too. Under its claim, so that nobody takes it up meanwhile.
+   * @returns whether there was one
+   */
+  async remove(id: string): Promise<boolean> {
     const { rows, spool, delivery } = this.#parts;
-    const job = readable(row);
-    if (job !== undefined) await delivery.discard(job);
-    await spool.discard(row.id);
-    rows.remove(row.id);
-    return true;
+    // A claim would make a folder for what is not there.
+    if (rows.byId(id)?.over !== true) return false;
+    const claim = spool.claim(id);
+    if (claim === undefined) return false;
+    try {
+      const row = rows.byId(id);
+      if (row?.over !== true) return false;
+      const job = readable(row);
+      if (job !== undefined) await delivery.discard(job);
+      for (const file of spoolFiles) await spool.discard(id, file);
+      rows.remove(id);
+      await spool.discard(id);
+      return true;
+    } finally {
+      claim.release();
+    }
   }
 
   #abandon(row: JobRow): void {

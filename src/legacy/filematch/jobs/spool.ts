@@ -1,7 +1,8 @@
 import type { Extent } from './job.js';
 
 /** The sealed files of a job. */
-export type SpoolFile = 'input' | 'result' | 'rejects';
+export const spoolFiles = ['input', 'result', 'rejects'] as const;
+export type SpoolFile = (typeof spoolFiles)[number];
 
 /**
  * Where the files of jobs lie while they are worked on: sealed piece by piece, so that nothing readable is on the disk, no

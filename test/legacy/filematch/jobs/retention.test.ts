@@ -81,6 +81,34 @@ describe('retention of Filematch jobs', () => {
     expect(world.rows.peek(id)).to.equal(undefined);
   });
 
+  it('leaves alone what somebody is at, and is not taken up while it is deleted', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    world.matcher.before = () => {
+      throw new TypeError('undefined is not a function');
+    };
+    const id = await world.accept(engine, plainFile('found'));
+    await world.runToEnd(engine, id);
+    const claim = world.spool.claim(id);
+    expect(await engine.remove(id)).to.equal(false);
+    claim?.release();
+    const resumed: boolean[] = [];
+    world.delivery.onDiscard = () => {
+      resumed.push(world.engine().resume(id));
+    };
+    expect(await engine.remove(id)).to.equal(true);
+    expect(resumed).to.deep.equal([false]);
+    expect(world.rows.peek(id)).to.equal(undefined);
+    expect(await world.spool.jobs()).to.deep.equal([]);
+  });
+
+  it('does not make a folder for a job that there is not', async () => {
+    const world = new FilematchWorld();
+    const before = world.faults.count;
+    expect(await world.engine().remove('01JBR8Q2W5N7K3M4P6T8V9X0YZ')).to.equal(false);
+    expect(world.faults.log.slice(before)).to.deep.equal(['rows.byId']);
+  });
+
   it('deletes at once what its client does not want any more, if it is over', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();

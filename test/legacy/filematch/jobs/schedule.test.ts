@@ -83,6 +83,30 @@ describe('the order of Filematch jobs', () => {
     expect(engine.jobs({ limit: 10 }).map(({ job }) => job.id)).to.deep.equal([id]);
   });
 
+  for (const [when, rowsDone] of [
+    ['is looked up', 6],
+    ['is delivered', 12],
+  ] as const) {
+    it(`leaves a job that is not there any more while it ${when}, and goes on with the next one`, async () => {
+      const world = new FilematchWorld();
+      const engine = world.engine();
+      const id = await world.accept(engine, found(12));
+      const next = await world.accept(engine, found(3));
+      const remove = (): void => {
+        if ((engine.job(id)?.job.checkpoint.rows ?? 0) >= rowsDone) world.rows.remove(id);
+      };
+      world.matcher.before = remove;
+      world.delivery.onReceipt = remove;
+      const start = world.clock.now().getTime();
+      await world.runToEnd(engine, next);
+      expect(world.rows.peek(id)).to.equal(undefined);
+      expect(engine.job(next)?.job.state).to.equal('COMPLETED');
+      expect(world.clock.now().getTime() - start).to.be.lessThan(10_000);
+      expect(world.events.of.filematchJobFailed).to.deep.equal([]);
+      expect(world.events.of.filematchJobWaiting).to.deep.equal([]);
+    });
+  }
+
   it('lets no client’s flood hide the jobs of another', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();
