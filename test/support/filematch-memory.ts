@@ -114,12 +114,12 @@ interface MemoryFile {
 export class MemorySpool implements Spool {
   readonly #folders = new Map<string, Map<SpoolFile, MemoryFile>>();
   readonly #claims = new Set<string>();
+  /** Whether the volume that the files lie on is not there. */
+  isAway = false;
 
   constructor(readonly faults: Faults) {}
 
   /** The process was killed. */
-  /** Whether the volume that the files lie on is not there. */
-  isAway = false;
   crash(keepUnsynced: boolean): void {
     this.#claims.clear();
     for (const folder of this.#folders.values()) {
@@ -202,16 +202,16 @@ export class MemorySpool implements Spool {
     };
   }
 
-  /* eslint-disable @typescript-eslint/require-await */
-  #writer(name: SpoolFile, file: MemoryFile): SpoolWriter {
-    let isUsable = true;
-    const during = <Result>(what: string, work: () => Result): Result => {
   #folderOf(jobId: string): Map<SpoolFile, MemoryFile> {
     const folder = this.isAway ? undefined : this.#folders.get(jobId);
     if (folder === undefined) throw new Missing('no folder');
     return folder;
   }
 
+  /* eslint-disable @typescript-eslint/require-await */
+  #writer(name: SpoolFile, file: MemoryFile): SpoolWriter {
+    let isUsable = true;
+    const during = <Result>(what: string, work: () => Result): Result => {
       if (!isUsable) throw new TypeError('the writer is done for');
       try {
         return this.faults.during(`writer.${what} ${name}`, work);
