@@ -3,6 +3,7 @@ import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
 import { withDeadline } from '../../deadline.js';
+import { SIDE_BY_SIDE } from '../matching/ask-alone.js';
 import type { Matcher, RowOutcome } from '../matching/matcher.js';
 import type { InputRow } from '../record.js';
 import type { FilematchClient } from './engine.js';
@@ -16,12 +17,16 @@ const TRIES_TOGETHER = 3;
 /** A row that fails so often alone, while another one is answered each time, is given up. */
 const TRIES_ALONE = 3;
 
+/** A request has several calls' time, and numbers that are asked for together that of several requests. */
+const REQUESTS_FOR_NUMBERS = 4;
+
 /** What lookups are made with. */
 export interface LookupParts {
   readonly matcher: Matcher;
   readonly client: FilematchClient;
   readonly patience: Patience;
-  readonly deadlineMilliseconds: number;
+  /** The time that one request has. */
+  readonly requestMilliseconds: number;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -108,13 +113,14 @@ export class Lookup {
   }
 
   async #ask(rows: readonly InputRow[], correlationId: CorrelationId, signal: AbortSignal): Promise<Answer> {
-    const { matcher, client, clock, deadlineMilliseconds } = this.#parts;
+    const { matcher, client, clock, requestMilliseconds } = this.#parts;
+    const milliseconds = requestMilliseconds * requestsFor(rows);
     const { id, organisation, access, visible } = client.client;
     try {
       const outcomes = await withDeadline(
         {
           clock,
-          milliseconds: deadlineMilliseconds,
+          milliseconds,
           signal,
           timeUp: () => new UpstreamTimeout('a batch of rows got no answer in its time'),
           givenUp: () => new CallerLeft('the job does not go on'),
@@ -130,7 +136,7 @@ export class Lookup {
               lane: 'batch',
               correlationId,
               signal: ended,
-              deadline: new Date(clock.now().getTime() + deadlineMilliseconds),
+              deadline: new Date(clock.now().getTime() + milliseconds),
             },
             client.settings,
           ),
@@ -146,6 +152,12 @@ export class Lookup {
       throw error;
     }
   }
+}
+
+/** As many requests' time as the rows may take: each search is like a request of its own. */
+function requestsFor(rows: readonly InputRow[]): number {
+  const searches = rows.filter(({ nin }) => nin === '').length;
+  return REQUESTS_FOR_NUMBERS + Math.ceil(searches / SIDE_BY_SIDE);
 }
 
 /** What came of a question: outcomes, or trouble; none that passes where the register refuses the question itself. */

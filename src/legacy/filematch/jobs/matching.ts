@@ -6,9 +6,6 @@ import { Lookup } from './lookup.js';
 import { MatchingRun } from './matching-run.js';
 import { Output } from './output.js';
 
-/** A request has several calls' time, a batch that of several requests. */
-const REQUESTS_IN_A_BATCH = 4;
-
 /**
  * Takes the rows of a job from its checkpoint to the end.
  * @throws JobFilesLost, GaveUp, Stopped
@@ -46,7 +43,7 @@ async function runFrom(
       matcher,
       client,
       patience,
-      deadlineMilliseconds: settings.requestDeadlineSeconds * 1_000 * REQUESTS_IN_A_BATCH,
+      requestMilliseconds: settings.requestDeadlineSeconds * 1_000,
       clock,
       random,
     }),

@@ -11,7 +11,7 @@ import {
 export type AloneAnswer<Answer> = { readonly answer: Answer } | { readonly trouble: AdapterError };
 
 /** How many are asked side by side. */
-const SIDE_BY_SIDE = 4;
+export const SIDE_BY_SIDE = 4;
 /** So many without an answer, and none with one: the trouble is with the register, not with those who are asked for. */
 const MOST_UNANSWERED = 10;
 

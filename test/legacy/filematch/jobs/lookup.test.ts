@@ -89,7 +89,7 @@ async function asked(
     matcher,
     client: filematchClient('ward'),
     patience,
-    deadlineMilliseconds: 120_000,
+    requestMilliseconds: 30_000,
     clock,
     random,
   });

@@ -246,6 +246,18 @@ describe('a Filematch job in trouble', () => {
     expect(world.events.of.filematchJobWaiting[0]?.error).to.be.instanceOf(UpstreamTimeout);
   });
 
+  it('leaves a batch more time the more searches there are in it', async () => {
+    const world = new FilematchWorld({ rowsPerBatch: 100 });
+    const engine = world.engine();
+    // Four side by side, each of them slow.
+    world.matcher.before = ({ length }) => world.clock.sleep((length / 4) * 20_000);
+    const id = await world.accept(engine, plainFile(...Array<string>(100).fill('')));
+    const { job } = await world.runToEnd(engine, id);
+    expect(job.checkpoint.totals.matched).to.equal(100);
+    expect(world.matcher.calls).to.have.length(1);
+    expect(world.events.of.filematchJobWaiting).to.deep.equal([]);
+  });
+
   it('fails alone by a fault of ours, tells it in full, and can be taken up again', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();
