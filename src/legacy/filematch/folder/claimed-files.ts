@@ -82,8 +82,8 @@ export class ClaimedFiles {
   /** @returns whether something could be done about it, or nothing had to be */
   async #resume(ways: Ways, claim: Claim, entry: string, signal: AbortSignal): Promise<boolean> {
     const { jobs, delivery, clientId } = this.parts;
-    const view = jobs.job(claim.id, clientId);
     try {
+      const view = jobs.job(claim.id, clientId);
       if (view === undefined) {
         await this.#forgetMarkers(ways, claim, entry);
         await this.#handIn(ways, claim, entry, signal);

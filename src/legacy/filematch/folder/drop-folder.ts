@@ -6,11 +6,11 @@ import type { Random } from '../../../runtime/random.js';
 import type { Delivery } from '../jobs/delivery.js';
 import { FolderUnusable } from '../jobs/delivery.js';
 import type { FilematchJobs } from '../jobs/filematch-jobs.js';
-import { newUlid } from '../jobs/ulid.js';
+import { madeAt, newUlid } from '../jobs/ulid.js';
 import type { Mode } from '../record.js';
 import { ClaimedFiles, type Ways } from './claimed-files.js';
 import type { Disk } from './disk.js';
-import { drawnAt, nameProblem, type Claim } from './file-names.js';
+import { nameProblem, type Claim } from './file-names.js';
 import { concernsOneEntry } from './folder-trouble.js';
 import { Inbox, type Found } from './inbox.js';
 import { RefusedFiles, type Refusal } from './refused-files.js';
@@ -155,7 +155,7 @@ export class DropFolder {
   #remark(others: readonly Claim[]): string | undefined {
     const { clock, retentionDays } = this.parts;
     const end = clock.now().getTime() - retentionDays * 86_400_000;
-    if (others.some(({ id }) => drawnAt(id).getTime() < end))
+    if (others.some(({ id }) => madeAt(id).getTime() < end))
       return 'files that another installation took have been in arbeid/ for longer than results are kept';
     const count = this.#leftAlone.size;
     return count === 0

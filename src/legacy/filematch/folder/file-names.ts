@@ -1,4 +1,5 @@
 import { redact } from '../../../operations/redact.js';
+import { ULID } from '../jobs/ulid.js';
 
 /** What files in a drop folder are called. */
 
@@ -72,7 +73,7 @@ export interface Claim {
 }
 
 // No delivered name holds a tilde, and none of the other parts.
-const CLAIM = /^([0-9A-HJKMNP-TV-Z]{26})~([a-z0-9]{1,16})~(force~)?([^~]+)$/;
+const CLAIM = new RegExp(`^(${ULID})~([a-z0-9]{1,16})~(force~)?([^~]+)$`);
 
 /** The name of a claim in arbeid/. */
 export function claimName({ id, installation, name, forced }: Claim): string {
@@ -96,7 +97,7 @@ export function isDeliveredOf(jobId: string, entry: string): boolean {
   return entry.includes(`.${jobId}.`) || entry.endsWith(`.${jobId}`);
 }
 
-const RECEIPT = /^(.+)\.([0-9A-HJKMNP-TV-Z]{26})\.kvittering\.json$/;
+const RECEIPT = new RegExp(`^(.+)\\.(${ULID})\\.kvittering\\.json$`);
 
 /** `<input>.<id>.kvittering.json`, where input is the delivered name without its extension (preg-xml-filematch-hl7v2 2.8). */
 export function receiptName(name: string, id: string): string {
@@ -118,15 +119,4 @@ export function idOfDraftedReceipt(entry: string): string | undefined {
 export function refusedName(name: string, id: string): string {
   const { stem, extension } = splitName(name);
   return extension === '' ? `${stem}.${id}` : `${stem}.${id}.${extension}`;
-}
-
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** When an id was drawn: the first ten characters of a ULID are milliseconds since 1970. */
-export function drawnAt(id: string): Date {
-  const milliseconds = Array.from(id.slice(0, 10)).reduce(
-    (sum, digit) => sum * 32 + CROCKFORD.indexOf(digit),
-    0,
-  );
-  return new Date(milliseconds);
 }

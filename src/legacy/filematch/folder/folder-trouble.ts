@@ -1,4 +1,5 @@
 import { errorCode } from '../../../errors/error-code.js';
+import { InternalError } from '../../../errors/errors.js';
 import { FolderUnusable } from '../jobs/delivery.js';
 import type { Disk, OpenFile } from './disk.js';
 
@@ -29,11 +30,12 @@ export function asFolderTrouble(error: unknown): unknown {
   return new FolderUnusable(reasons[code] ?? `the drop folder cannot be used (${code})`, code);
 }
 
-/** Whether it is about one entry of the folder, and the others may be well. */
+const ofOneEntry: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EBUSY', 'ETXTBSY', 'EIO'];
+
+/** Whether it is about one entry of the folder, or its job that cannot be read, and the others may be well. */
 export function concernsOneEntry(error: unknown): boolean {
-  return (
-    error instanceof FolderUnusable && ['EACCES', 'EPERM', 'EBUSY', 'ETXTBSY'].includes(error.code ?? '')
-  );
+  if (error instanceof FolderUnusable) return ofOneEntry.includes(error.code);
+  return error instanceof InternalError;
 }
 
 /** The same disk, but every error of the file system is a FolderUnusable. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { InternalError } from '../../../errors/errors.js';
 import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { FilematchJobs } from '../jobs/filematch-jobs.js';
-import { norwegianTime } from '../jobs/norwegian-time.js';
+import { norwegianTimeWithOffset } from '../jobs/norwegian-time.js';
 import type { Receipt } from '../jobs/receipt.js';
+import { madeAt } from '../jobs/ulid.js';
 import type { Disk, Place } from './disk.js';
 import {
-  drawnAt,
   idOfDraftedReceipt,
   idOfReceipt,
   isDeliveredOf,
@@ -88,12 +89,12 @@ export class RefusedFiles {
 
   /** Deletes what was refused so long ago that results of its time are deleted, too. @throws what the disk throws */
   async sweep(folder: string): Promise<void> {
-    const { disk, jobs, clientId, clock, retentionDays } = this.parts;
+    const { disk, clock, retentionDays } = this.parts;
     const entries = await disk.list(folder);
     const end = clock.now().getTime() - retentionDays * 86_400_000;
     // What a job put there goes with the job.
     const isOverdue = (id: string | undefined): id is string =>
-      id !== undefined && drawnAt(id).getTime() < end && jobs.job(id, clientId) === undefined;
+      id !== undefined && madeAt(id).getTime() < end && !this.#isOfJob(id);
     for (const name of entries) {
       if (isOverdue(idOfDraftedReceipt(name))) await this.#remove({ folder, name });
       const id = idOfReceipt(name);
@@ -105,6 +106,17 @@ export class RefusedFiles {
       await disk.remove({ folder, name });
     }
   }
+  /** What a job put there goes with the job, also with one that cannot be read. */
+  #isOfJob(id: string): boolean {
+    const { jobs, clientId } = this.parts;
+    try {
+      return jobs.job(id, clientId) !== undefined;
+    } catch (error) {
+      if (error instanceof InternalError) return true;
+      throw error;
+    }
+  }
+
 
   async #remove(place: Place): Promise<void> {
     const { disk } = this.parts;
@@ -132,8 +144,8 @@ export function receiptOfRefused({ id, name, refusal }: Omit<Refused, 'place'>, 
     jobId: id,
     state: 'REJECTED',
     inputFile: presentableName(name),
-    receivedAt: norwegianTime(drawnAt(id)),
-    finishedAt: norwegianTime(now),
+    receivedAt: norwegianTimeWithOffset(madeAt(id)),
+    finishedAt: norwegianTimeWithOffset(now),
     reason: texts[reasonOf(refusal)],
     ...(typeof refusal === 'string'
       ? {}

@@ -15,9 +15,21 @@ export function newUlid(clock: Clock, random: Random): string {
   return base32(time, TIME_DIGITS) + base32(chance, (RANDOM_OCTETS * 8) / 5);
 }
 
+/** Source of a pattern for a ULID as {@link newUlid} writes it. */
+export const ULID = '[0-7][0-9A-HJKMNP-TV-Z]{25}';
+
+const WHOLE = new RegExp(`^${ULID}$`);
+
 /** Whether the text is a ULID as {@link newUlid} writes it. */
 export function isUlid(text: string): boolean {
-  return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
+  return WHOLE.test(text);
+}
+
+/** When a ULID was made. */
+export function madeAt(ulid: string): Date {
+  return new Date(
+    Array.from(ulid.slice(0, TIME_DIGITS)).reduce((sum, digit) => sum * 32 + DIGITS.indexOf(digit), 0),
+  );
 }
 
 function base32(value: bigint, length: number): string {

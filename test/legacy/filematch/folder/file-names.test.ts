@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   claimName,
-  drawnAt,
   idOfReceipt,
   isClaimOf,
   isDeliveredOf,
@@ -69,10 +68,10 @@ describe('names in a drop folder', () => {
     );
   });
 
-  it('tell when an id was drawn', () => {
-    const clock = new ManualClock('2026-03-01T12:34:56.789Z');
-
-    expect(drawnAt(newUlid(clock, random)).toISOString()).to.equal('2026-03-01T12:34:56.789Z');
+  it('are no claims where the id can be no job’s', () => {
+    const claim = { id: '8ZZZZZZZZZZZZZZZZZZZZZZZZZ', installation: '0', name: 'a.csv', forced: false };
+    expect(parseClaim(claimName(claim))).to.equal(undefined);
+    expect(idOfReceipt(receiptName('a.csv', claim.id))).to.equal(undefined);
   });
 
   const names: Readonly<Record<string, readonly [stem: string, extension: string]>> = {

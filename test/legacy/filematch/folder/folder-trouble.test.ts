@@ -1,12 +1,14 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { StoreFailed } from '../../../../src/errors/errors.js';
+import { InternalError, StoreFailed } from '../../../../src/errors/errors.js';
 import { systemDisk, type Disk } from '../../../../src/legacy/filematch/folder/disk.js';
 import { createDropFolders } from '../../../../src/legacy/filematch/folder/drop-folders.js';
+import { receiptName } from '../../../../src/legacy/filematch/folder/file-names.js';
 import { createFolderDelivery } from '../../../../src/legacy/filematch/folder/job-files.js';
 import { CountedRandom } from '../../../support/counted-random.js';
 import { temporaryFolders } from '../../../support/temporary-folder.js';
 import { FolderBench } from './folder-bench.js';
+import { RememberedJobs } from './remembered-jobs.js';
 
 const NAME = 'PFM_999888777_20260301_0001.csv';
 
@@ -121,7 +123,7 @@ describe('trouble with a drop folder', () => {
       reason: 'inn/, arbeid/, ut/ and avvist/ are not in one file system',
     },
     'is lost amid the look': { fails: { list: 'ESTALE' }, reason: 'the drop folder is not there' },
-    'has a broken disk': { fails: { open: 'EIO' }, reason: 'the drop folder cannot be used (EIO)' },
+    'has a broken disk': { fails: { list: 'EIO' }, reason: 'the drop folder cannot be used (EIO)' },
   };
   for (const [what, { fails, reason }] of Object.entries(failures)) {
     it(`is told when it ${what}, and the file is taken when that is over`, async () => {
@@ -192,9 +194,14 @@ describe('trouble with a drop folder', () => {
       move: (from, to) =>
         from.name === 'mine.csv' ? Promise.reject(systemError('EPERM')) : systemDisk.move(from, to),
       open: (place) =>
-        place.name.endsWith('closed.csv') ? Promise.reject(systemError('EACCES')) : systemDisk.open(place),
+        place.name.endsWith('closed.csv')
+          ? Promise.reject(systemError('EACCES'))
+          : place.name.endsWith('damaged.csv')
+            ? Promise.reject(systemError('EIO'))
+            : systemDisk.open(place),
     };
-    bench.put('mine.csv', '1', { agedSeconds: 300 });
+    bench.put('mine.csv', '1', { agedSeconds: 400 });
+    bench.put('damaged.csv', '1', { agedSeconds: 300 });
     bench.put('closed.csv', '2', { agedSeconds: 200 });
     bench.put('good.csv', '3', { agedSeconds: 100 });
     const looker = bench.start({ disk });
@@ -202,7 +209,7 @@ describe('trouble with a drop folder', () => {
     await looker.look(5);
 
     expect(bench.jobs.accepted.map(({ text }) => text)).to.deep.equal(['3']);
-    expect(looker.trouble).to.equal('entries in inn/ or arbeid/ that can neither be taken nor moved away: 2');
+    expect(looker.trouble).to.equal('entries in inn/ or arbeid/ that can neither be taken nor moved away: 3');
     expect(bench.names('inn')).to.deep.equal(['mine.csv']);
   });
 
@@ -235,6 +242,28 @@ describe('trouble with a drop folder', () => {
 
     expect(looker.trouble).to.equal('files cannot be taken in (ENOSPC)');
   });
+  it('with one job that cannot be read leaves the other files alone', async () => {
+    bench.put('a.csv', '1');
+    await bench.start().look(2);
+    const [unreadable] = bench.jobs.all;
+    const jobs = new RememberedJobs();
+    jobs.job = (id, clientId) => {
+      if (id === unreadable?.id) throw new InternalError('a job in the store cannot be opened');
+      return RememberedJobs.prototype.job.call(jobs, id, clientId);
+    };
+    bench.put('b.csv', '2');
+    const receipt = bench.path('avvist', receiptName('a.csv', unreadable?.id ?? ''));
+    writeFileSync(receipt, '{}');
+    bench.clock.advance(30 * 86_400_000);
+    const looker = bench.start({ jobs });
+
+    await looker.look(3);
+
+    expect(jobs.accepted.map(({ text }) => text)).to.deep.equal(['2']);
+    expect(looker.trouble).to.equal('entries in inn/ or arbeid/ that can neither be taken nor moved away: 1');
+    expect(existsSync(receipt)).to.equal(true);
+  });
+
 
   it('stops taking more files before the first one could be handed in', async () => {
     bench.put('a.csv', '1', { agedSeconds: 300 });

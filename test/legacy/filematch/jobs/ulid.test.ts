@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isUlid, newUlid } from '../../../../src/legacy/filematch/jobs/ulid.js';
+import { isUlid, madeAt, newUlid } from '../../../../src/legacy/filematch/jobs/ulid.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 
 const random = (octet: number) => ({
@@ -23,6 +23,11 @@ describe('the id of a Filematch job', () => {
     });
     expect([...ids].sort()).to.deep.equal(ids);
     expect(ids.every(isUlid)).to.equal(true);
+  });
+
+  it('tells when it was made', () => {
+    const clock = new ManualClock('2026-03-01T12:34:56.789Z');
+    expect(madeAt(newUlid(clock, random(7)))).to.deep.equal(clock.now());
   });
 
   it('is told from what is none', () => {
