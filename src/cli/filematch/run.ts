@@ -2,10 +2,11 @@ import { constants, createReadStream } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfiguration } from '../../config/load.js';
 import type { ClientSettings, Configuration } from '../../config/schema.js';
 import { errorCode } from '../../errors/error-code.js';
+import { problemOfCustomerRef } from '../../legacy/filematch/customer-ref.js';
 import type { DeliveredFile, FilematchJobs, JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { modes, type Mode } from '../../legacy/filematch/record.js';
 import { openAdapter } from '../adapter-process.js';
@@ -52,7 +53,12 @@ export function runFileCommand(surroundings: Surroundings): Command {
         'for a file without a header: V result, K status and mask, E changes',
       ).choices(modes),
     )
-    .option('--customer-ref <text>', 'for a file without a header: your reference, which the receipt repeats')
+    .addOption(
+      new Option(
+        '--customer-ref <text>',
+        'for a file without a header: your reference, which the receipt repeats',
+      ).argParser(customerRef),
+    )
     .option('--force', 'process a file again that was processed before')
     .addHelpText(
       'after',
@@ -76,6 +82,12 @@ export function runFileCommand(surroundings: Surroundings): Command {
       };
       await runFile(configuration, file, { path, options, surroundings });
     });
+}
+
+function customerRef(text: string): string {
+  const problem = problemOfCustomerRef(text);
+  if (problem !== undefined) throw new InvalidArgumentError(`It ${problem}.`);
+  return text;
 }
 
 interface Run {

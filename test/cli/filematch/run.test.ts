@@ -137,6 +137,11 @@ describe('preg-adapter filematch run', function () {
     ['no file', [], /missing required argument/],
     ['an unknown option', ['/none', '--nope'], /unknown option/],
     ['an unknown mode', ['/none', '--mode', 'X'], /Allowed choices are V, K, E/],
+    [
+      'a reference that is too long',
+      ['/none', '--customer-ref', 'x'.repeat(21)],
+      /longer than 20 characters/,
+    ],
     ['a client that there is not', ['/none', '--client', 'nobody'], /There is no client nobody/],
   ] as const) {
     it(`ends with 2 for ${what}`, async () => {

@@ -1,26 +1,23 @@
 import { redact } from '../../../operations/redact.js';
+import {
+  LONGEST_NAME,
+  problemOfName,
+  type NameProblem as CommonNameProblem,
+} from '../delivered-name-rules.js';
 import { ULID } from '../jobs/ulid.js';
 
 /** What files in a drop folder are called. */
 
 /** Why a name is not taken, for the receipt. */
-export type NameProblem = 'characters' | 'length' | 'device' | 'number' | 'extension';
-
-const MAX_LENGTH = 120;
-
-/** Names that Windows keeps for devices, whatever extension follows. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+export type NameProblem = CommonNameProblem | 'extension';
 
 /**
- * What is wrong with the name of a delivered file; undefined for one that may be taken. Names come back in those of the results,
- * so none may hold what could be somebody's number.
+ * What is wrong with the name of a file in inn/; undefined for one that may be taken.
  * @param extensions lower case, without the dot
  */
 export function nameProblem(name: string, extensions: readonly string[]): NameProblem | undefined {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return 'characters';
-  if (name.length > MAX_LENGTH) return 'length';
-  if (DEVICE.test(name)) return 'device';
-  if (redact(name) !== name) return 'number';
+  const problem = problemOfName(name);
+  if (problem !== undefined) return problem;
   return extensions.includes(splitName(name).extension.toLowerCase()) ? undefined : 'extension';
 }
 
@@ -58,7 +55,7 @@ export function presentableName(name: string): string {
     /[^\p{L}\p{N}._\-[\] ]/gu,
     '_',
   );
-  return text.slice(0, MAX_LENGTH);
+  return text.slice(0, LONGEST_NAME);
 }
 
 /** A file that was taken out of inn/: its name in arbeid/ says everything that must outlive a crash. */

@@ -32,7 +32,7 @@ export type Refusal =
 
 const texts: Readonly<Record<Extract<Refusal, string> | 'processed-before', string>> = {
   characters:
-    'Filnavnet kan bare ha bokstavene A–Z, sifre, punktum, bindestrek og understrek, og må begynne med bokstav eller siffer.',
+    'Filnavnet kan bare ha bokstavene A–Z, sifre, punktum, bindestrek og understrek, må begynne med bokstav eller siffer, og kan ikke slutte med punktum.',
   length: 'Filnavnet er for langt.',
   device: 'Filnavnet er et enhetsnavn.',
   number: 'Filnavnet kan inneholde et fødselsnummer. Gi filen et annet navn.',

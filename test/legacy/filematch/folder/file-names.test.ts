@@ -92,4 +92,9 @@ describe('names in a drop folder', () => {
     expect(nameProblem('2026030112.csv', ['csv'])).to.equal(undefined);
     expect(nameProblem('20260301123.csv', ['csv'])).to.equal('number');
   });
+
+  it('may not end with a dot, which some systems drop', () => {
+    expect(nameProblem('a.', [''])).to.equal('characters');
+    expect(nameProblem('a', [''])).to.equal(undefined);
+  });
 });

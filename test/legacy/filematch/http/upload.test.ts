@@ -252,6 +252,7 @@ describe('an upload', () => {
       ['fileName=com1.txt', 'fileName'],
       [`fileName=${'a'.repeat(121)}`, 'fileName'],
       ['fileName=12345678901.csv', 'fileName'],
+      ['fileName=010190-12345.csv', 'fileName'],
       ['fileName=a&fileName=b', 'fileName'],
       ['mode=X', 'mode'],
       ['mode=v', 'mode'],
@@ -270,7 +271,7 @@ describe('an upload', () => {
         expect(answer.status).to.equal(400);
         expect(answer.json).to.include({ code: 'invalid-query', parameter });
         expect(answer.json['detail']).to.be.a('string');
-        expect(answer.text).to.not.match(/secret|hidden|12345678901/);
+        expect(answer.text).to.not.match(/secret|hidden|12345678901|010190-12345/);
         expect(bench.wasRead()).to.equal(false);
         expect(bench.audited[0]?.outcome).to.equal('invalid-query');
       });
@@ -303,7 +304,7 @@ describe('an upload', () => {
             const read = readUploadParameters(query);
             expect(read).to.include({ fileName, customerRef });
             expect(fileName).to.match(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/);
-            expect(fileName).to.not.match(/\d{11}|\.$/);
+            expect(fileName).to.not.match(/\d{11}|\d{6}[-.]\d{5}(?!\d)|\.$/);
           } catch (error) {
             expect(error).to.be.instanceOf(InvalidQuery);
           }
