@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { z } from 'zod';
+import { overlappingFolders } from './overlapping-folders.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
 import { valueAt } from './settings-tree.js';
 
@@ -29,25 +31,25 @@ function window(settings: unknown): ConfigurationProblem[] {
   ];
 }
 
-/** Files of one client must never be taken for those of another. */
 function folders(settings: unknown): ConfigurationProblem[] {
   const clients = z
     .array(z.unknown())
     .catch([])
     .parse(valueAt(settings, ['clients']));
-  const all = clients.map((client) => valueAt(client, ['filematch', 'folder']));
-  return all.flatMap((folder, index): ConfigurationProblem[] => {
-    if (typeof folder !== 'string') return [];
-    const path = formatPath(['clients', index, 'filematch', 'folder']);
-    const first = all.indexOf(folder);
-    if (first !== index) {
-      const found = `the same as in ${formatPath(['clients', first, 'filematch', 'folder'])}`;
-      return [{ path, found, expected: 'a folder of its own' }];
-    }
+  const all = clients.map((client) => {
+    const folder = valueAt(client, ['filematch', 'folder']);
+    return typeof folder === 'string' ? path.resolve(folder) : undefined;
+  });
+  const unused = all.flatMap((folder, index): ConfigurationProblem[] => {
     const protocols = valueAt(clients[index], ['protocols']);
-    if (!Array.isArray(protocols) || protocols.includes('filematch')) return [];
+    if (folder === undefined || !Array.isArray(protocols) || protocols.includes('filematch')) return [];
     return [
-      { path, found: 'a client without the protocol filematch', expected: 'filematch in its protocols' },
+      {
+        path: formatPath(['clients', index, 'filematch', 'folder']),
+        found: 'a client without the protocol filematch',
+        expected: 'filematch in its protocols',
+      },
     ];
   });
+  return [...overlappingFolders(all), ...unused];
 }

@@ -538,6 +538,12 @@ store: { sealingKeys: [{ id: a, key: '${someKey}' }], pseudonymKey: '${someKey}'
       expect(pathsOf(alone)).to.deep.equal(['clients[0].filematch.folder']);
       expect(pathsOf(allowed)).to.deep.equal([]);
       expect(pathsOf(`${allowed}${second}`)).to.deep.equal(['clients[1].filematch.folder']);
+      for (const spelled of ['/srv/files/', '/srv/other/../files', '/srv/files/ut', '/srv', '/']) {
+        const other = second.replace('/srv/files', spelled);
+        expect(pathsOf(`${allowed}${other}`), spelled).to.deep.equal(['clients[1].filematch.folder']);
+      }
+      const apart = second.replace('/srv/files', '/srv/files2');
+      expect(pathsOf(`${allowed}${apart}`)).to.deep.equal([]);
     });
 
     it('refuses series of help numbers that run backwards or overlap', () => {

@@ -1,10 +1,8 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { formatPath, nearest, ConfigurationError, type ConfigurationProblem } from '../../config/problems.js';
 import type { Configuration } from '../../config/schema.js';
-import { errorCode } from '../../errors/error-code.js';
 import type { Layout } from '../../legacy/filematch/layout/layout.js';
 import { loadLayouts } from '../../legacy/filematch/layout/load-layouts.js';
+import { folderProblems, sharedFolders } from './drop-folder-problems.js';
 
 /** The settings that name layouts and folders. */
 export type FilematchPlaces = Pick<Configuration, 'clients' | 'filematch'>;
@@ -33,7 +31,8 @@ export async function filematchProblems(
   const layouts = await loadLayouts(configuration.filematch.layoutFiles);
   return [
     ...unknownLayouts(configuration, [...layouts.keys()]),
-    ...(await Promise.all(configuration.clients.map(folderProblem))).flat(),
+    ...(await sharedFolders(configuration)),
+    ...(await folderProblems(configuration)),
   ];
 }
 
@@ -51,30 +50,4 @@ function unknownLayouts({ clients }: FilematchPlaces, known: readonly string[]):
       ];
     }),
   );
-}
-
-async function folderProblem(
-  { filematch: { folder } }: Configuration['clients'][number],
-  index: number,
-): Promise<ConfigurationProblem[]> {
-  const found = folder === undefined ? undefined : await folderTrouble(folder);
-  if (found === undefined) return [];
-  return [
-    {
-      path: formatPath(['clients', index, 'filematch', 'folder']),
-      found,
-      expected: 'a folder that is there, which the adapter may read and write',
-    },
-  ];
-}
-
-async function folderTrouble(folder: string): Promise<string | undefined> {
-  try {
-    if (!(await stat(folder)).isDirectory()) return 'something that is no folder';
-    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    const code = errorCode(error) ?? 'unknown';
-    return code === 'ENOENT' ? 'a folder that is not there' : `a folder that cannot be used (${code})`;
-  }
 }

@@ -3,6 +3,7 @@ import { clientFrom } from '../../access/accounts.js';
 import type { Authenticator } from '../../access/authenticator.js';
 import type { AdapterConfiguration } from '../../config/adapter-configuration.js';
 import { packageRoot } from '../../config/package-root.js';
+import { ConfigurationError } from '../../config/problems.js';
 import type { ClientSettings, Configuration } from '../../config/schema.js';
 import type { Politeness } from '../../legacy/filematch/jobs/politeness.js';
 import {
@@ -19,6 +20,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
 import { configuredLayouts } from './configured-layouts.js';
+import { sharedFolders } from './drop-folder-problems.js';
 
 /** What Filematch is opened on. */
 export interface FilematchSources {
@@ -35,7 +37,10 @@ export interface FilematchSources {
   readonly random: Random;
 }
 
-/** Reads the layouts and texts, and puts Filematch together on the store. @throws InvalidLayout, ConfigurationError, InvalidFilematchTexts */
+/**
+ * Reads the layouts and texts, and puts Filematch together on the store.
+ * @throws InvalidLayout, ConfigurationError, InvalidFilematchTexts
+ */
 export async function openFilematch({
   configuration,
   mappings,
@@ -43,6 +48,8 @@ export async function openFilematch({
   ...sources
 }: FilematchSources): Promise<Filematch> {
   const { filematch: settings, listeners } = configuration;
+  const shared = await sharedFolders(configuration);
+  if (shared.length > 0) throw new ConfigurationError('the settings', shared);
   return createFilematch({
     ...sources,
     settings,
