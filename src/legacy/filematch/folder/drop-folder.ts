@@ -30,7 +30,7 @@ export interface DropFolderClient {
 
 /** What all drop folders share. */
 export interface DropFolderParts {
-  readonly jobs: Pick<FilematchJobs, 'accept' | 'job'>;
+  readonly jobs: Pick<FilematchJobs, 'accept' | 'job' | 'jobs'>;
   readonly delivery: Pick<Delivery, 'settle'>;
   /**
    * The name of this installation, the same for all processes with the same store: 1 to 16 of `a-z0-9`. What another
@@ -55,6 +55,9 @@ export interface Trouble {
   readonly since: Date;
 }
 
+/** Jobs by HTTP may be among them. */
+const JOBS_LOOKED_AT = 1_000;
+
 /** One client's drop folder, looked into again and again. */
 export class DropFolder {
   readonly #newId: () => string;
@@ -76,7 +79,7 @@ export class DropFolder {
     const { jobs, delivery, installation, retentionDays, clock, random, events } = parts;
     this.#newId = () => newUlid(clock, random);
     this.#inbox = new Inbox(disk, client.ready);
-    this.#root = new DropFolderRoot(disk, base);
+    this.#root = new DropFolderRoot(disk, base, () => this.#wasUsed());
     this.#refused = new RefusedFiles({ clientId, disk, jobs, retentionDays, clock, events });
     const refused = this.#refused;
     this.#claimed = new ClaimedFiles({
@@ -118,6 +121,16 @@ export class DropFolder {
     this.#leave(left);
     await this.#refused.sweep(ways.avvist);
     return this.#remark(others);
+  }
+
+  /** Whether there is a job that came from here. Those that are under way are looked at first: their results are at stake. */
+  #wasUsed(): boolean {
+    const { clientId, folder } = this.client;
+    return [false, true].some((over) =>
+      this.parts.jobs
+        .jobs({ clientId, over, limit: JOBS_LOOKED_AT })
+        .some(({ job: { door, input } }) => door === 'folder' && input.directory === folder),
+    );
   }
 
   /** @returns whether it was taken, or moved away */

@@ -92,7 +92,6 @@ export class RefusedFiles {
     const { disk, clock, retentionDays } = this.parts;
     const entries = await disk.list(folder);
     const end = clock.now().getTime() - retentionDays * 86_400_000;
-    // What a job put there goes with the job.
     const isOverdue = (id: string | undefined): id is string =>
       id !== undefined && madeAt(id).getTime() < end && !this.#isOfJob(id);
     for (const name of entries) {
@@ -106,6 +105,7 @@ export class RefusedFiles {
       await disk.remove({ folder, name });
     }
   }
+
   /** What a job put there goes with the job, also with one that cannot be read. */
   #isOfJob(id: string): boolean {
     const { jobs, clientId } = this.parts;
@@ -116,7 +116,6 @@ export class RefusedFiles {
       throw error;
     }
   }
-
 
   async #remove(place: Place): Promise<void> {
     const { disk } = this.parts;

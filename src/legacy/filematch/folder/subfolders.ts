@@ -23,9 +23,11 @@ export class DropFolderRoot {
   /** The file system that it was in when everything was there. */
   #device: bigint | undefined;
 
+  /** @param wasUsed whether jobs came from the folder, so that everything was there once */
   constructor(
     private readonly disk: Disk,
     readonly base: string,
+    private readonly wasUsed: () => boolean,
   ) {}
 
   /** Sees to it that all subfolders can be used. @throws FolderUnusable, what the disk throws */
@@ -41,6 +43,11 @@ export class DropFolderRoot {
 
   async #make(name: Subfolder, device: bigint): Promise<void> {
     // The empty folder that a mount leaves behind would take results that nobody sees again.
+    if (this.#device === undefined && this.wasUsed()) {
+      throw new FolderUnusable(
+        `${name}/ is not there, although jobs came from this drop folder: is a mount away? If not, make ${name}/ again`,
+      );
+    }
     if (this.#device !== undefined && this.#device !== device) {
       throw new FolderUnusable(
         `${name}/ is not there, and the drop folder is in another file system than before: is a mount away?`,

@@ -109,6 +109,35 @@ describe('trouble with a drop folder', () => {
     expect(looker.trouble).to.equal(undefined);
   });
 
+  for (const state of ['RUNNING', 'COMPLETED'] as const) {
+    it(`is told when everything is gone at the start, while a job of it is ${state}: nothing is made`, async () => {
+      bench.put(NAME);
+      await bench.start().look(2);
+      bench.jobs.end(bench.jobs.all[0]?.id ?? '', state);
+      renameSync(bench.base, `${bench.base}.mount`);
+      mkdirSync(bench.base);
+      const looker = bench.start();
+      await looker.look(2);
+      expect(looker.trouble).to.equal(
+        'inn/ is not there, although jobs came from this drop folder: is a mount away? If not, make inn/ again',
+      );
+      expect(bench.names('.')).to.deep.equal([]);
+
+      rmSync(bench.base, { recursive: true });
+      renameSync(`${bench.base}.mount`, bench.base);
+      await looker.look();
+      expect(looker.trouble).to.equal(undefined);
+    });
+  }
+
+  it('does not come of jobs of other folders and doors: the subfolders of a new one are made', async () => {
+    bench.put(NAME);
+    await bench.start().look(2);
+    const other = new FolderBench(folder());
+    await other.start({ jobs: bench.jobs }).look();
+    expect(other.names('.')).to.have.length(4);
+  });
+
   const failures: Readonly<
     Record<string, { readonly fails: Partial<Record<keyof Disk, string>>; readonly reason: string }>
   > = {
@@ -213,6 +242,28 @@ describe('trouble with a drop folder', () => {
     expect(bench.names('inn')).to.deep.equal(['mine.csv']);
   });
 
+  it('with one job that cannot be read leaves the other files alone', async () => {
+    bench.put('a.csv', '1');
+    await bench.start().look(2);
+    const [unreadable] = bench.jobs.all;
+    const jobs = new RememberedJobs();
+    jobs.job = (id, clientId) => {
+      if (id === unreadable?.id) throw new InternalError('a job in the store cannot be opened');
+      return RememberedJobs.prototype.job.call(jobs, id, clientId);
+    };
+    bench.put('b.csv', '2');
+    const receipt = bench.path('avvist', receiptName('a.csv', unreadable?.id ?? ''));
+    writeFileSync(receipt, '{}');
+    bench.clock.advance(30 * 86_400_000);
+    const looker = bench.start({ jobs });
+
+    await looker.look(3);
+
+    expect(jobs.accepted.map(({ text }) => text)).to.deep.equal(['2']);
+    expect(looker.trouble).to.equal('entries in inn/ or arbeid/ that can neither be taken nor moved away: 1');
+    expect(existsSync(receipt)).to.equal(true);
+  });
+
   it('that is the store’s is told by its code, and the file is taken when that is over', async () => {
     bench.put(NAME);
     const looker = bench.start();
@@ -242,28 +293,6 @@ describe('trouble with a drop folder', () => {
 
     expect(looker.trouble).to.equal('files cannot be taken in (ENOSPC)');
   });
-  it('with one job that cannot be read leaves the other files alone', async () => {
-    bench.put('a.csv', '1');
-    await bench.start().look(2);
-    const [unreadable] = bench.jobs.all;
-    const jobs = new RememberedJobs();
-    jobs.job = (id, clientId) => {
-      if (id === unreadable?.id) throw new InternalError('a job in the store cannot be opened');
-      return RememberedJobs.prototype.job.call(jobs, id, clientId);
-    };
-    bench.put('b.csv', '2');
-    const receipt = bench.path('avvist', receiptName('a.csv', unreadable?.id ?? ''));
-    writeFileSync(receipt, '{}');
-    bench.clock.advance(30 * 86_400_000);
-    const looker = bench.start({ jobs });
-
-    await looker.look(3);
-
-    expect(jobs.accepted.map(({ text }) => text)).to.deep.equal(['2']);
-    expect(looker.trouble).to.equal('entries in inn/ or arbeid/ that can neither be taken nor moved away: 1');
-    expect(existsSync(receipt)).to.equal(true);
-  });
-
 
   it('stops taking more files before the first one could be handed in', async () => {
     bench.put('a.csv', '1', { agedSeconds: 300 });

@@ -6,11 +6,11 @@ import type {
   JobView,
 } from '../../../../src/legacy/filematch/jobs/filematch-jobs.js';
 import { FileTooLarge } from '../../../../src/legacy/filematch/jobs/filematch-jobs.js';
-import type { Job, JobState } from '../../../../src/legacy/filematch/jobs/job.js';
+import { isOver, type Job, type JobState } from '../../../../src/legacy/filematch/jobs/job.js';
 import { fileJob } from './file-job.js';
 
 /** What a door asks of the engine, answered as the engine does, in memory that outlives the door. */
-export class RememberedJobs implements Pick<FilematchJobs, 'accept' | 'job'> {
+export class RememberedJobs implements Pick<FilematchJobs, 'accept' | 'job' | 'jobs'> {
   readonly accepted: { readonly file: DeliveredFile; readonly text: string }[] = [];
   maxBytes = Number.POSITIVE_INFINITY;
   /** Called with every file before it is read, and when it has become a job; may throw. */
@@ -27,6 +27,13 @@ export class RememberedJobs implements Pick<FilematchJobs, 'accept' | 'job'> {
     const job = this.#jobs.get(id);
     if (job === undefined || (clientId !== undefined && job.clientId !== clientId)) return undefined;
     return { job, hold: null, waitingFor: null };
+  }
+
+  jobs({ clientId, over }: Parameters<FilematchJobs['jobs']>[0]): readonly JobView[] {
+    return this.all
+      .filter((job) => clientId === undefined || job.clientId === clientId)
+      .filter((job) => over === undefined || isOver(job) === over)
+      .map((job) => ({ job, hold: null, waitingFor: null }));
   }
 
   end(id: string, state: JobState): void {
