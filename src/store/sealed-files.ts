@@ -58,7 +58,10 @@ export class SealedFiles {
     const handle = await openIn(folder, file, constants.O_RDWR | anew);
     try {
       if ((await lengthOf(handle, from)) > from.length) await handle.truncate(from.length);
-      return new SealedPieceWriter(handle, this.#sealOf(jobId, file), from, () => syncFolder(folder));
+      return new SealedPieceWriter(handle, this.#sealOf(jobId, file), from, {
+        assertRoom: () => this.folder.assertRoom(),
+        syncFolder: () => syncFolder(folder),
+      });
     } catch (error) {
       await handle.close();
       throw error;
@@ -139,9 +142,6 @@ function isUlid(text: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
 }
 
-/** @throws SealBroken when the file is shorter than what counts of it */
-async function lengthOf(handle: FileHandle, { length }: SealedExtent): Promise<number> {
-  const { size } = await handle.stat();
 /** @throws SealBroken when the file alone is gone, and not the folder with it; what the file system throws */
 async function openIn(folder: string, file: SealedFileName, flags: number): Promise<FileHandle> {
   try {
@@ -152,6 +152,9 @@ async function openIn(folder: string, file: SealedFileName, flags: number): Prom
   }
 }
 
+/** @throws SealBroken when the file is shorter than what counts of it */
+async function lengthOf(handle: FileHandle, { length }: SealedExtent): Promise<number> {
+  const { size } = await handle.stat();
   if (size < length) throw new SealBroken('a sealed file is shorter than it should be');
   return size;
 }

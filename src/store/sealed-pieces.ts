@@ -24,6 +24,14 @@ const LARGEST_SEALED_PIECE = LARGEST_PIECE + 1024;
 /** Before each piece stands how long it is sealed, in four octets, the highest first. */
 const PREFIX_LENGTH = 4;
 
+/** What a file of sealed pieces lies in. */
+export interface Surroundings {
+  /** Asked before each piece is written; may throw. */
+  readonly assertRoom: () => Promise<void>;
+  /** Brings the file's entry in its folder to the disk. */
+  readonly syncFolder: () => Promise<void>;
+}
+
 /** Writes a file of sealed pieces from a place on. Not for use side by side. */
 export class SealedPieceWriter {
   #pieces: number;
@@ -31,21 +39,18 @@ export class SealedPieceWriter {
   #failure: { readonly error: unknown } | undefined;
   #isEntryOnDisk = false;
 
-  /**
-   * @param from where to begin; nothing may lie beyond it in the file
-   * @param syncFolder brings the file's entry in its folder to the disk
-   */
+  /** @param from where to begin; nothing may lie beyond it in the file */
   constructor(
     private readonly handle: FileHandle,
     private readonly seal: PieceSeal,
     from: SealedExtent,
-    private readonly syncFolder: () => Promise<void>,
+    private readonly surroundings: Surroundings,
   ) {
     this.#pieces = from.pieces;
     this.#length = from.length;
   }
 
-  /** Adds a piece. After an error the writer is done for. @throws RangeError, what the file system throws */
+  /** Adds a piece. After an error the writer is done for. @throws RangeError, DiskAlmostFull, what the file system throws */
   append(piece: Uint8Array): Promise<void> {
     return this.#once(async () => {
       if (piece.length > LARGEST_PIECE) throw new RangeError('the piece is too large to be sealed');
@@ -53,6 +58,7 @@ export class SealedPieceWriter {
       const prefix = Buffer.alloc(PREFIX_LENGTH);
       prefix.writeUInt32BE(sealed.length);
       const written = Buffer.concat([prefix, sealed]);
+      await this.surroundings.assertRoom();
       await writeAll(this.handle, written, this.#length);
       this.#pieces += 1;
       this.#length += written.length;
@@ -63,7 +69,7 @@ export class SealedPieceWriter {
   sync(): Promise<SealedExtent> {
     return this.#once(async () => {
       await this.handle.datasync();
-      if (!this.#isEntryOnDisk) await this.syncFolder();
+      if (!this.#isEntryOnDisk) await this.surroundings.syncFolder();
       this.#isEntryOnDisk = true;
       return { pieces: this.#pieces, length: this.#length };
     });

@@ -70,6 +70,16 @@ export class SealBroken extends Error {
   }
 }
 
+/** So little is left of the disk that files of jobs must not take it. It passes, like a disk that is full, whose code it has. */
+export class DiskAlmostFull extends Error {
+  readonly code = 'ENOSPC';
+
+  constructor() {
+    super('what is left of the disk is kept for the store');
+    this.name = new.target.name;
+  }
+}
+
 const reasons: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],

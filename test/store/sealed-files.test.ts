@@ -20,7 +20,12 @@ import { systemRandom } from '../../src/runtime/system-random.js';
 import { prepareDataDirectory } from '../../src/store/data-directory.js';
 import { SealedFiles } from '../../src/store/sealed-files.js';
 import { Sealer } from '../../src/store/sealer.js';
-import { SPOOL_FOLDER, spoolFolderIn, temporarySpoolFolder } from '../../src/store/spool-folder.js';
+import {
+  LEFT_FREE,
+  SPOOL_FOLDER,
+  spoolFolderIn,
+  temporarySpoolFolder,
+} from '../../src/store/spool-folder.js';
 import { SealBroken, UnknownSealingKey } from '../../src/store/store-errors.js';
 import { runs } from '../support/long-runs.js';
 import { memoryStore } from '../support/memory-store.js';
@@ -346,6 +351,28 @@ describe('the sealed files', () => {
       expect(await rejectionOf(writer.sync())).to.equal(error);
       await writer.close();
       await writer.close();
+    });
+
+    it('leaves room on the disk for everything else', async () => {
+      let free = LEFT_FREE;
+      const place = spoolFolderIn(folder(), () => Promise.resolve(free));
+      const spool = new SealedFiles(place, new Sealer([sealingKey('k1')], systemRandom), systemRandom);
+      await spool.create(job);
+      const writer = await spool.append(job, 'result', nothing);
+      await writer.append(Buffer.from('one'));
+      const extent = await writer.sync();
+      free -= 1;
+      // Whoever waits for a full disk waits for this one.
+      expect(await rejectionOf(writer.append(Buffer.from('two')))).to.have.property('code', 'ENOSPC');
+      await writer.close();
+      free += 1;
+      const next = await spool.append(job, 'result', extent);
+      await next.append(Buffer.from('two'));
+      expect(await read(spool, await next.sync(), 'result')).to.deep.equal([
+        Buffer.from('one'),
+        Buffer.from('two'),
+      ]);
+      await next.close();
     });
 
     it('takes the largest piece there may be', async () => {
