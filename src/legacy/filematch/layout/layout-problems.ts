@@ -14,7 +14,11 @@ export function layoutProblems(layout: Layout): readonly LayoutProblem[] {
 }
 
 function csvProblems({ input, output, delimiter }: CsvLayout): readonly LayoutProblem[] {
-  return [...columnProblems(['input'], input, delimiter), ...columnProblems(['output'], output, delimiter)];
+  return [
+    ...columnProblems(['input'], input, delimiter),
+    ...columnProblems(['output'], output, delimiter),
+    ...missing(['output'], output, TELLING),
+  ];
 }
 
 function columnProblems(
@@ -45,6 +49,7 @@ function fixedProblems(layout: FixedLayout): readonly LayoutProblem[] {
     problems.push({ path: ['recordTypes'], problem: 'are not three different ones' });
   for (const direction of ['input', 'output'] as const)
     problems.push(...recordsProblems(layout, direction, layout[direction]));
+  problems.push(...missing(['output', 'detail'], layout.output.detail, TELLING));
   const read = widthOf(layout.input.detail, 'ownRef');
   const written = widthOf(layout.output.detail, 'ownRef');
   if (read !== undefined && written !== undefined && written < read) {
@@ -77,6 +82,9 @@ function recordsProblems(
   }
   return problems;
 }
+
+/** Without it nobody can tell who is unknown from who was not asked for (Safety S5, S11). */
+const TELLING = ['matchStatus'] as const;
 
 const required = { header: [], detail: ['ownRef'], trailer: ['recordCount'] } as const;
 

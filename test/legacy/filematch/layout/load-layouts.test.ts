@@ -82,7 +82,7 @@ describe('a layout file', () => {
     extension: 'csv',
     format: { name: 'OWN', version: '1' },
     input: [{ field: 'ownRef', name: 'Referanse' }, { field: 'nin' }],
-    output: [{ field: 'ownRef' }],
+    output: [{ field: 'ownRef' }, { field: 'matchStatus' }],
   });
 
   it('is found by its name, beside the own ones', async () => {
@@ -175,6 +175,16 @@ describe('a layout file', () => {
       'no ownRef in rows that are written',
       () => ({ ...csv(), output: [{ field: 'nin' }] }),
       'output: has no ownRef',
+    ],
+    [
+      'no matchStatus in columns that are written',
+      () => ({ ...csv(), output: [{ field: 'ownRef' }, { field: 'nin' }] }),
+      'output: has no matchStatus',
+    ],
+    [
+      'no matchStatus in records that are written',
+      () => ({ ...fixed(), output: { length: 1, detail: [place('ownRef', 1, 1)] } }),
+      'output.detail: has no matchStatus',
     ],
     [
       'no count in the trailer',

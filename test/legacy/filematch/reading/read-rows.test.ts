@@ -262,7 +262,7 @@ describe('the rows of a file', () => {
           delimiter: '\t',
           headerLine: false,
           input: [{ field: 'dateOfBirth' }, { field: 'ownRef' }],
-          output: [{ field: 'ownRef' }],
+          output: [{ field: 'ownRef' }, { field: 'matchStatus' }],
         }),
       );
       const file = latin1(`${day}\tA\r\n\tB\r\nKARI\tC\r\n`);
@@ -291,7 +291,13 @@ describe('the rows of a file', () => {
             { field: 'ownRef', from: 12, to: 16 },
           ],
         },
-        output: { length: 5, detail: [{ field: 'ownRef', from: 1, to: 5 }] },
+        output: {
+          length: 7,
+          detail: [
+            { field: 'ownRef', from: 1, to: 5 },
+            { field: 'matchStatus', from: 6, to: 7 },
+          ],
+        },
       }),
     );
     const file = latin1('12838142093A    \nT          B    \n');
