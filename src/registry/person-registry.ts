@@ -18,7 +18,7 @@ export interface PersonRegistry {
   lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer>;
   /**
    * Many people by number: an answer for each number asked for, in the order in which they were first given. Trouble with
-   * any of them is trouble with all (Safety S5).
+   * any of them is trouble with all (Safety S5). Never from what is kept, and neither is a search.
    */
   lookupMany(query: LookupManyQuery, caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>>;
   /** The children of the person that a number belongs to. */

@@ -120,7 +120,6 @@ function outcome(row: InputRow, different: Partial<RowOutcome>): RowOutcome {
     // Different for each row, so that the audit trail tells them apart.
     subject: syntheticNumber(row.number),
     auditOutcome: 'found',
-    keptSource: null,
     ...different,
   };
 }

@@ -140,7 +140,8 @@ export class Output {
       operation: 'match',
       subject: outcome.subject,
       outcome: outcome.auditOutcome,
-      keptSource: outcome.keptSource,
+      // Many people at once and searches are always asked of the register itself.
+      keptSource: null,
       detail: { remoteAddress: input.remoteAddress, job: id },
     }));
   }

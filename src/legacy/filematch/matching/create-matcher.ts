@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AdapterError, InternalError, NotAuthorised } from '../../../errors/errors.js';
 import type { NationalId } from '../../../person/national-id.js';
-import type { Caller, KeptSource, LookupAnswer, PersonRegistry } from '../../../registry/person-registry.js';
+import type { Caller, LookupAnswer, PersonRegistry } from '../../../registry/person-registry.js';
 import type { InputRow } from '../record.js';
 import { askAlone, troubleOf, type AloneAnswer } from './ask-alone.js';
 import { FoundPeople } from './found-people.js';
@@ -40,12 +40,7 @@ interface BatchParts {
   readonly settings: MatchSettings;
 }
 
-/** An answer, and whether it came straight from the register. */
-interface Answered<Answer> {
-  readonly answer: Answer;
-  readonly keptSource: KeptSource | null;
-}
-type Answers<Key, Answer> = ReadonlyMap<Key, AloneAnswer<Answered<Answer>>>;
+type Answers<Key, Answer> = ReadonlyMap<Key, AloneAnswer<Answer>>;
 
 /** So many rows are written before others have their turn: whoever waits for an answer does not wait for these. */
 const ROWS_IN_A_TURN = 16;
@@ -70,17 +65,17 @@ class Batch {
     byNumber: Answers<string, LookupAnswer>,
     found: Answers<InputRow, SearchFinding>,
   ): RowOutcome {
-    const { people, settings, caller } = this.parts;
+    const { people, settings } = this.parts;
+    const { visible } = this.parts.caller;
     const lookup = byNumber.get(row.nin);
     const search = found.get(row);
     if (lookup !== undefined) {
       if ('trouble' in lookup) return troubled(row, lookup.trouble);
-      return people.byNumber(row, lookup.answer.answer, { ...lookup.answer, visible: caller.visible });
+      return people.byNumber(row, lookup.answer, visible);
     }
     if (search === undefined) return troubled(row, new InternalError('a number was not answered'));
     if ('trouble' in search) return troubled(row, search.trouble);
-    const context = { ...search.answer, visible: caller.visible };
-    return people.bySearch(row, search.answer.answer, context, settings);
+    return people.bySearch(row, search.answer, visible, settings);
   }
 
   /** All in one question; each alone where that cannot be answered, whatever is tried. */
@@ -104,9 +99,9 @@ class Batch {
   }
 
   async #together(ids: readonly NationalId[]): Promise<Answers<string, LookupAnswer>> {
-    const { registry } = this.parts;
-    const { answer, keptSource } = await this.#noting((caller) => registry.lookupMany({ ids }, caller));
-    return new Map([...answer].map(([id, found]) => [id, { answer: { answer: found, keptSource } }]));
+    const { registry, caller } = this.parts;
+    const answers = await registry.lookupMany({ ids }, caller);
+    return new Map([...answers].map(([id, answer]) => [id, { answer }]));
   }
 
   async #searches(rows: readonly InputRow[]): Promise<Answers<InputRow, SearchFinding>> {
@@ -115,23 +110,8 @@ class Batch {
       const trouble = new NotAuthorised('names and birth dates are outside the access profile');
       return new Map(rows.map((row) => [row, { trouble }]));
     }
-    const answers = await askAlone(
-      rows,
-      (row) => this.#noting((noting) => search.find(row, noting)),
-      caller.signal,
-    );
+    const answers = await askAlone(rows, (row) => search.find(row, caller), caller.signal);
     return new Map(rows.map((row, index) => [row, answers[index] ?? UNANSWERED]));
-  }
-
-  /** Asks a question and notes whether anything of the answer was kept. */
-  async #noting<Answer>(ask: (caller: Caller) => Promise<Answer>): Promise<Answered<Answer>> {
-    const { caller } = this.parts;
-    let keptSource: KeptSource | null = null;
-    const onKept = (source: KeptSource): void => {
-      keptSource = source;
-      caller.onKept?.(source);
-    };
-    return { answer: await ask({ ...caller, onKept }), keptSource };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FieldGroup } from '../../../person/field-groups.js';
 import type { PregPerson } from '../../../person/preg-person.js';
-import type { KeptSource, LookupAnswer } from '../../../registry/person-registry.js';
+import type { LookupAnswer } from '../../../registry/person-registry.js';
 import type { InputRow } from '../record.js';
 import { changeMask, type NumberFinding } from './change-mask.js';
 import type { MatchSettings, RowOutcome } from './matcher.js';
@@ -8,12 +8,6 @@ import type { PersonFields } from './person-fields.js';
 import type { SearchFinding } from './person-search.js';
 import { outcomeOf } from './row-outcomes.js';
 import { isProbablyAnother } from './wrong-person-guard.js';
-
-/** What is told of beside the row and the answer. */
-export interface AnswerContext {
-  readonly keptSource: KeptSource | null;
-  readonly visible: ReadonlySet<FieldGroup>;
-}
 
 /**
  * Tells of the people who were found (preg-xml-filematch-hl7v2 2.5). People are told as the register and the client's profile
@@ -25,18 +19,17 @@ export class FoundPeople {
   constructor(private readonly fields: PersonFields) {}
 
   /** Whom a number leads to. */
-  byNumber(row: InputRow, answer: LookupAnswer, context: AnswerContext): RowOutcome {
-    const { keptSource } = context;
+  byNumber(row: InputRow, answer: LookupAnswer, visible: ReadonlySet<FieldGroup>): RowOutcome {
     if (answer.outcome === 'not-found') {
-      return outcomeOf(row, { status: '40', method: 'I', auditOutcome: 'not-found', keptSource });
+      return outcomeOf(row, { status: '40', method: 'I', auditOutcome: 'not-found' });
     }
     const { person } = answer;
     const gaveWay = hasGivenWay(row, person);
     // A number out of use that no other took the place of, such as that of a false identity, is a former one too.
     const method = gaveWay || answer.isOutOfUse === true ? 'H' : 'I';
-    const found = { method, candidates: 1, auditOutcome: 'found', keptSource } as const;
+    const found = { method, candidates: 1, auditOutcome: 'found' } as const;
     if (isProbablyAnother(row, person)) return outcomeOf(row, { ...found, status: '60' });
-    const mask = this.#mask(row, person, person.nin === row.nin ? 'same' : 'another', context);
+    const mask = this.#mask(row, person, person.nin === row.nin ? 'same' : 'another', visible);
     return outcomeOf(row, {
       ...found,
       status: gaveWay ? '12' : mask.includes('1') ? '11' : '10',
@@ -49,14 +42,13 @@ export class FoundPeople {
   bySearch(
     row: InputRow,
     finding: SearchFinding,
-    context: AnswerContext,
+    visible: ReadonlySet<FieldGroup>,
     { weakMatches }: MatchSettings,
   ): RowOutcome {
-    const { keptSource } = context;
-    const searched = { method: 'N', keptSource } as const;
+    const searched = { method: 'N' } as const;
     switch (finding.status) {
       case '51':
-        return outcomeOf(row, { status: '51', errorCode: 'E004', auditOutcome: 'refused', keptSource });
+        return outcomeOf(row, { status: '51', errorCode: 'E004', auditOutcome: 'refused' });
       case '41':
         return outcomeOf(row, { ...searched, status: '41', auditOutcome: 'not-found' });
       case '30':
@@ -69,7 +61,7 @@ export class FoundPeople {
           ...searched,
           status,
           candidates: 1,
-          changeMask: this.#mask(row, person, 'found-by-search', context),
+          changeMask: this.#mask(row, person, 'found-by-search', visible),
           ...(isTold ? { data: this.fields.of(person) } : {}),
           subject: person.nin,
           auditOutcome: 'found',
@@ -78,7 +70,7 @@ export class FoundPeople {
     }
   }
 
-  #mask(row: InputRow, person: PregPerson, number: NumberFinding, { visible }: AnswerContext): string {
+  #mask(row: InputRow, person: PregPerson, number: NumberFinding, visible: ReadonlySet<FieldGroup>): string {
     return changeMask({ row, person, number, sex: this.fields.sexOf(person), visible });
   }
 }

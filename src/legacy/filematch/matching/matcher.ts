@@ -1,6 +1,6 @@
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { NationalId } from '../../../person/national-id.js';
-import type { Caller, KeptSource } from '../../../registry/person-registry.js';
+import type { Caller } from '../../../registry/person-registry.js';
 import type { FilematchErrorCode, InputRow, Mode, OutputRow } from '../record.js';
 
 /** What became of a row (preg-xml-filematch-hl7v2 2.5). */
@@ -33,7 +33,6 @@ export interface RowOutcome {
   /** Whose data was asked for; null where the row names nobody and nobody was found. */
   readonly subject: NationalId | null;
   readonly auditOutcome: AuditOutcome;
-  readonly keptSource: KeptSource | null;
 }
 
 /** What a client's settings say of matching. */

@@ -1,6 +1,5 @@
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { NationalId } from '../../../person/national-id.js';
-import type { KeptSource } from '../../../registry/person-registry.js';
 import type { FilematchErrorCode, InputRow, OutputRow } from '../record.js';
 import { BLANK_MASK } from './change-mask.js';
 import type { MatchStatus, RowOutcome } from './matcher.js';
@@ -21,7 +20,6 @@ export interface OutcomeParts {
   /** Whose data was asked for, where it is not whom the row names. */
   readonly subject?: NationalId;
   readonly auditOutcome: AuditOutcome;
-  readonly keptSource?: KeptSource | null;
 }
 
 /** The outcome of a row, with what every row tells. */
@@ -43,7 +41,6 @@ export function outcomeOf(row: InputRow, parts: OutcomeParts): RowOutcome {
     },
     subject: parts.subject ?? numberIn(row),
     auditOutcome: parts.auditOutcome,
-    keptSource: parts.keptSource ?? null,
   };
 }
 

@@ -142,7 +142,6 @@ describe('a row by number', () => {
       errorCode: null,
       subject: OWN,
       auditOutcome: 'found',
-      keptSource: null,
     });
     expect(outcome.told).to.include({
       ownRef: 'R1',
@@ -235,23 +234,6 @@ describe('a row by number', () => {
       { asking },
     );
     expect(outcome).to.include({ status: '10', changeMask: '033303333303' });
-  });
-
-  it('notes what was kept, for the rows of its question alone', async () => {
-    const { registry } = register({ [OWN]: found(kari) });
-    const keeping = registryStub({
-      lookupMany: (query, asking) => {
-        asking.onKept?.('cache');
-        return registry.lookupMany(query, asking);
-      },
-      search: (query, asking) => registry.search(query, asking),
-    });
-    const heard: string[] = [];
-    const outcomes = await matched(keeping, [{ nin: OWN }, hers], {
-      asking: caller({ onKept: (source) => heard.push(source) }),
-    });
-    expect(outcomes.map(({ keptSource }) => keptSource)).to.deep.equal(['cache', null]);
-    expect(heard).to.deep.equal(['cache']);
   });
 });
 
@@ -397,7 +379,6 @@ describe('a row that is not looked up', () => {
       errorCode: 'E900',
       subject: OWN,
       auditOutcome: 'upstream-timeout',
-      keptSource: null,
     });
     expect(outcome.told).to.deep.equal(bare({ ninIn: OWN, matchStatus: '90', errorCode: 'E900' }));
   });

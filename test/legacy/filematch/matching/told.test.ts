@@ -13,7 +13,6 @@ function outcome(status: MatchStatus, changeMask = '000000000000', told: OutputR
     told: { ownRef: 'A', matchStatus: status, changeMask, ...told },
     subject: null,
     auditOutcome: 'found',
-    keptSource: null,
   };
 }
 
