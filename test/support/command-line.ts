@@ -23,6 +23,8 @@ export interface CommandSurroundings {
   /** Told what is written on standard error, and may send signals. */
   readonly onError?: (text: string, signals: EventEmitter) => void;
   readonly exitNow?: () => void;
+  /** Where signals come from. */
+  readonly signals?: EventEmitter;
 }
 
 /** Runs a command of `preg-adapter` in this process. One that serves is asked to end as soon as it is ready. */
@@ -34,10 +36,10 @@ export async function runCommand(
     terminal,
     onError = () => undefined,
     exitNow = () => undefined,
+    signals = new EventEmitter(),
   }: CommandSurroundings = {},
 ): Promise<CommandResult> {
   const said = { out: '', err: '', log: '' };
-  const signals = new EventEmitter();
   const log = new Writable({
     write: (chunk, _encoding, done) => {
       said.log += String(chunk);

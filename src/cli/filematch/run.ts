@@ -174,7 +174,7 @@ async function worked(jobs: FilematchJobs, file: DeliveredFile, work: Work): Pro
   return workThrough({
     jobs,
     file,
-    content: createReadStream(path, { signal }),
+    content: contentOf(path, signal),
     signal,
     onTakenUp: ({ job: { id }, hold }) => {
       shown.stderr.write(
@@ -200,6 +200,11 @@ function writingTo({ stderr }: Output): Writable {
       stderr.write(String(chunk));
       done();
     },
+/** Opened when it is read: what nobody reads cannot fail where nobody hears of it. */
+async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const piece of createReadStream(path, { signal })) if (piece instanceof Uint8Array) yield piece;
+}
+
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -219,6 +219,17 @@ describe('preg-adapter filematch run', function () {
       }
       const entries = withStore(join(folder, 'data'), ({ audit }) => [...audit.entries()]);
       expect(entries).to.have.length(11);
+    });
+
+    it('says that nothing was done where there is no job yet', async () => {
+      const folder = newFolder();
+      const signals = new EventEmitter();
+      signals.once('newListener', () => setImmediate(() => signals.emit('SIGINT')));
+      const { code, err } = await runFile(folder, [join(examples, 'filematch.csv')], { signals });
+      expect([code, err]).to.deep.equal([
+        130,
+        'Interrupted before the file was taken in; nothing was done.\n',
+      ]);
     });
 
     it('waits while the job is paused, says how it goes on, and notices when it does', async () => {
