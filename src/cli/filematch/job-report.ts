@@ -62,22 +62,42 @@ function standing({ job }: JobView): string {
   return `Interrupted. Job ${id} ${place}. The same command goes on from there; "preg-adapter filematch cancel ${id}" ends it.`;
 }
 
-/**
- * What of the command line does not count, since the file has a header of its own; undefined where all of it does.
- */
-export function passedOver(
-  { job }: JobView,
-  asked: { readonly mode: Mode | undefined; readonly customerRef: string | undefined },
-): string | undefined {
-  const header = job.survey?.header;
-  if (header === undefined) return undefined;
-  const told = [
-    asked.mode === undefined || asked.mode === header.mode ? undefined : `mode ${header.mode}`,
-    asked.customerRef === undefined || asked.customerRef === header.customerRef
-      ? undefined
-      : 'a customer reference of its own',
-  ].filter((part) => part !== undefined);
+/** What the command line says of the job; undefined where it says nothing. */
+export interface Asked {
+  readonly mode: Mode | undefined;
+  readonly customerRef: string | undefined;
+  readonly directory: string | null | undefined;
+}
+
+/** What of the command line does not count, since the file has a header of its own; undefined where all of it does. */
+export function passedOver({ job }: JobView, asked: Asked): string | undefined {
+  const told = othersThan(asked, job.survey?.header);
   return told.length === 0 ? undefined : `The header of the file says ${told.join(' and ')}, which counts.`;
+}
+
+/** What of the command line does not count, since the job was taken in before with something else; undefined where all of it does. */
+export function settledBefore({ job }: JobView, asked: Asked): string | undefined {
+  const { directory } = job.input;
+  const told = [
+    ...othersThan(asked, job.survey?.header ?? job.input),
+    ...(asked.directory === undefined || asked.directory === directory || directory === null
+      ? []
+      : [`results in ${printable(directory)}`]),
+  ];
+  return told.length === 0 ? undefined : `It goes on as it was taken in: with ${told.join(' and ')}.`;
+}
+
+function othersThan(
+  asked: Asked,
+  settled: { readonly mode: Mode; readonly customerRef: string } | undefined,
+): readonly string[] {
+  if (settled === undefined) return [];
+  return [
+    asked.mode === undefined || asked.mode === settled.mode ? [] : [`mode ${settled.mode}`],
+    asked.customerRef === undefined || asked.customerRef === settled.customerRef
+      ? []
+      : ['a customer reference of its own'],
+  ].flat();
 }
 
 /** A name of somebody else's making, without what a terminal would obey. */

@@ -17,7 +17,7 @@ import { listenForEnd } from '../signals.js';
 import { supply } from '../supplies.js';
 import type { Surroundings } from '../surroundings.js';
 import { USAGE } from './exit-codes.js';
-import { conclusion, passedOver } from './job-report.js';
+import { conclusion, passedOver, settledBefore } from './job-report.js';
 import { ProgressDisplay } from './progress-display.js';
 import { workThrough } from './work-through.js';
 
@@ -170,28 +170,39 @@ interface Work extends Run {
 
 async function worked(jobs: FilematchJobs, file: DeliveredFile, work: Work): Promise<JobView> {
   const { path, options, shown, signal, onProgress } = work;
+  const { mode, customerRef, out } = options;
+  const asked = { mode, customerRef, directory: out === undefined ? undefined : file.directory };
+  const tell = (note: string | undefined): void => {
+    if (note !== undefined) shown.stderr.write(`${note}\n`);
+  };
   let told = false;
   return workThrough({
     jobs,
     file,
     content: contentOf(path, signal),
     signal,
-    onTakenUp: ({ job: { id }, hold }) => {
-      shown.stderr.write(
-        hold === 'paused'
-          ? `Job ${id}, which was not finished, is paused: "preg-adapter filematch resume ${id}" lets it go on.\n`
-          : `Going on with job ${id}, which was not finished.\n`,
+    onTakenUp: (view) => {
+      const { id } = view.job;
+      tell(
+        view.hold === 'paused'
+          ? `Job ${id}, which was not finished, is paused: "preg-adapter filematch resume ${id}" lets it go on.`
+          : `Going on with job ${id}, which was not finished.`,
       );
+      tell(settledBefore(view, asked));
+      told = true;
     },
     onProgress: (view) => {
       onProgress(view);
       if (told || view.job.survey === null) return;
       told = true;
-      const { mode, customerRef } = options;
-      const note = passedOver(view, { mode, customerRef });
-      if (note !== undefined) shown.stderr.write(`${note}\n`);
+      tell(passedOver(view, asked));
     },
   });
+}
+
+/** Opened when it is read: what nobody reads cannot fail where nobody hears of it. */
+async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const piece of createReadStream(path, { signal })) if (piece instanceof Uint8Array) yield piece;
 }
 
 function writingTo({ stderr }: Output): Writable {
@@ -200,11 +211,6 @@ function writingTo({ stderr }: Output): Writable {
       stderr.write(String(chunk));
       done();
     },
-/** Opened when it is read: what nobody reads cannot fail where nobody hears of it. */
-async function* contentOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for await (const piece of createReadStream(path, { signal })) if (piece instanceof Uint8Array) yield piece;
-}
-
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { conclusion, passedOver } from '../../../src/cli/filematch/job-report.js';
+import { conclusion, passedOver, settledBefore, type Asked } from '../../../src/cli/filematch/job-report.js';
 import { CommandFailed } from '../../../src/cli/report.js';
 import type { JobView } from '../../../src/legacy/filematch/jobs/filematch-jobs.js';
 import { someJob, someSurvey, someView, viewAt } from '../../support/filematch-job-view.js';
@@ -74,17 +74,37 @@ describe('what is said of a job at its end', () => {
   });
 });
 
+const nothing: Asked = { mode: undefined, customerRef: undefined, directory: undefined };
+
 describe('what the header of a file settles', () => {
   it('is told where the command line says something else', () => {
     const view = someView();
-    expect(passedOver(view, { mode: 'K', customerRef: undefined })).to.contain('mode V');
-    expect(passedOver(view, { mode: 'V', customerRef: 'WASH-1' })).to.contain('customer reference');
+    expect(passedOver(view, { ...nothing, mode: 'K' })).to.contain('mode V');
+    expect(passedOver(view, { ...nothing, mode: 'V', customerRef: 'WASH-1' })).to.contain(
+      'customer reference',
+    );
   });
 
   it('is not told where they agree, nothing was asked, or nothing is known yet', () => {
     const view = someView({ survey: { ...someSurvey, header: { ...someSurvey.header, customerRef: 'A' } } });
-    expect(passedOver(view, { mode: 'V', customerRef: 'A' })).to.equal(undefined);
-    expect(passedOver(view, { mode: undefined, customerRef: undefined })).to.equal(undefined);
-    expect(passedOver(someView({ survey: null }), { mode: 'K', customerRef: 'B' })).to.equal(undefined);
+    expect(passedOver(view, { ...nothing, mode: 'V', customerRef: 'A' })).to.equal(undefined);
+    expect(passedOver(view, nothing)).to.equal(undefined);
+    const unknown = someView({ survey: null });
+    expect(passedOver(unknown, { ...nothing, mode: 'K', customerRef: 'B' })).to.equal(undefined);
+  });
+});
+
+describe('what a job was taken in with', () => {
+  it('is told where the command line that goes on with it says something else', () => {
+    for (const view of [someView(), someView({ survey: null })]) {
+      expect(settledBefore(view, { mode: 'K', customerRef: 'WASH-1', directory: '/elsewhere' })).to.equal(
+        'It goes on as it was taken in: with mode V and a customer reference of its own and results in /out.',
+      );
+    }
+  });
+
+  it('is not told where they agree, or nothing was asked', () => {
+    expect(settledBefore(someView(), nothing)).to.equal(undefined);
+    expect(settledBefore(someView(), { mode: 'V', customerRef: '', directory: '/out' })).to.equal(undefined);
   });
 });

@@ -207,10 +207,10 @@ describe('preg-adapter filematch run', function () {
       expect(Number(rows)).to.be.greaterThan(0).and.lessThan(11);
       expect(readdirSync(join(folder, 'out'))).to.deep.equal([]);
 
-      const second = await runFile(folder, [file]);
+      const second = await runFile(folder, [file, '--mode', 'K']);
       expect([second.code, second.err]).to.deep.equal([
         0,
-        `Going on with job ${job}, which was not finished.\n`,
+        `Going on with job ${job}, which was not finished.\nIt goes on as it was taken in: with mode V.\n`,
       ]);
       const whole = newFolder();
       await runFile(whole, [file]);
