@@ -1,8 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { z } from 'zod';
+import { packageRoot } from '../../../../src/config/package-root.js';
 import { START } from '../../../../src/legacy/filematch/jobs/checkpoint.js';
 import type { Job } from '../../../../src/legacy/filematch/jobs/job.js';
 import { receiptOf } from '../../../../src/legacy/filematch/jobs/receipts.js';
 import { plainForms } from '../../../support/filematch-forms.js';
+
+const sampleFile = join(
+  packageRoot(),
+  ...['..', 'shared', 'contracts', 'samples', 'filematch', '35-filematch-receipt.json'],
+);
+
+const anyReceipt = z.record(z.string(), z.unknown());
+
+/** What is taken from the sample to make a job of. */
+const sampleReceipt = z.object({
+  jobId: z.string(),
+  orgNumber: z.string(),
+  customerRef: z.string(),
+  inputFile: z.string(),
+  inputSha256: z.string(),
+  receivedAt: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  counts: z.record(z.string(), z.number()),
+});
 
 const id = '01JBR8Q2W5N7K3M4P6T8V9X0YZ';
 
@@ -103,6 +127,41 @@ describe('the receipt of a Filematch job', () => {
       reason: 'Mappen kunne ikke brukes.',
     });
     expect(said(failed)).to.not.have.property('outputFile');
+  });
+
+  it('is as the contract’s own sample, where it is at hand', function () {
+    if (!existsSync(sampleFile)) this.skip();
+    const asItStands = anyReceipt.parse(JSON.parse(readFileSync(sampleFile, 'utf8')));
+    const sample = sampleReceipt.parse(asItStands);
+    const totals = { ...START.totals, ...sample.counts };
+    const header = {
+      orgNumber: sample.orgNumber,
+      customerRef: sample.customerRef,
+      createdAt: '',
+      mode: 'V' as const,
+    };
+    const job: Job = {
+      ...received,
+      id: sample.jobId,
+      state: 'COMPLETED',
+      input: {
+        ...received.input,
+        fileName: sample.inputFile,
+        sha256: sample.inputSha256,
+        receivedAt: new Date(sample.receivedAt),
+      },
+      survey: { layout: 'plain', charset: 'ISO-8859-1', header, rows: totals.recordCount },
+      checkpoint: { ...START, rows: totals.recordCount, totals },
+      startedAt: new Date(sample.startedAt),
+      finishedAt: new Date(sample.finishedAt),
+      digests: { result: 'cd'.repeat(32), rejects: 'ef'.repeat(32) },
+    };
+    const { outputSha256, rejectSha256, ...receipt } = anyReceipt.parse(
+      said(job, { describe: () => ({ format: 'fixed', formatVersion: '0001', extension: 'txt' }) }),
+    );
+    expect([outputSha256, rejectSha256]).to.deep.equal(['cd'.repeat(32), 'ef'.repeat(32)]);
+    expect(receipt).to.deep.equal({ ...asItStands, counts: { ...sample.counts, cut: 0, replaced: 0 } });
+    expect(Object.keys(receipt)).to.deep.equal(Object.keys(asItStands));
   });
 
   it('says nothing of a form that is not configured any more', () => {
