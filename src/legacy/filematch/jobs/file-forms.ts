@@ -1,4 +1,5 @@
-import type { Charset, FilematchErrorCode, InputRow, Mode } from '../record.js';
+import type { Charset, InputRow, Mode } from '../record.js';
+import type { RejectsWriter } from '../writing/rejects-writer.js';
 import type { ResultFacts, ResultWriter } from '../writing/result-writer.js';
 import type { Survey } from './job.js';
 
@@ -26,16 +27,6 @@ export interface Sender {
   readonly organisations: readonly string[];
   readonly mode: Mode;
   readonly customerRef: string;
-}
-
-/** The file of rejected rows (preg-xml-filematch-hl7v2 2.8, sample 34). */
-export interface RejectsWriter {
-  opening(): Uint8Array;
-  row(row: {
-    readonly line: number;
-    readonly ownRef: string;
-    readonly errorCode: FilematchErrorCode;
-  }): Uint8Array;
 }
 
 /** A layout as receipts and the names of results tell of it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { InternalError } from '../../../errors/errors.js';
 import { charsets, modes } from '../record.js';
-import { doors, isOver, jobStates, type Hold, type Job } from './job.js';
+import { doors, jobStates, type Hold, type Job } from './job.js';
 import type { JobRow } from './job-rows.js';
 
 const count = z.int().min(0);
@@ -117,11 +117,6 @@ export function jobOf(row: Pick<JobRow, 'record'>): Job {
 /** What is wanted of a job that is not over. */
 export function holdOf({ hold }: Pick<JobRow, 'hold'>): Hold | null {
   return hold === 'paused' || hold === 'cancelled' ? hold : null;
-}
-
-/** The final state and nothing more to do: what the store calls over. */
-export function isSettled(row: Pick<JobRow, 'over'>, job: Job): boolean {
-  return row.over && isOver(job);
 }
 
 function opened(row: Pick<JobRow, 'record'>): string {
