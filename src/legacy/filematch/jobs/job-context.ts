@@ -1,7 +1,7 @@
 import type { FilematchJobsParts } from './engine.js';
 import type { JobAtWork } from './job-at-work.js';
 import type { JobWatch } from './job-watch.js';
-import { keepTrying, type Patience } from './patience.js';
+import { keepTrying, type Attempt, type Patience } from './patience.js';
 import type { RowBudget } from './row-budget.js';
 import type { JobClaim, SpoolFile } from './spool.js';
 import { JobFilesLost, jobFilePieces, troubleOf, type Trouble } from './trouble.js';
@@ -21,7 +21,7 @@ export interface JobContext {
 export async function persistently<Result>(
   { patience }: Pick<JobContext, 'patience'>,
   signal: AbortSignal,
-  attempt: () => Result | Promise<Result>,
+  attempt: Attempt<Result>['attempt'],
 ): Promise<Result> {
   return keepTrying({ patience, signal, attempt, troubleOf: troubleOfFiles });
 }

@@ -29,6 +29,8 @@ export interface RunParts {
   readonly rowsPerBatch: number;
   readonly maxConcurrentBatches: number;
   readonly random: Random;
+  /** Called when more rows are done. */
+  onStored(): void;
 }
 
 /**
@@ -173,6 +175,7 @@ export class MatchingRun {
       const ready = this.#ready();
       if (ready.length > 0) {
         await this.#parts.output.add(ready, false, now);
+        this.#parts.onStored();
         this.#queue.splice(0, ready.length);
         this.#change.tell();
         continue;

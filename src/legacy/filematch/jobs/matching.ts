@@ -21,7 +21,7 @@ export async function matchRows(context: JobContext, client: FilematchClient, su
     rows: survey.rows,
     rowsDone: checkpoint.rows,
   });
-  await persistently(context, stops.soon, () => runFrom(context, client, survey, stops));
+  await persistently(context, stops.soon, (goesWell) => runFrom(context, client, survey, stops, goesWell));
 }
 
 async function runFrom(
@@ -29,6 +29,7 @@ async function runFrom(
   client: FilematchClient,
   survey: Survey,
   stops: Stops,
+  onStored: () => void,
 ): Promise<void> {
   const { parts, budget, job, claim, patience } = context;
   const { forms, matcher, told, spool, politeness, clock, random, settings } = parts;
@@ -54,5 +55,6 @@ async function runFrom(
     rowsPerBatch: settings.rowsPerBatch,
     maxConcurrentBatches: settings.maxConcurrentBatches,
     random,
+    onStored,
   }).run(stops);
 }

@@ -97,7 +97,8 @@ export class Tries {
 export interface Attempt<Result> {
   readonly patience: Patience;
   readonly signal: AbortSignal;
-  attempt(): Result | Promise<Result>;
+  /** @param goesWell for work that takes long: to be called when it has come further */
+  attempt(goesWell: () => void): Result | Promise<Result>;
   /** Undefined for an error that no waiting mends. */
   readonly troubleOf: (error: unknown) => Trouble | undefined;
 }
@@ -111,7 +112,9 @@ export async function keepTrying<Result>(work: Attempt<Result>): Promise<Result>
   try {
     for (;;) {
       try {
-        const result = await work.attempt();
+        const result = await work.attempt(() => {
+          tries.succeeded();
+        });
         tries.succeeded();
         return result;
       } catch (error) {

@@ -137,6 +137,27 @@ describe('a Filematch job in trouble', () => {
     });
   });
 
+  it('waits for the disk no longer than until rows are done again', async () => {
+    const world = new FilematchWorld({ rowsPerBatch: 1, maxConcurrentBatches: 1 });
+    const engine = world.engine();
+    const read = world.spool.read.bind(world.spool);
+    let reads = 0;
+    world.spool.read = (id, file, extent) => {
+      reads += 1;
+      // After the survey.
+      if (reads === 2) throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      return read(id, file, extent);
+    };
+    const waitedFor: unknown[] = [];
+    world.matcher.before = () => {
+      waitedFor.push(engine.job(id)?.waitingFor);
+    };
+    const id = await world.accept(engine, found(5));
+    await world.runToEnd(engine, id);
+    expect(waitedFor.slice(0, 1)).to.deep.equal(['disk']);
+    expect(waitedFor.slice(-2)).to.deep.equal([null, null]);
+  });
+
   it('asks row by row when Persontjenesten refuses a batch, and gives up the one it refuses alone', async () => {
     const world = new FilematchWorld({ rowsPerBatch: 5 });
     const engine = world.engine();
