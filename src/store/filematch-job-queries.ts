@@ -22,7 +22,8 @@ export const filematchJobQueries = {
   doneOfClient: `
     SELECT ${columns} FROM filematch_job
     WHERE over = 1 AND client_id = @clientId ORDER BY accepted_at DESC, id DESC LIMIT @limit`,
-  overBefore: `SELECT ${columns} FROM filematch_job WHERE over = 1 AND over_at < ? ORDER BY over_at LIMIT ?`,
+  overBefore: `
+    SELECT ${columns} FROM filematch_job WHERE over = 1 AND over_at < ? ORDER BY over_at LIMIT ? OFFSET ?`,
   save: `
     UPDATE filematch_job SET state = @state, over = @over, over_at = @overAt, sealed_record = @sealedRecord
     WHERE id = @id AND client_id = @clientId`,

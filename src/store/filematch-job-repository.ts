@@ -89,10 +89,13 @@ export class StoredFilematchJobs {
     return this.#attempt(() => list.all(parameters).map((found) => this.#jobOf(found)));
   }
 
-  /** Those that were over before the instant, the longest over first. */
-  overBefore(instant: Date, limit: number): readonly StoredFilematchJob[] {
+  /** Those that were over before the instant, the longest over first, from the one on that comes after so many. */
+  overBefore(
+    instant: Date,
+    { limit, after }: { readonly limit: number; readonly after: number },
+  ): readonly StoredFilematchJob[] {
     return this.#attempt(() =>
-      this.#statements.overBefore.all(instant.toISOString(), limit).map((found) => this.#jobOf(found)),
+      this.#statements.overBefore.all(instant.toISOString(), limit, after).map((found) => this.#jobOf(found)),
     );
   }
 

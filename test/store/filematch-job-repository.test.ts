@@ -172,8 +172,10 @@ describe('the repository of Filematch jobs', () => {
       const rows = rowsIn(folder());
       for (const index of [2, 3, 1, 4]) rows.add(done(index), fileOf(index));
       rows.add(rowOf(5), fileOf(5));
-      expect(ids(rows.overBefore(after(104), 10))).to.deep.equal([1, 2, 3]);
-      expect(ids(rows.overBefore(after(104), 2))).to.deep.equal([1, 2]);
+      expect(ids(rows.overBefore(after(104), { limit: 10, after: 0 }))).to.deep.equal([1, 2, 3]);
+      expect(ids(rows.overBefore(after(104), { limit: 2, after: 0 }))).to.deep.equal([1, 2]);
+      expect(ids(rows.overBefore(after(104), { limit: 2, after: 1 }))).to.deep.equal([2, 3]);
+      expect(ids(rows.overBefore(after(104), { limit: 2, after: 3 }))).to.deep.equal([]);
     });
   });
 
@@ -193,7 +195,7 @@ describe('the repository of Filematch jobs', () => {
       rows.add(done(1, { state: 'FAILED' }), content);
       rows.save(rowOf(1, { state: 'RUNNING' }), []);
       expect(ids(rows.list({ over: false, limit: 1 }))).to.deep.equal([1]);
-      expect(ids(rows.overBefore(after(1_000), 1))).to.deep.equal([]);
+      expect(ids(rows.overBefore(after(1_000), { limit: 1, after: 0 }))).to.deep.equal([]);
     });
 
     it('writes audit entries with the job, the job in their sealed part', () => {
@@ -333,7 +335,7 @@ describe('the repository of Filematch jobs', () => {
       expect(new2?.record).to.equal(done(2).record);
       expect(old1).to.include({ id: idOf(1), clientId: 'municipality', over: true });
       expect(() => old1?.record).to.throw(UnknownSealingKey);
-      expect(ids(rows.overBefore(after(1_000), 10))).to.deep.equal([1, 2]);
+      expect(ids(rows.overBefore(after(1_000), { limit: 10, after: 0 }))).to.deep.equal([1, 2]);
     });
   });
 
@@ -345,7 +347,7 @@ describe('the repository of Filematch jobs', () => {
       () => rows.add(rowOf(1), content),
       () => rows.byId(idOf(1)),
       () => rows.list({ limit: 1 }),
-      () => rows.overBefore(start, 1),
+      () => rows.overBefore(start, { limit: 1, after: 0 }),
       () => {
         rows.save(rowOf(1), [auditEntry()]);
       },

@@ -56,12 +56,12 @@ export class MemoryRows implements JobRows {
     });
   }
 
-  overBefore(instant: Date, limit: number): readonly JobRow[] {
+  overBefore(instant: Date, { limit, after }: { limit: number; after: number }): readonly JobRow[] {
     return this.faults.during('rows.overBefore', () =>
       [...this.#rows.values()]
         .filter(({ overAt }) => overAt !== null && overAt < instant)
         .sort((one, other) => (one.overAt?.getTime() ?? 0) - (other.overAt?.getTime() ?? 0))
-        .slice(0, limit),
+        .slice(after, after + limit),
     );
   }
 
@@ -251,6 +251,8 @@ export class MemoryDelivery implements Delivery {
   readonly discarded: string[] = [];
   /** Thrown instead of delivering. */
   trouble: (() => Error) | undefined;
+  /** Thrown instead of deleting what was delivered of a job. */
+  troubleFor: (job: Job) => Error | undefined = () => undefined;
   /** Called when a receipt was delivered, and before anything is put away or deleted. */
   onReceipt: () => void = () => undefined;
   onSettle: () => void = () => undefined;
@@ -280,6 +282,8 @@ export class MemoryDelivery implements Delivery {
     await Promise.resolve();
     if (this.trouble !== undefined) throw this.trouble();
     this.onDiscard();
+    const trouble = this.troubleFor(job);
+    if (trouble !== undefined) throw trouble;
     this.faults.during('delivery.discard', () => this.discarded.push(job.id));
   }
 }

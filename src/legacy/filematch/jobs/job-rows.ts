@@ -34,8 +34,8 @@ export interface JobRows {
     readonly over?: boolean | undefined;
     readonly limit: number;
   }): readonly JobRow[];
-  /** Those that were over before the instant, the longest over first. */
-  overBefore(instant: Date, limit: number): readonly JobRow[];
+  /** Those that were over before the instant, the longest over first, from the one on that comes after so many. */
+  overBefore(instant: Date, which: { readonly limit: number; readonly after: number }): readonly JobRow[];
   /**
    * Replaces state, over, overAt and record, and writes audit entries, all or none, durably. `hold` and what was fixed at the
    * acceptance stay as they are. A job that was removed meanwhile is an error, and nothing is written.

@@ -20,6 +20,9 @@ const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const AT_A_TIME = 1_000;
 
+/** So long is tried, after `retentionDays`, to delete what was delivered to a folder that cannot be used. */
+const TRIED_DAYS = 90;
+
 /** A job of the command line that nobody took up again. */
 const abandoned: BadEnd = {
   state: 'FAILED',
@@ -48,15 +51,18 @@ export class JobRetention {
     const before = new Date(clock.now().getTime() - retentionDays * DAY);
     let deleted = 0;
     let left = 0;
-    const attempt = async (work: () => Promise<boolean> | boolean): Promise<void> => {
-      if (signal.aborted) return;
+    const attempt = async (work: () => Promise<boolean> | boolean): Promise<boolean> => {
+      if (signal.aborted) return false;
+      let isDeleted = false;
       try {
-        if (await work()) deleted += 1;
+        isDeleted = await work();
+        if (isDeleted) deleted += 1;
       } catch {
         left += 1;
       }
       // Requests get their turn.
       await clock.sleep(0);
+      return isDeleted;
     };
     const look = (list: () => readonly JobRow[]): readonly JobRow[] => {
       try {
@@ -66,8 +72,11 @@ export class JobRetention {
         return [];
       }
     };
-    for (const row of look(() => rows.overBefore(before, AT_A_TIME)))
-      await attempt(() => this.remove(row.id));
+    for (let standing = 0, isMore = true; isMore && !signal.aborted;) {
+      const found = look(() => rows.overBefore(before, { limit: AT_A_TIME, after: standing }));
+      for (const { id } of found) if (!(await attempt(() => this.remove(id)))) standing += 1;
+      isMore = found.length === AT_A_TIME;
+    }
     for (const row of look(() => rows.list({ over: false, limit: AT_A_TIME }))) {
       if (row.door !== 'command-line' || row.acceptedAt >= before) continue;
       await attempt(() => {
@@ -80,12 +89,13 @@ export class JobRetention {
   }
 
   /**
-   * Deletes a job that is over: first what it left outside, then its row, so that it is found again after a crash; its folder last,
-   * which is found without a row, too. Under its claim, so that nobody takes it up meanwhile.
+   * Deletes a job that is over: first its files, here and outside, then its row, so that it is found again after a crash; its folder
+   * last, which is found without a row, too. Under its claim, so that nobody takes it up meanwhile.
    * @returns whether there was one
+   * @throws FolderUnusable; then nothing but its row is left here, for another try at what is outside
    */
   async remove(id: string): Promise<boolean> {
-    const { rows, spool, delivery } = this.#parts;
+    const { rows, spool } = this.#parts;
     // A claim would make a folder for what is not there.
     if (rows.byId(id)?.over !== true) return false;
     const claim = spool.claim(id);
@@ -93,14 +103,28 @@ export class JobRetention {
     try {
       const row = rows.byId(id);
       if (row?.over !== true) return false;
-      const job = readable(row);
-      if (job !== undefined) await delivery.discard(job);
       for (const file of spoolFiles) await spool.discard(id, file);
+      await this.#discardDelivered(row);
       rows.remove(id);
       await spool.discard(id);
       return true;
     } finally {
       claim.release();
+    }
+  }
+
+  async #discardDelivered(row: JobRow): Promise<void> {
+    const { rows, delivery, clock, retentionDays } = this.#parts;
+    const job = readable(row);
+    if (job === undefined) return;
+    try {
+      await delivery.discard(job);
+    } catch (error) {
+      const days = (clock.now().getTime() - (row.overAt?.getTime() ?? 0)) / DAY;
+      if (days > retentionDays + TRIED_DAYS) return;
+      // Nobody is to be told of a result that cannot be fetched.
+      if (job.digests !== null) rows.save(rowOf({ ...job, digests: null }, row.overAt), []);
+      throw error;
     }
   }
 

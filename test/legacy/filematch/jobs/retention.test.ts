@@ -44,17 +44,53 @@ describe('retention of Filematch jobs', () => {
     );
   });
 
-  it('keeps the row of a job whose folder cannot be used, and tries again', async () => {
-    const world = new FilematchWorld();
+  it('keeps nothing but the row of a job whose folder cannot be used, and tries again', async () => {
+    const world = new FilematchWorld({ keepInput: true });
     const id = await completedJob(world);
     await world.clock.sleep(15 * DAY);
     world.delivery.trouble = () => new FolderUnusable('the drop folder is not there');
     await purge(world);
-    expect(world.rows.peek(id)).to.not.equal(undefined);
+    for (const file of ['input', 'result', 'rejects'] as const)
+      expect(world.spool.has(id, file)).to.equal(false);
+    expect(world.rows.peek(id)?.over).to.equal(true);
+    expect(world.engine().receipt(id)).to.include({ state: 'COMPLETED' }).and.not.have.property('outputFile');
     expect(world.events.of.filematchJobsDeleted).to.deep.equal([{ deleted: 0, left: 1 }]);
     world.delivery.trouble = undefined;
     await purge(world);
     expect(world.rows.peek(id)).to.equal(undefined);
+  });
+
+  it('gives a folder up that cannot be used for months', async () => {
+    const world = new FilematchWorld();
+    const id = await completedJob(world);
+    world.delivery.trouble = () => new FolderUnusable('the drop folder is not there');
+    await world.clock.sleep((14 + 90) * DAY - 60_000);
+    await purge(world);
+    expect(world.rows.peek(id)).to.not.equal(undefined);
+    await world.clock.sleep(60_000);
+    await purge(world);
+    expect(world.rows.peek(id)).to.equal(undefined);
+  });
+
+  it('comes to what can be deleted behind any number of jobs that cannot', async function () {
+    this.timeout(20_000);
+    const world = new FilematchWorld();
+    const first = await completedJob(world);
+    const row = world.rows.peek(first);
+    if (row === undefined) throw new Error('no row');
+    for (let each = 0; each < 1_000; each += 1) {
+      const id = `00000000000000000000000${String(each).padStart(3, '0')}`;
+      world.rows.add({ ...row, id }, { sha256: String(each), forced: false });
+    }
+    const engine = world.engine();
+    const last = await world.accept(engine, plainFile('none'), { door: 'http' });
+    await world.runToEnd(engine, last);
+    world.delivery.troubleFor = ({ door }) =>
+      door === 'folder' ? new FolderUnusable('the drop folder is not there') : undefined;
+    await world.clock.sleep(15 * DAY);
+    await purge(world);
+    expect(world.rows.peek(last)).to.equal(undefined);
+    expect(world.events.of.filematchJobsDeleted).to.deep.equal([{ deleted: 1, left: 1_001 }]);
   });
 
   it('deletes what a crash left of a file on its way in, but nothing that is on its way', async () => {
