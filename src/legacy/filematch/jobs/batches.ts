@@ -16,15 +16,17 @@ export interface BatchParts {
   readonly size: () => number;
   /** So many rows were done before. */
   readonly done: number;
+  /** Told of those among them that were looked up. */
+  readonly onDone: (row: InputRow) => void;
 }
 
 /** A batch holds so many rows in all for each that it may look up, so that a file of rejects comes in parts, too. */
 const ROWS_FOR_EACH = 10;
 
-/** The rows that are not done yet, in their order and in parts. Rows that are done only leave their references behind. */
+/** The rows that are not done yet, in their order and in parts. Rows that are done leave their references behind. */
 export async function* inBatches(
   rows: AsyncIterable<InputRow>,
-  { matcher, isFirst, size, done }: BatchParts,
+  { matcher, isFirst, size, done, onDone }: BatchParts,
 ): AsyncGenerator<readonly JudgedRow[]> {
   let batch: JudgedRow[] = [];
   let toLookUp = 0;
@@ -32,8 +34,11 @@ export async function* inBatches(
   for await (const row of rows) {
     const answer = row.ownRef === '' || isFirst(row.ownRef, row.number);
     const first = typeof answer === 'boolean' ? answer : await answer;
-    if (row.number <= done) continue;
     const judged = matcher.judge(row, first);
+    if (row.number <= done) {
+      if (judged === undefined) onDone(row);
+      continue;
+    }
     batch.push({ row, judged });
     if (judged === undefined) toLookUp += 1;
     if (toLookUp < most && batch.length < most * ROWS_FOR_EACH) continue;

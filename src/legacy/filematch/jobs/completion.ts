@@ -3,6 +3,7 @@ import { InternalError } from '../../../errors/errors.js';
 import type { OutputFile } from './delivery.js';
 import type { Extent } from './job.js';
 import { persistently, piecesOf, type JobContext } from './job-context.js';
+import { Stopped } from './job-watch.js';
 import { formOf, receiptOf, rejectsName, resultName } from './receipts.js';
 
 /**
@@ -28,9 +29,8 @@ export async function complete(context: JobContext): Promise<void> {
     await parts.delivery.deliver(job.job, filesOf(context, signal), receipt);
   });
   await persistently(context, signal, () => {
-    // Whoever was told that the job is cancelled must not find it completed.
-    watch.look();
-    signal.throwIfAborted();
+    // Whoever was told that the job is cancelled must not find it completed. The end of the process is no reason to deliver twice.
+    if (watch.isCancelled) throw new Stopped('cancelled');
     job.save({ state: 'COMPLETED', delivered: true });
   });
   const { id, clientId, checkpoint, startedAt, finishedAt } = job.job;

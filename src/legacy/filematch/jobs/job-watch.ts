@@ -66,6 +66,11 @@ export class JobWatch {
       this.#closed.abort(new Stopped('window'));
   }
 
+  /** Whether the job is cancelled, asked of the store at this moment, also when the process ends. */
+  get isCancelled(): boolean {
+    return this.#hold() === 'cancelled';
+  }
+
   /** Ends the watch. */
   async end(): Promise<void> {
     this.#over.abort();

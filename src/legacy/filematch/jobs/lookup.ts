@@ -52,6 +52,11 @@ export class Lookup {
     this.#parts = parts;
   }
 
+  /** A row was looked up by an earlier run: it may be asked for again, to see whether anybody is answered. */
+  wasDone(row: InputRow): void {
+    this.#witnesses.wasDone(row, () => newCorrelationId(this.#parts.random));
+  }
+
   /**
    * An outcome for each row, in their order.
    * @throws GaveUp when there was no answer for too long; the reasons of the stops; InternalError

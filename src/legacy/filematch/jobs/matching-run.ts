@@ -97,12 +97,15 @@ export class MatchingRun {
   }
 
   async #read(stops: Stops): Promise<void> {
-    const { rows, count, matcher, politeness, budget, ...parts } = this.#parts;
+    const { rows, count, matcher, lookup, politeness, budget, ...parts } = this.#parts;
     let { done } = parts;
     const size = (): number => Math.max(1, Math.min(parts.rowsPerBatch, politeness.rowsPerBatch));
     const isFirst = (ownRef: string, row: number): boolean | Promise<boolean> =>
       this.#isFirst(ownRef, row, stops.soon);
-    for await (const batch of inBatches(rows, { matcher, isFirst, size, done })) {
+    const onDone = (row: InputRow): void => {
+      lookup.wasDone(row);
+    };
+    for await (const batch of inBatches(rows, { matcher, isFirst, size, done, onDone })) {
       while (!this.#hasRoom() && !stops.soon.aborted) await this.#change.next();
       if (stops.soon.aborted) return;
       const toLookUp = batch.filter(({ judged }) => judged === undefined).map(({ row }) => row);

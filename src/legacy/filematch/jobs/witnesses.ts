@@ -24,6 +24,13 @@ export class Witnesses {
     });
   }
 
+  /** A row was done by an earlier run, and so was answered in all likelihood. One of each kind will do. */
+  wasDone(row: InputRow, newCorrelationId: () => CorrelationId): void {
+    const kind = kindOf(row);
+    if (this.#last.has(kind) || isHelpNumber(row)) return;
+    this.#last.set(kind, { row, correlationId: newCorrelationId() });
+  }
+
   /** One that was found as this row is to be, if there is one: searches may fail while numbers are answered. */
   like(row: InputRow): Witness | undefined {
     const kind = kindOf(row);
