@@ -77,15 +77,19 @@ export class StoredFilematchJobs {
   list({
     clientId,
     over,
+    state = null,
+    exceptDoor = null,
     limit,
   }: {
     readonly clientId?: string | undefined;
     readonly over?: boolean | undefined;
+    readonly state?: string | null | undefined;
+    readonly exceptDoor?: string | null | undefined;
     readonly limit: number;
   }): readonly StoredFilematchJob[] {
     const lists = clientId === undefined ? this.#statements.ofAll : this.#statements.ofClient;
     const list = over === undefined ? lists.all : over ? lists.done : lists.toDo;
-    const parameters = clientId === undefined ? { limit } : { clientId, limit };
+    const parameters = { state, exceptDoor, limit, ...(clientId === undefined ? {} : { clientId }) };
     return this.#attempt(() => list.all(parameters).map((found) => this.#jobOf(found)));
   }
 

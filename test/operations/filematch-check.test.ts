@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { StoreFailed } from '../../src/errors/errors.js';
 import { filematchCheck, type FilematchWork } from '../../src/operations/filematch-check.js';
 import type { CheckResult } from '../../src/operations/health.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -47,6 +48,19 @@ describe('the health of Filematch', () => {
       status: 'warning',
       reason: '0 jobs at work, 0 waiting; the drop folder is full; ut/ is not there',
     });
+  });
+
+  it('is no reason not to look people up when the jobs cannot be read', () => {
+    for (const what of ['waiting', 'failures'] as const) {
+      const work = { waiting: () => [], failures: () => [], folderTroubles: () => [] };
+      const unreadable = () => {
+        throw new StoreFailed('locked');
+      };
+      expect(filematchCheck({ ...work, [what]: unreadable }, clock)()).to.deep.equal({
+        status: 'warning',
+        reason: 'the jobs cannot be read',
+      });
+    }
   });
 
   it('warns of failed jobs for a day', () => {

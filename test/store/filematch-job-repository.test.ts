@@ -168,6 +168,18 @@ describe('the repository of Filematch jobs', () => {
       expect(ids(rows.list({ clientId: 'nobody', limit: 10 }))).to.deep.equal([]);
     });
 
+    it('hold those in a state, or that came by another door, if that is asked for', () => {
+      const rows = listed();
+      rows.save(done(1, { clientId: 'odd', state: 'FAILED' }), []);
+      rows.add(rowOf(5, { clientId: 'odd', door: 'command-line' }), fileOf(5));
+      expect(ids(rows.list({ over: true, state: 'FAILED', limit: 1 }))).to.deep.equal([1]);
+      expect(ids(rows.list({ clientId: 'odd', state: 'FAILED', limit: 9 }))).to.deep.equal([1]);
+      expect(ids(rows.list({ exceptDoor: 'command-line', limit: 1 }))).to.deep.equal([4]);
+      expect(ids(rows.list({ clientId: 'odd', over: false, exceptDoor: 'http', limit: 9 }))).to.deep.equal([
+        5,
+      ]);
+    });
+
     it('tell what was over before an instant, the longest over first', () => {
       const rows = rowsIn(folder());
       for (const index of [2, 3, 1, 4]) rows.add(done(index), fileOf(index));

@@ -1,7 +1,7 @@
 import { StoreFailed } from '../../src/errors/errors.js';
 import type { Delivery, OutputFile } from '../../src/legacy/filematch/jobs/delivery.js';
 import type { Extent, Job } from '../../src/legacy/filematch/jobs/job.js';
-import type { JobRow, JobRows } from '../../src/legacy/filematch/jobs/job-rows.js';
+import type { JobRow, JobRows, Listed } from '../../src/legacy/filematch/jobs/job-rows.js';
 import type { Receipt } from '../../src/legacy/filematch/jobs/receipt.js';
 import type { JobClaim, Spool, SpoolFile, SpoolWriter } from '../../src/legacy/filematch/jobs/spool.js';
 import type { AuditEntry } from '../../src/operations/audit-trail.js';
@@ -41,16 +41,14 @@ export class MemoryRows implements JobRows {
     return this.faults.during('rows.byId', () => this.#rows.get(id));
   }
 
-  list(which: {
-    readonly clientId?: string | undefined;
-    readonly over?: boolean | undefined;
-    readonly limit: number;
-  }): readonly JobRow[] {
+  list(which: Listed): readonly JobRow[] {
     return this.faults.during('rows.list', () => {
-      const { clientId, over, limit } = which;
+      const { clientId, over, state, exceptDoor, limit } = which;
       const rows = [...this.#rows.values()]
         .filter((row) => clientId === undefined || row.clientId === clientId)
         .filter((row) => over === undefined || row.over === over)
+        .filter((row) => state === undefined || row.state === state)
+        .filter((row) => row.door !== exceptDoor)
         .sort((one, other) => (one.id < other.id ? -1 : 1));
       return (over === false ? rows : rows.reverse()).slice(0, limit);
     });

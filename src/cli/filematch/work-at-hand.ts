@@ -1,7 +1,7 @@
 import type { Filematch } from '../../legacy/filematch/service.js';
 import type { FilematchWork } from '../../operations/filematch-check.js';
 
-/** More jobs are not looked at each time somebody asks how things are. */
+/** Of what is asked about no more jobs are opened each time somebody asks how things are. */
 const AT_MOST = 100;
 
 /** What is looked at. */
@@ -15,14 +15,13 @@ export function workOf({ jobs, folders }: Work): FilematchWork {
   return {
     waiting: () =>
       jobs
-        .jobs({ over: false, limit: AT_MOST })
-        .filter(({ job }) => job.door !== 'command-line')
+        .jobs({ over: false, exceptDoor: 'command-line', limit: AT_MOST })
         .map(({ waitingFor }) => waitingFor),
     failures: () =>
       jobs
-        .jobs({ over: true, limit: AT_MOST })
-        .flatMap(({ job: { state, ending, finishedAt } }) =>
-          state === 'FAILED' && ending?.code !== 'cancelled' && finishedAt !== null ? [finishedAt] : [],
+        .jobs({ over: true, state: 'FAILED', limit: AT_MOST })
+        .flatMap(({ job: { ending, finishedAt } }) =>
+          ending?.code !== 'cancelled' && finishedAt !== null ? [finishedAt] : [],
         ),
     folderTroubles: () =>
       folders.state().flatMap(({ trouble }) => (trouble === null ? [] : [trouble.reason])),

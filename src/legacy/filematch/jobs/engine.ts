@@ -13,7 +13,7 @@ import type { Acceptance, DeliveredFile, FilematchJobs, JobView } from './filema
 import { isBeyondPausing, isOver, type Hold } from './job.js';
 import type { JobAtWork } from './job-at-work.js';
 import { jobOf, rowOf } from './job-record.js';
-import type { JobRows } from './job-rows.js';
+import type { JobRows, Listed } from './job-rows.js';
 import { JobViews } from './job-views.js';
 import { JobWorker, type Onlooker, type WorkEnd } from './job-worker.js';
 import type { Politeness } from './politeness.js';
@@ -110,11 +110,7 @@ class Engine implements FilematchJobs {
     return clientId === undefined || view?.job.clientId === clientId ? view : undefined;
   }
 
-  jobs(which: {
-    readonly clientId?: string | undefined;
-    readonly over?: boolean | undefined;
-    readonly limit: number;
-  }): readonly JobView[] {
+  jobs(which: Listed): readonly JobView[] {
     return this.#views.list(which);
   }
 

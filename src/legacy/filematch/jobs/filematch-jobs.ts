@@ -1,5 +1,6 @@
 import type { Mode } from '../record.js';
 import type { Door, Hold, Job } from './job.js';
+import type { Listed } from './job-rows.js';
 import type { Receipt } from './receipt.js';
 
 /** The one engine behind all doors. */
@@ -14,11 +15,7 @@ export interface FilematchJobs {
   /** A job; of another client than the one named as little as of one that there is not. */
   job(id: string, clientId?: string): JobView | undefined;
   /** The newest first, or of those that are not over the oldest. */
-  jobs(which: {
-    readonly clientId?: string | undefined;
-    readonly over?: boolean | undefined;
-    readonly limit: number;
-  }): readonly JobView[];
+  jobs(which: Listed): readonly JobView[];
   /** @returns whether there is such a job in no final state, and, for a pause, not about to be delivered */
   hold(id: string, hold: Hold): boolean;
   /**

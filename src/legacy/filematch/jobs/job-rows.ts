@@ -16,6 +16,16 @@ export interface JobRow {
   readonly record: string;
 }
 
+/** Which jobs are listed; what is not said does not matter. */
+export interface Listed {
+  readonly clientId?: string | undefined;
+  readonly over?: boolean | undefined;
+  readonly state?: string | undefined;
+  /** Those that came by this door are left out. */
+  readonly exceptDoor?: string | undefined;
+  readonly limit: number;
+}
+
 /** Where jobs are kept. @throws StoreFailed from everything */
 export interface JobRows {
   /**
@@ -29,11 +39,7 @@ export interface JobRows {
   ): string | undefined;
   byId(id: string): JobRow | undefined;
   /** Those of a client, or all; the newest first, or of those that are not over the oldest. */
-  list(which: {
-    readonly clientId?: string | undefined;
-    readonly over?: boolean | undefined;
-    readonly limit: number;
-  }): readonly JobRow[];
+  list(which: Listed): readonly JobRow[];
   /** Those that were over before the instant, the longest over first, from the one on that comes after so many. */
   overBefore(instant: Date, which: { readonly limit: number; readonly after: number }): readonly JobRow[];
   /**

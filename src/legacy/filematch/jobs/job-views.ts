@@ -3,7 +3,7 @@ import type { JobView, WaitingFor } from './filematch-jobs.js';
 import { isBeyondPausing, isOver, type Hold, type Job } from './job.js';
 import type { JobAtWork } from './job-at-work.js';
 import { holdOf, jobOf } from './job-record.js';
-import type { JobRow, JobRows } from './job-rows.js';
+import type { JobRow, JobRows, Listed } from './job-rows.js';
 import type { JobWatch } from './job-watch.js';
 import { isOpen, type Window } from './window.js';
 
@@ -39,11 +39,7 @@ export class JobViews {
   }
 
   /** Those that can be read. @throws StoreFailed */
-  list(which: {
-    readonly clientId?: string | undefined;
-    readonly over?: boolean | undefined;
-    readonly limit: number;
-  }): readonly JobView[] {
+  list(which: Listed): readonly JobView[] {
     return this.#rows.list(which).flatMap((row) => {
       try {
         return [this.#viewOf(row)];
@@ -64,8 +60,16 @@ export class JobViews {
     if (hold === 'paused') return 'resume';
     const atWork = this.#atWork.get(job.id);
     if (atWork !== undefined) return atWork.job.waitingFor;
-    if (job.state === 'RECEIVED' && hold === null) return 'turn';
-    const isToLookUp = job.state === 'RUNNING' && !job.checkpoint.complete;
-    return isToLookUp && !isOpen(this.#times.window, this.#times.clock.now()) ? 'window' : null;
+    if (hold === 'cancelled' || isBeyondPausing(job)) return null;
+    if (job.state === 'RECEIVED') return 'turn';
+    if (job.state === 'RUNNING' && !isOpen(this.#times.window, this.#times.clock.now())) return 'window';
+    // Other processes may be at it, too; but for one of the command line, they are not while this one is at another of the client.
+    return job.door !== 'command-line' && this.#isTurnOfAnother(job.clientId) ? 'turn' : null;
+  }
+
+  #isTurnOfAnother(clientId: string): boolean {
+    return [...this.#atWork.values()].some(
+      ({ job: { job } }) => job.clientId === clientId && !isBeyondPausing(job),
+    );
   }
 }

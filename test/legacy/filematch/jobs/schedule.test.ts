@@ -38,6 +38,27 @@ describe('the order of Filematch jobs', () => {
     expect(begun.indexOf('other')).to.be.lessThan(begun.indexOf('second'));
   });
 
+  it('tells a job that was begun before and waits for its turn from one that is at work', async () => {
+    const world = new FilematchWorld({ rowsPerBatch: 1, maxConcurrentBatches: 1 });
+    const engine = world.engine();
+    world.matcher.before = async () => world.clock.sleep(1_500);
+    const first = await world.accept(engine, found(9));
+    await world.runUntil(engine, () => (engine.job(first)?.job.checkpoint.rows ?? 0) > 0);
+    engine.hold(first, 'paused');
+    const second = await world.accept(engine, found(10));
+    const seen = new Set<unknown>();
+    await world.runUntil(engine, () => {
+      if ((engine.job(second)?.job.checkpoint.rows ?? 0) > 0) engine.resume(first);
+      const { hold, waitingFor } = engine.job(first) ?? {};
+      if (hold === null && engine.job(second)?.job.checkpoint.complete === false) {
+        expect(engine.job(second)?.waitingFor).to.equal(null);
+        seen.add(waitingFor);
+      }
+      return world.rows.peek(second)?.over === true;
+    });
+    expect([...seen]).to.deep.equal(['turn']);
+  });
+
   it('does not wait for the folder that an earlier result of the client waits for', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();
