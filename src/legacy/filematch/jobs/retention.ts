@@ -80,7 +80,7 @@ export class JobRetention {
     for (const row of look(() => rows.list({ over: false, limit: AT_A_TIME }))) {
       if (row.door !== 'command-line' || row.acceptedAt >= before) continue;
       await attempt(() => {
-        this.#abandon(row);
+        this.#abandon(row.id);
         return false;
       });
     }
@@ -128,11 +128,14 @@ export class JobRetention {
     }
   }
 
-  #abandon(row: JobRow): void {
+  #abandon(id: string): void {
     const { rows, spool, clock } = this.#parts;
-    const claim = spool.claim(row.id);
+    const claim = spool.claim(id);
     if (claim === undefined) return;
     try {
+      // Whoever had it until now may have come to its end.
+      const row = rows.byId(id);
+      if (row?.over !== false) return;
       const now = clock.now();
       rows.save(rowOf({ ...jobOf(row), ...abandoned, finishedAt: now }, now), []);
     } finally {

@@ -145,6 +145,22 @@ describe('retention of Filematch jobs', () => {
     expect(world.faults.log.slice(before)).to.deep.equal(['rows.byId']);
   });
 
+  it('does not end a job of the command line that somebody was faster to finish', async () => {
+    const world = new FilematchWorld();
+    const engine = world.engine();
+    const id = await world.accept(engine, plainFile('found'), { door: 'command-line' });
+    await world.clock.sleep(14 * DAY + 1);
+    const claim = world.spool.claim.bind(world.spool);
+    world.spool.claim = (jobId) => {
+      const row = world.rows.peek(jobId);
+      if (row?.over === false)
+        world.rows.save({ ...row, state: 'COMPLETED', over: true, overAt: new Date() }, []);
+      return claim(jobId);
+    };
+    await purge(world);
+    expect(world.rows.peek(id)?.state).to.equal('COMPLETED');
+  });
+
   it('deletes at once what its client does not want any more, if it is over', async () => {
     const world = new FilematchWorld();
     const engine = world.engine();
