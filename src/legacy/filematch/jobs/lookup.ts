@@ -9,7 +9,7 @@ import type { InputRow } from '../record.js';
 import type { FilematchClient } from './engine.js';
 import type { Patience, Tries } from './patience.js';
 import { isOfTheQuestion, troubleOf, type Trouble } from './trouble.js';
-import { Witnesses } from './witnesses.js';
+import { isOfRegister, Witnesses } from './witnesses.js';
 
 /** A batch that fails so often is asked row by row, to find the one that fails alone. */
 const TRIES_TOGETHER = 3;
@@ -111,6 +111,10 @@ export class Lookup {
     const answer = await this.#ask([witness.row], witness.correlationId, now);
     if (!('outcomes' in answer)) {
       batch.forgive();
+      return false;
+    }
+    if (!isOfRegister(answer.outcomes[0])) {
+      this.#witnesses.dismiss(witness);
       return false;
     }
     tries.succeeded();

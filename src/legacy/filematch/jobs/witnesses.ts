@@ -18,9 +18,8 @@ export class Witnesses {
   /** Rows were answered. Those among them that the register need not have been asked for tell nothing of it. */
   heard(rows: readonly InputRow[], outcomes: readonly RowOutcome[], correlationId: CorrelationId): void {
     rows.forEach((row, index) => {
-      const status = outcomes[index]?.status;
-      if (status === undefined || withoutRegister.has(status) || isHelpNumber(row)) return;
-      this.#last.set(kindOf(row), { row, correlationId });
+      if (isOfRegister(outcomes[index]) && !isHelpNumber(row))
+        this.#last.set(kindOf(row), { row, correlationId });
     });
   }
 
@@ -31,11 +30,21 @@ export class Witnesses {
     this.#last.set(kind, { row, correlationId: newCorrelationId() });
   }
 
+  /** It can be answered without the register. */
+  dismiss({ row }: Witness): void {
+    this.#last.delete(kindOf(row));
+  }
+
   /** One that was found as this row is to be, if there is one: searches may fail while numbers are answered. */
   like(row: InputRow): Witness | undefined {
     const kind = kindOf(row);
     return this.#last.get(kind) ?? this.#last.get(kind === 'search' ? 'number' : 'search');
   }
+}
+
+/** Whether the register must have been asked for an outcome. */
+export function isOfRegister(outcome: RowOutcome | undefined): boolean {
+  return outcome !== undefined && !withoutRegister.has(outcome.status);
 }
 
 type Kind = 'number' | 'search';

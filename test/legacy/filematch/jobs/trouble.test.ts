@@ -233,6 +233,32 @@ describe('a Filematch job in trouble', () => {
     expect(rowsOf(world, id)).to.have.length(20);
   });
 
+  it('takes no row for answered by the register that is answered without it', async () => {
+    const world = new FilematchWorld({ rowsPerBatch: 1, maxConcurrentBatches: 1 });
+    const id = await world.accept(world.engine(), found(4));
+    const match = world.matcher.match.bind(world.matcher);
+    world.matcher.match = async (rows, caller) =>
+      rows[0]?.ownRef === 'R1'
+        ? [
+            {
+              ...world.matcher.givenUp(rows[0], 'E901', 'invalid-query'),
+              status: '51',
+              told: { ownRef: 'R1', matchStatus: '51' },
+            },
+          ]
+        : match(rows, caller);
+    const engine = world.engine();
+    // Down for all others; a second process goes on behind the first row.
+    let start = Infinity;
+    world.matcher.before = () => {
+      start = Math.min(start, world.clock.now().getTime());
+      if (world.clock.now().getTime() - start < HOUR) throw new UpstreamUnavailable('down');
+    };
+    await world.runUntil(engine, () => engine.job(id)?.waitingFor === 'register');
+    await world.runToEnd(world.engine(), id);
+    expect(rowsOf(world, id)).to.deep.equal(['R1 51', 'R2 11', 'R3 11', 'R4 11']);
+  });
+
   it('asks for the rest of a batch together again once one of its rows was answered', async () => {
     const world = new FilematchWorld({ rowsPerBatch: 50, maxConcurrentBatches: 1 });
     const engine = world.engine();
