@@ -3,6 +3,8 @@ import { loadConfiguration } from '../../config/load.js';
 import { canBeTakenUp } from '../../legacy/filematch/jobs/endings.js';
 import type { FilematchJobs, JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { isOver } from '../../legacy/filematch/jobs/job.js';
+import type { AuditEntry } from '../../operations/audit-trail.js';
+import { newCorrelationId } from '../../runtime/correlation.js';
 import { configurationOption } from '../configuration-option.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
@@ -94,9 +96,10 @@ function jobCommand(surroundings: Surroundings, { name, summary, act }: JobDeed)
     .addArgument(jobArgument())
     .addOption(configurationOption())
     .action(async (id: string, { config }: ConfigOptions) => {
-      const done = await onJobs(config, surroundings, async (jobs) => {
+      const done = await onJobs(config, surroundings, async (jobs, audit) => {
         const view = known(jobs, id);
         const sentence = await act(jobs, id);
+        audit.record([auditEntry(surroundings, name, id, sentence === undefined ? 'refused' : 'done')]);
         if (sentence !== undefined) return sentence;
         throw new CommandFailed(
           (name === 'remove' && isOver(view.job)) || (name === 'resume' && canBeTakenUp(view.job))
@@ -106,6 +109,25 @@ function jobCommand(surroundings: Surroundings, { name, summary, act }: JobDeed)
       });
       surroundings.output.stdout.write(`${done}\n`);
     });
+}
+
+function auditEntry(
+  { clock, random }: Surroundings,
+  name: string,
+  job: string,
+  outcome: 'done' | 'refused',
+): AuditEntry {
+  return {
+    at: clock.now(),
+    correlationId: newCorrelationId(random),
+    clientId: 'command-line',
+    protocol: 'command-line',
+    operation: `filematch ${name}`,
+    subject: null,
+    outcome,
+    keptSource: null,
+    detail: { remoteAddress: 'localhost', job },
+  };
 }
 
 function stateIn({ job, hold }: JobView): string {
@@ -121,7 +143,7 @@ function known(jobs: FilematchJobs, id: string): JobView {
 async function onJobs<Result>(
   config: string,
   surroundings: Surroundings,
-  use: (jobs: FilematchJobs) => Promise<Result> | Result,
+  use: Parameters<typeof withJobs<Result>>[2],
 ): Promise<Result> {
   return withJobs(loadConfiguration({ ...surroundings, file: config }), surroundings, use);
 }

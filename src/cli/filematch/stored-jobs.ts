@@ -7,7 +7,7 @@ import { nobodyToHeed } from '../../legacy/filematch/jobs/politeness.js';
 import type { Matcher } from '../../legacy/filematch/matching/matcher.js';
 import { tellIn } from '../../legacy/filematch/matching/told.js';
 import { loadOrCreateKeys } from '../../store/key-files.js';
-import { openStore, type StoreOptions } from '../../store/store.js';
+import { openStore, type Store, type StoreOptions } from '../../store/store.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
 import { filematchClients } from './open-filematch.js';
@@ -20,7 +20,7 @@ import { filematchClients } from './open-filematch.js';
 export async function withJobs<Result>(
   configuration: Configuration,
   { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
-  use: (jobs: FilematchJobs) => Promise<Result> | Result,
+  use: (jobs: FilematchJobs, audit: Store['audit']) => Promise<Result> | Result,
 ): Promise<Result> {
   const { directory } = configuration.data;
   const store = openStore({ directory, ...keysOf(configuration, random), clock, random });
@@ -40,7 +40,7 @@ export async function withJobs<Result>(
       random,
       events: { emit: () => undefined },
     });
-    return await use(jobs);
+    return await use(jobs, store.audit);
   } finally {
     store.close();
   }

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { packageRoot } from '../../../src/config/package-root.js';
 import { runCommand, type CommandResult, type CommandSurroundings } from '../../support/command-line.js';
 import { write } from '../../support/configuration-files.js';
+import { withStore } from '../../support/opened-store.js';
 import { freePorts } from '../../support/started-adapter.js';
 import { startSandboxedAdapter, type SandboxedAdapter } from '../../support/sandboxed-adapter.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
@@ -108,6 +109,20 @@ describe('preg-adapter filematch, for operators', function () {
       const resumed = await filematch(data, ['resume', standing]);
       expect(resumed.out).to.match(/goes on when "preg-adapter filematch run" is given the same file\.\n$/);
       expect((await filematch(data, ['show', standing])).out).to.match(/^State +RUNNING$/m);
+    });
+
+    it('leave in the audit trail what was wanted of them, and whether it was done', () => {
+      const entries = withStore(data, ({ audit }) => [...audit.entries()]);
+      const wanted = entries.filter(({ operation }) => operation?.startsWith('filematch ') === true);
+      expect(wanted.slice(-3).map(({ operation, outcome }) => [operation, outcome])).to.deep.equal([
+        ['filematch remove', 'refused'],
+        ['filematch pause', 'done'],
+        ['filematch resume', 'done'],
+      ]);
+      for (const { clientId, detail } of wanted.slice(-3)) {
+        expect(clientId).to.equal('command-line');
+        expect(detail).to.deep.equal({ remoteAddress: 'localhost', job: standing });
+      }
     });
 
     it('are removed when they are over, and then are not known any more', async () => {
