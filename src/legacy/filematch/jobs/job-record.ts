@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InternalError } from '../../../errors/errors.js';
-import { charsets, modes } from '../record.js';
+import { charsets, filematchErrorCodes, modes } from '../record.js';
 import { doors, jobStates, type Hold, type Job } from './job.js';
 import type { JobRow } from './job-rows.js';
 
@@ -62,27 +62,7 @@ const record = z.strictObject({
   digests: z.strictObject({ result: digest, rejects: digest.nullable() }).nullable(),
   ending: z
     .strictObject({
-      code: z.enum([
-        'E001',
-        'E002',
-        'E003',
-        'E004',
-        'E005',
-        'E006',
-        'E007',
-        'E008',
-        'E009',
-        'E010',
-        'E011',
-        'E012',
-        'E900',
-        'E901',
-        'E902',
-        'cancelled',
-        'gave-up',
-        'input-lost',
-        'internal',
-      ]),
+      code: z.enum([...filematchErrorCodes, 'cancelled', 'gave-up', 'input-lost', 'internal']),
       reason: z.string(),
     })
     .nullable(),
