@@ -8,6 +8,11 @@ import type { MessageHeader } from './message/header.js';
 export interface Hl7v2Endpoint {
   /** Never rejects: what goes wrong is an acknowledgement that says so. */
   answer(octets: Uint8Array, origin: MessageOrigin): Promise<Hl7v2Reply>;
+  /**
+   * Refuses a message that is longer than is taken (AR), by as much of its beginning as was kept: its header at least, if it
+   * has one. Audited as any other. Never rejects.
+   */
+  refuseTooLarge(beginning: Uint8Array, origin: MessageOrigin): Promise<Hl7v2Reply>;
 }
 
 /** Where a message came from. */
