@@ -48,6 +48,11 @@ export const rules: readonly Rule[] = [
     files: ['mapping'],
     importOnly: ['mapping', 'person', 'yaml', 'zod'],
   },
+  {
+    because: 'charsets are known to protocols and know none',
+    files: ['charset'],
+    importOnly: ['charset', 'mapping/data-file.ts', 'iconv-lite', 'zod', 'node:fs/promises', 'node:path'],
+  },
   ...protocols.map((protocol) => ({
     because: 'a protocol never looks sideways into another one',
     files: [protocol],

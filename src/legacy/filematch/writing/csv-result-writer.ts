@@ -1,7 +1,7 @@
 import { kindOf } from '../layout/fields.js';
 import type { CsvLayout } from '../layout/layout.js';
 import type { Charset, OutputField, OutputRow } from '../record.js';
-import { charsetText, type CharsetText } from './charset-text.js';
+import { charsetText, type CharsetText } from '../../../charset/charset-text.js';
 import { csvLine } from './csv-line.js';
 import { dayText } from './day-text.js';
 import type { FilematchTexts } from './filematch-texts.js';

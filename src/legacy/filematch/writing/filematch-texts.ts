@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { loadTransliteration, type Transliteration } from '../../../charset/transliteration.js';
 import { filematchErrorCodes, type FilematchErrorCode } from '../record.js';
 
-/** What is written out of mappings/filematch: the words for error codes, and letters for letters that a charset lacks. */
-export interface FilematchTexts {
+/** What is written out of mappings: the words for error codes, and letters for letters that a charset lacks. */
+export interface FilematchTexts extends Transliteration {
   /** In Norwegian. */
   readonly errorText: (code: FilematchErrorCode) => string;
-  /** What stands for a character that ISO-8859-1 lacks; undefined where the table has nothing. */
-  readonly replacement: (character: string) => string | undefined;
 }
 
 /** A file of mappings/filematch cannot be used. The message names the file and the place in it. */
@@ -25,45 +24,20 @@ export class InvalidFilematchTexts extends Error {
 
 /**
  * Reads the texts from the folder `mappings`.
- * @throws InvalidFilematchTexts naming the file and the place in it; the file system's own error when it cannot be read
+ * @throws InvalidFilematchTexts, InvalidMapping naming the file and the place in it; the file system's own error when it cannot
+ *   be read
  */
 export async function loadFilematchTexts(folder: string): Promise<FilematchTexts> {
-  const [errorTexts, replacements] = await Promise.all([
+  const [errorTexts, transliteration] = await Promise.all([
     parsed(join(folder, 'filematch', 'error-texts.yaml'), parseErrorTexts),
-    parsed(join(folder, 'filematch', 'transliteration.yaml'), parseReplacements),
+    loadTransliteration(folder),
   ]);
-  return {
-    errorText: (code) => errorTexts[code],
-    replacement: (character) => replacements.get(character),
-  };
+  return { ...transliteration, errorText: (code) => errorTexts[code] };
 }
 
 /** Parses the words for error codes: every code has some. @throws InvalidFilematchTexts */
 export function parseErrorTexts(file: string, yaml: string): Readonly<Record<FilematchErrorCode, string>> {
   return check(file, yaml, z.record(z.enum(filematchErrorCodes), z.string().regex(/^[ -~æøåÆØÅ]+$/)));
-}
-
-/** Parses `replacement: characters`. @throws InvalidFilematchTexts */
-export function parseReplacements(file: string, yaml: string): ReadonlyMap<string, string> {
-  const lines = check(file, yaml, z.record(z.string().regex(/^[ -~\u00a0-\u00ff]*$/), z.string()));
-  const replacements = new Map<string, string>();
-  for (const [replacement, characters] of Object.entries(lines)) {
-    for (const character of characters) {
-      const problem = problemOf(character, replacements);
-      if (problem !== undefined) throw new InvalidFilematchTexts(file, `${nameOf(character)} ${problem}`);
-      replacements.set(character, replacement);
-    }
-  }
-  return replacements;
-}
-
-function problemOf(character: string, replacements: ReadonlyMap<string, string>): string | undefined {
-  if (character <= '\u00ff') return 'needs no replacement: ISO-8859-1 has it';
-  return replacements.has(character) ? 'has two replacements' : undefined;
-}
-
-function nameOf(character: string): string {
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 async function parsed<T>(path: string, parseText: (file: string, yaml: string) => T): Promise<T> {

@@ -1,6 +1,6 @@
 import { kindOf, type FieldKind } from '../layout/fields.js';
 import type { DateForm, Place } from '../layout/layout.js';
-import type { CharsetText } from './charset-text.js';
+import type { CharsetText } from '../../../charset/charset-text.js';
 import { dayText } from './day-text.js';
 
 /** A record of fixed length, before it is octets. */

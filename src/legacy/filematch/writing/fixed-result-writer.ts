@@ -3,7 +3,7 @@ import type { OutputHeaderField, OutputTrailerField } from '../layout/fields.js'
 import type { FixedLayout } from '../layout/layout.js';
 import type { Charset, OutputField, OutputRow, Totals } from '../record.js';
 import { norwegianTime } from '../../../person/norwegian-time.js';
-import { charsetText, type CharsetText } from './charset-text.js';
+import { charsetText, type CharsetText } from '../../../charset/charset-text.js';
 import type { FilematchTexts } from './filematch-texts.js';
 import { FixedRecordForm } from './fixed-record.js';
 import type { ResultFacts, ResultWriter, WrittenRow } from './result-writer.js';

@@ -1,5 +1,5 @@
 import type { Charset, FilematchErrorCode } from '../record.js';
-import { charsetText } from './charset-text.js';
+import { charsetText } from '../../../charset/charset-text.js';
 import { csvLine } from './csv-line.js';
 import type { FilematchTexts } from './filematch-texts.js';
 
