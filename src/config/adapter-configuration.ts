@@ -2,6 +2,7 @@ import type {
   Configuration,
   HelseIdSettings,
   LegacyListenerSettings,
+  MllpListenerSettings,
   PersontjenestenSettings,
   StoreSettings,
 } from './schema.js';
@@ -26,6 +27,8 @@ export interface AdapterConfiguration extends Omit<
   readonly listeners: {
     /** `tls` is undefined for a plaintext listener alone. */
     readonly legacy: Omit<LegacyListenerSettings, 'tls'> & { readonly tls: TlsSource | undefined };
+    /** Undefined where nobody is listened to. `tls` is undefined for a plaintext listener alone. */
+    readonly mllp: AdapterMllpListener | undefined;
     readonly operations: Configuration['listeners']['operations'];
   };
   readonly persontjenesten: PersontjenestenSettings;
@@ -37,6 +40,11 @@ export interface AdapterConfiguration extends Omit<
     /** Further certificates to trust, as text. */
     readonly caPem?: string | undefined;
   };
+}
+
+/** The MLLP listener, with its certificate and those whom it trusts to vouch for clients. */
+export interface AdapterMllpListener extends Omit<MllpListenerSettings, 'tls'> {
+  readonly tls: { readonly certificate: TlsSource; readonly clientCaFile: string | undefined } | undefined;
 }
 
 /** What the sandbox supplies where the configuration is silent. */
@@ -56,7 +64,7 @@ export function completeConfiguration(
   configuration: Configuration,
   supplied: Supplied = {},
 ): AdapterConfiguration {
-  const { legacy } = configuration.listeners;
+  const { legacy, mllp, operations } = configuration.listeners;
   const persontjenesten = configuration.persontjenesten ?? supplied.persontjenesten;
   const helseid = configuration.helseid ?? supplied.helseid;
   const store = configuration.store ?? supplied.store;
@@ -91,12 +99,20 @@ export function completeConfiguration(
     persontjenesten,
     helseid,
     store,
-    listeners: { legacy: { ...legacy, tls }, operations: configuration.listeners.operations },
+    listeners: { legacy: { ...legacy, tls }, mllp: mllp && mllpListener(mllp), operations },
     outbound: { ...configuration.outbound, caPem: supplied.caPem },
   };
 }
 
-/** The listener's certificate as configured; undefined when it is not. */
+function mllpListener(settings: MllpListenerSettings): AdapterMllpListener {
+  const certificate = tlsSource(settings.tls);
+  return {
+    ...settings,
+    tls: certificate && { certificate, clientCaFile: settings.tls?.clientCaFile },
+  };
+}
+
+/** A listener's certificate as configured; undefined when it is not. */
 export function tlsSource(tls: LegacyListenerSettings['tls']): TlsSource | undefined {
   if (tls === undefined) return undefined;
   const { certificateFile, privateKeyFile, pfxFile, passphrase } = tls;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { cacheContradictions } from './cache-contradictions.js';
+import { certificateForm } from './certificate-form.js';
 import { filematchContradictions } from './filematch-contradictions.js';
 import { limitsInOrder } from './limits-in-order.js';
+import { mllpContradictions } from './mllp-contradictions.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
 import { isGroup, valueAt } from './settings-tree.js';
@@ -27,6 +29,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...cacheContradictions(settings),
     ...limitsInOrder(settings),
     ...filematchContradictions(settings),
+    ...mllpContradictions(settings),
     ...ports(settings),
   ];
 }
@@ -102,31 +105,7 @@ function transport(settings: unknown): ConfigurationProblem[] {
       ? []
       : [{ path, found: 'nothing', expected: 'a certificate, or plaintext: true to do without encryption' }];
   }
-  const has = (name: string): boolean => valueAt(tls, [name]) !== undefined;
-  const problems: ConfigurationProblem[] = [];
-  const pem = has('certificateFile') || has('privateKeyFile');
-  if (pem && has('pfxFile')) {
-    problems.push({
-      path,
-      found: 'both PEM files and a PFX file',
-      expected: 'certificateFile with privateKeyFile, or pfxFile',
-    });
-  } else if (pem !== (has('certificateFile') && has('privateKeyFile')) || (!pem && !has('pfxFile'))) {
-    const missing = has('certificateFile') ? 'no privateKeyFile' : 'no certificateFile';
-    problems.push({
-      path,
-      found: pem ? missing : 'no certificate',
-      expected: 'certificateFile with privateKeyFile, or pfxFile',
-    });
-  }
-  if (plaintext) {
-    problems.push({
-      path: 'listeners.legacy.plaintext',
-      found: 'true beside a certificate',
-      expected: 'either plaintext or tls',
-    });
-  }
-  return problems;
+  return certificateForm(path, tls, plaintext);
 }
 
 function upstream(settings: unknown): ConfigurationProblem[] {
@@ -250,9 +229,12 @@ const seriesEnd = z.string().regex(/^\d{9}$/);
 const seriesForm = z.object({ from: seriesEnd, to: seriesEnd });
 
 function ports(settings: unknown): ConfigurationProblem[] {
-  const legacy = ['listeners', 'legacy'];
-  const operations = ['listeners', 'operations'];
-  const taken = [address(settings, legacy, 8443), address(settings, operations, 9090)];
+  const mllp = ['listeners', 'mllp'];
+  const taken = [
+    address(settings, ['listeners', 'legacy'], 8443),
+    address(settings, ['listeners', 'operations'], 9090),
+    ...(valueAt(settings, mllp) === undefined ? [] : [address(settings, mllp, 2575)]),
+  ];
   const problems: ConfigurationProblem[] = [];
   if (hasSandbox(settings)) {
     const sandbox = address(settings, ['sandbox'], 8444);

@@ -177,16 +177,25 @@ function knownNames(path: readonly PropertyKey[]): string[] {
 
 /** Files that settings name, looked into where the settings around them can be read. */
 function fileProblems(settings: unknown, now: Date): ConfigurationProblem[] {
-  const tls = configurationSchema.shape.listeners
-    .unwrap()
-    .shape.legacy.unwrap()
-    .shape.tls.safeParse(valueAt(settings, ['listeners', 'legacy', 'tls']));
-  const source = tls.success ? tlsSource(tls.data) : undefined;
-  const caFile = valueAt(settings, ['outbound', 'caFile']);
+  const listeners = configurationSchema.shape.listeners.unwrap().shape;
+  const certificates = {
+    legacy: listeners.legacy.unwrap().shape.tls,
+    mllp: listeners.mllp.unwrap().shape.tls,
+  };
   const folders = valueAt(settings, ['sandbox', 'persons']);
   return [
-    ...(source === undefined ? [] : certificateProblems(source, now)),
-    ...(typeof caFile === 'string' && caFile !== '' ? trustProblems('outbound.caFile', caFile) : []),
+    ...Object.entries(certificates).flatMap(([listener, schema]) => {
+      const { data } = schema.safeParse(valueAt(settings, ['listeners', listener, 'tls']));
+      const source = tlsSource(data);
+      return source === undefined ? [] : certificateProblems(`listeners.${listener}.tls`, source, now);
+    }),
+    ...[
+      ['outbound', 'caFile'],
+      ['listeners', 'mllp', 'tls', 'clientCaFile'],
+    ].flatMap((path) => {
+      const file = valueAt(settings, path);
+      return typeof file === 'string' && file !== '' ? trustProblems(formatPath(path), file) : [];
+    }),
     ...(Array.isArray(folders) ? folders.flatMap(missingFolder) : []),
   ];
 }

@@ -11,6 +11,7 @@ import {
 } from './private-key.js';
 import {
   apiVersion,
+  fingerprint,
   flag,
   helpNumberStart,
   httpsAddress,
@@ -50,6 +51,20 @@ const legacyListener = z.strictObject({
   maxRequestBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
   maxConcurrentRequests: wholeNumber(1, 10_000, 'a number of requests').default(200),
   trustedProxies: listOf(network(), 'a list of addresses and networks').default([]),
+});
+
+const mllpListener = z.strictObject({
+  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
+  port: port().default(2575),
+  tls: tls
+    .extend({ clientCaFile: text('a file with the certificates that vouch for clients, in PEM').optional() })
+    .optional(),
+  plaintext: flag().default(false),
+  maxMessageBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
+  maxConnections: wholeNumber(1, 10_000, 'a number of connections').default(100),
+  maxConnectionsPerAddress: wholeNumber(1, 10_000, 'a number of connections').optional(),
+  idleSeconds: wholeNumber(1, 86_400, 'seconds').default(300),
+  messageSeconds: wholeNumber(1, 3_600, 'seconds').default(30),
 });
 
 const operationsListener = z.strictObject({
@@ -92,6 +107,19 @@ const client = z.strictObject({
       weakMatches: oneOf(['mask', 'data']).default('mask'),
       folder: text('the drop folder of the client').optional(),
       ready: oneOf(['rename', 'ok']).default('rename'),
+    })
+    .prefault({}),
+  hl7v2: z
+    .strictObject({
+      peers: listOf(
+        z.strictObject({
+          addresses: listOf(network(), 'a list of addresses and networks').min(1, 'at least one address'),
+          application: text('what the system calls itself, MSH-3.1').optional(),
+          facility: text('what the system calls its facility, MSH-4.1').optional(),
+          certificate: fingerprint().optional(),
+        }),
+        'a list of peers',
+      ).default([]),
     })
     .prefault({}),
 });
@@ -169,7 +197,11 @@ export const configurationSchema = z.strictObject({
   publicBaseUrl: webAddress().optional(),
   data: z.strictObject({ directory: text('the folder for what the adapter stores') }),
   listeners: z
-    .strictObject({ legacy: legacyListener.prefault({}), operations: operationsListener.prefault({}) })
+    .strictObject({
+      legacy: legacyListener.prefault({}),
+      mllp: mllpListener.optional(),
+      operations: operationsListener.prefault({}),
+    })
     .prefault({}),
   clients: listOf(client, 'a list of clients').min(1, 'at least one client'),
   profiles: z
@@ -273,6 +305,7 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.output<typeof configurationSchema>;
 
 export type LegacyListenerSettings = Configuration['listeners']['legacy'];
+export type MllpListenerSettings = NonNullable<Configuration['listeners']['mllp']>;
 export type OperationsListenerSettings = Configuration['listeners']['operations'];
 export type ClientSettings = Configuration['clients'][number];
 export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten']>;

@@ -26,9 +26,11 @@ export function readTlsMaterial(source: TlsSource): TlsMaterial {
   }
 }
 
-/** What is wrong with the listener's certificate: unreadable, not one, not of this key, or past its time. */
-export function certificateProblems(source: TlsSource, now: Date): ConfigurationProblem[] {
-  const path = 'listeners.legacy.tls';
+/**
+ * What is wrong with a listener's certificate: unreadable, not one, not of this key, or past its time.
+ * @param path - the settings of the certificate
+ */
+export function certificateProblems(path: string, source: TlsSource, now: Date): ConfigurationProblem[] {
   const unreadable = filesOf(source).flatMap(([name, file]) => unreadableFile(`${path}.${name}`, file));
   if (unreadable.length > 0) return unreadable;
   const material = readTlsMaterial(source);

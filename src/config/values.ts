@@ -95,6 +95,12 @@ export function network(): z.ZodString {
   return z.string(expected).refine((value) => parseNetworkList([value]) !== undefined, expected);
 }
 
+/** The SHA-256 of a certificate in hexadecimal, with or without colons, as `openssl x509 -fingerprint -sha256` prints it. */
+export function fingerprint(): z.ZodString {
+  const expected = 'the SHA-256 of a certificate, in 64 hexadecimal digits';
+  return z.string(expected).regex(/^[0-9a-f]{2}(?::?[0-9a-f]{2}){31}$/i, expected);
+}
+
 /** 256 bits of key, written in base64. */
 export function key256(): z.ZodPipe<z.ZodString, z.ZodTransform<Uint8Array, string>> {
   const expected = '32 random octets in base64 (openssl rand -base64 32)';

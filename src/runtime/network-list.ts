@@ -24,3 +24,14 @@ export function parseNetworkList(networks: readonly string[]): NetworkList | und
     },
   };
 }
+
+/** Whether some address is in both, which are addresses or networks each; false when one of them is malformed. */
+export function networksOverlap(one: string, other: string): boolean {
+  // Of two networks that overlap the wider one holds all of the other.
+  return holdsStartOf(one, other) || holdsStartOf(other, one);
+}
+
+function holdsStartOf(network: string, other: string): boolean {
+  const [start = ''] = other.split('/');
+  return parseNetworkList([other]) !== undefined && parseNetworkList([network])?.has(start) === true;
+}

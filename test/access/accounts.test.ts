@@ -3,7 +3,7 @@ import { accountsFrom } from '../../src/access/accounts.js';
 import { UnusableSecret, type ClientSecrets } from '../../src/access/client-secrets.js';
 import type { ClientSettings, Profile } from '../../src/config/schema.js';
 import { someHash } from '../support/configuration-files.js';
-import { noQuirks, usualFilematch } from '../support/quirks.js';
+import { noQuirks, usualFilematch, usualHl7v2 } from '../support/quirks.js';
 
 const secrets: ClientSecrets = {
   open: (sealed) => {
@@ -28,6 +28,7 @@ function accountOf(
     profile: 'complete',
     quirks: noQuirks,
     filematch: usualFilematch,
+    hl7v2: usualHl7v2,
     ...change,
   };
   return accountsFrom({ clients: [client], profiles: { complete } }, secrets)[0];

@@ -87,6 +87,7 @@ describe('loading the configuration', function () {
           weakMatches: 'mask',
           ready: 'rename',
         },
+        hl7v2: { peers: [] },
       },
     ]);
     expect(configuration.filematch).to.deep.equal({

@@ -43,6 +43,7 @@ export async function startSandboxedAdapter(
       PREG_ADAPTER__SANDBOX__PORT: '0',
       PREG_ADAPTER__SANDBOX__POPULATION: '0',
       PREG_ADAPTER__LISTENERS__LEGACY__PORT: '0',
+      PREG_ADAPTER__LISTENERS__MLLP__PORT: '0',
       PREG_ADAPTER__LISTENERS__OPERATIONS__PORT: '0',
       // Its calls would come in between those that a test counts, delays or lets fail.
       PREG_ADAPTER__EVENTS__ENABLED: 'false',

@@ -13,6 +13,7 @@ export function freePorts(dataDirectory: string): Record<string, string> {
     PREG_ADAPTER__SANDBOX__PORT: '0',
     PREG_ADAPTER__SANDBOX__POPULATION: '0',
     PREG_ADAPTER__LISTENERS__LEGACY__PORT: '0',
+    PREG_ADAPTER__LISTENERS__MLLP__PORT: '0',
     PREG_ADAPTER__LISTENERS__OPERATIONS__PORT: '0',
     // What it logs would come in between what a test reads.
     PREG_ADAPTER__EVENTS__ENABLED: 'false',
