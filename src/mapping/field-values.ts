@@ -53,6 +53,11 @@ export class FieldValues {
     return this.list(name).filter(isNationalId);
   }
 
+  /** A list of days, null for each text that is none. */
+  days(name: string): readonly (CalendarDate | null)[] {
+    return this.list(name).map((text) => (isCalendarDate(text) ? text : null));
+  }
+
   #of(name: string): FieldValue | null {
     return this.#values.get(this.#prefix + name) ?? null;
   }

@@ -2,6 +2,7 @@ import type { CalendarDate } from '../person/calendar-date.js';
 import type { Lineage } from '../person/lineage.js';
 import type { NationalId } from '../person/national-id.js';
 import type { PregPerson } from '../person/preg-person.js';
+import { isProtected } from '../person/protection.js';
 import { documentOn } from './document-on-day.js';
 import { FieldValues } from './field-values.js';
 import type { Fill } from './information-parts.js';
@@ -52,6 +53,10 @@ export function mapPerson(document: JsonObject, mappings: Mappings, request: Map
   }
   const withFormer = request.addresses === 'all';
   const addresses = personAddresses(rows, mappings, { nin, document, onDay, withFormer });
+  // When a move was taken down is nearly when it was.
+  if (addresses.some(({ postalType }) => isProtected(postalType))) {
+    rows.put('dateRegistered', 'dateRegistered', { kind: 'blank', reason: 'protected' });
+  }
   return {
     person: { ...personOf(nin, new FieldValues(rows.values)), addresses },
     lineage: rows.lineage,

@@ -53,8 +53,12 @@ export interface PregPerson {
   readonly dateOfDeath: CalendarDate | null;
   /** Since when the current name holds. */
   readonly dateName: CalendarDate | null;
+  /** The last day on which the register took something down of what is told; never of a protected person. */
+  readonly dateRegistered: CalendarDate | null;
   /** Every number of the person that is out of use, newest first. */
   readonly supersededNINs: readonly NationalId[];
+  /** The day on which each of these gave way, in their order; null, or missing at the end, where it is not known. */
+  readonly datesSuperseded: readonly (CalendarDate | null)[];
   /** Numbers still in use that are less preferred than `nin`, such as a help number. */
   readonly alternativeNINs: readonly NationalId[];
   readonly childrensNINs: readonly string[];

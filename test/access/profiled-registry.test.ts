@@ -46,7 +46,7 @@ const translated = mapped(
     citizenship: [element({ countryCode: 'SWE', validFrom: '2015-01-01' })],
     legalAuthority: [element({ legalAuthorityScope: 'Limited', validFrom: '2015-01-01' })],
     residencePermit: [element({ residencePermitType: 'Permanent', stayFrom: '2015-01-01' })],
-    residentialAddress: [residence()],
+    residentialAddress: [residence({ registeredAt: '2020-02-03T08:00:00Z' })],
   }),
   { fill: 'rich' },
 );
@@ -90,14 +90,14 @@ function filledFields(of: PregPerson): string[] {
 
 /** The fields that each group shows, the number itself aside. */
 const fieldsOf: Readonly<Record<FieldGroup, readonly string[]>> = {
-  identity: ['alternativeNINs', 'dufNo', 'foreignIds', 'oldNIN', 'supersededNINs'],
+  identity: ['alternativeNINs', 'datesSuperseded', 'dufNo', 'foreignIds', 'oldNIN', 'supersededNINs'],
   names: ['dateName', 'givenName', 'middleName', 'sn'],
   birth: ['dateOfBirth'],
   gender: ['gender'],
   status: ['dateOfDeath', 'dateStatus', 'deceased', 'regStatus', 'statusCountryCode'],
   'civil-status': ['dateMaritalStatus', 'maritalStatus'],
   family: ['childrensNINs', 'fathersNIN', 'mothersNIN', 'spouseNIN'],
-  addresses: ['addresses', 'telecoms'],
+  addresses: ['addresses', 'dateRegistered', 'telecoms'],
   citizenship: ['citizenship', 'citizenshipCode', 'citizenships', 'dateCitizenship'],
   custody: ['custody', 'dateCustody'],
   'legal-capacity': ['dateWithoutLegalCapacity', 'withoutLegalCapacity'],

@@ -64,6 +64,19 @@ describe('the numbers of a person', () => {
     });
   });
 
+  it('out of use ended on their own day, else when the next one began, else nobody knows when', () => {
+    const numbers = [
+      inUse(OWN_NUMBER, { validFrom: '2017-01-01' }),
+      discontinued(SECOND, { validFrom: '1989-01-01', validTo: '2016-12-24T00:00:00Z' }),
+      discontinued(FIRST, { validFrom: '1976-01-01' }),
+      discontinued(THIRD, { validFrom: '2018-01-01' }),
+    ];
+    expect(withNumbers(numbers)).to.deep.include({
+      supersededNINs: [THIRD, SECOND, FIRST],
+      datesSuperseded: [null, '2016-12-24', '1989-01-01'],
+    });
+  });
+
   it('prefer for OldNIN one that is older than the current one over one lost in a merger', () => {
     const numbers = [
       inUse(OWN_NUMBER, { validFrom: '2000-01-01' }),
@@ -157,6 +170,7 @@ describe('the numbers of a person', () => {
       newNIN: null,
       oldNIN: '04917603443',
       supersededNINs: ['04917603443', '04907635029'],
+      datesSuperseded: ['2017-05-17', '1989-03-01'],
     });
     expect(mapped(fixture('39'), { nin: number('42929225044') }).person).to.deep.include({
       regStatus: 1,

@@ -4,6 +4,7 @@ import { textIn, type JsonObject } from '../json.js';
 import { parseSourcePath, resolvePath } from '../source-path.js';
 import {
   allSources,
+  dayInMember,
   filled,
   notDelivered,
   type Outcome,
@@ -139,6 +140,29 @@ export const alternativeNumbers: Transform = (input) =>
       (number) => number.inUse && number.nin !== input.nin && isKnownType(number),
     ),
   );
+
+/** The day that a number gave way: its own end, else the day that the next one began (persontjenesten-api 8). */
+export function endOf(number: OwnNumber, document: JsonObject): Outcome {
+  const end = dayInMember(number.element, 'validTo');
+  if (end.kind === 'value') return end;
+  const [next] = numbersIn(document)
+    .filter(({ validFrom }) => validFrom > number.validFrom)
+    .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  return next === undefined ? notDelivered : dayInMember(next.element, 'validFrom');
+}
+
+/** The day on which each number of {@link supersededNumbers} gave way, empty where it is not known. */
+export const supersededDays: Transform = (input) => {
+  const numbers = new Map(
+    supersededBy(input)
+      .toReversed()
+      .map((number) => [number.nin, number]),
+  );
+  if (numbers.size === 0) return filledWith(undefined);
+  const ends = [...numbers.values()].toReversed().map((number) => endOf(number, input.document));
+  const days = ends.map((end) => (end.kind === 'value' ? String(end.value) : ''));
+  return filled(days, ...ends.flatMap((end) => (end.kind === 'value' ? end.from : [])));
+};
 
 /** What upstream calls a DUF number among the numbers of the immigration authorities (persontjenesten-api 12). */
 const DUF_TYPE = 'utlendingsmyndighetenesIdentifikasjonsnummer';

@@ -1,6 +1,17 @@
 import { dayOf } from '../../person/calendar-date.js';
+import { currentElements } from '../elements.js';
 import { textOf, type JsonValue } from '../json.js';
-import { allSources, coded, filled, firstOf, notDelivered, sourceAt, type Transform } from '../transform.js';
+import {
+  allSources,
+  coded,
+  dayInMember,
+  filled,
+  firstOf,
+  notDelivered,
+  sourceAt,
+  type Outcome,
+  type Transform,
+} from '../transform.js';
 
 /** Norwegian upper case; combining marks stay as they are. */
 export function upperCaseOf(text: string): string {
@@ -30,6 +41,17 @@ export const day: Transform = (input) =>
     const found = textOf(value);
     return found === undefined ? undefined : dayOf(found);
   });
+
+/** The latest day on which anything was registered that holds and that the document tells, sources or not. */
+export const lastRegistered: Transform = ({ document }) => {
+  let latest: Outcome = notDelivered;
+  const elements = Object.keys(document).flatMap((name) => currentElements(document, name));
+  for (const element of elements) {
+    const found = dayInMember(element, 'registeredAt');
+    if (found.kind === 'value' && (latest.kind === 'blank' || found.value > latest.value)) latest = found;
+  }
+  return latest;
+};
 
 /** A whole number, whether upstream writes it as a number or as digits. */
 export function wholeNumberOf(value: JsonValue): number | undefined {

@@ -1,4 +1,4 @@
-import { textOf, type JsonObject } from '../json.js';
+import { textOf } from '../json.js';
 import { memberAt, isLocatedObject, type Located } from '../elements.js';
 import {
   coded,
@@ -13,7 +13,7 @@ import {
   type Transform,
   type TransformInput,
 } from '../transform.js';
-import { numbersIn, type OwnNumber } from './identity.js';
+import { endOf, numbersIn, type OwnNumber } from './identity.js';
 
 /** PREG's registration codes that carry a rule of their own (code list 4.1). */
 const EMIGRATED = 3;
@@ -64,16 +64,6 @@ export const registrationStatusDay: Transform = (input) => {
   const day = special === undefined ? notDelivered : dayIn(sourceAt(input, special)[0]);
   return day.kind === 'value' ? day : dayIn(sourceAt(input, 1)[0]);
 };
-
-/** The day that a number gave way: its own end, else the day that the next one began (persontjenesten-api 8). */
-function endOf(number: OwnNumber, document: JsonObject): Outcome {
-  const end = dayInMember(number.element, 'validTo');
-  if (end.kind === 'value') return end;
-  const [next] = numbersIn(document)
-    .filter(({ validFrom }) => validFrom > number.validFrom)
-    .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-  return next === undefined ? notDelivered : dayInMember(next.element, 'validFrom');
-}
 
 /** StatusCountryCode: where an emigrant went, as a DSF code. */
 export const emigrationCountry: Transform = (input) => {
