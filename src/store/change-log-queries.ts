@@ -61,6 +61,12 @@ export const changeLogQueries = {
     SELECT e.sequence, e.person, p.pseudonym, p.sealed_person AS sealedPerson
     FROM followed_event e LEFT JOIN followed_person p ON p.id = e.person
     WHERE e.feed = @feed AND e.sequence >= @next ORDER BY e.sequence LIMIT @limit`,
+  events: `
+    SELECT e.sequence, t.name AS type, p.pseudonym, p.sealed_person AS sealedPerson
+    FROM followed_event e
+    JOIN event_type t ON t.id = e.type
+    LEFT JOIN followed_person p ON p.id = e.person
+    WHERE e.feed = @feed AND e.sequence >= @next ORDER BY e.sequence LIMIT @limit`,
 
   /** Events are seen in the order of their numbers, so that the oldest are the first. */
   purgeEvents: `

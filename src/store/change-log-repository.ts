@@ -7,7 +7,9 @@ import {
   type ChangedPerson,
   type ChangeLog,
   type ChangeLogReader,
+  type EventsOfLog,
   type FeedProgress,
+  type LoggedEvents,
   type LogNews,
   type LogPosition,
   type LogState,
@@ -37,7 +39,7 @@ export interface ChangeLogParts {
  * The log of changes in the store. Events are thin, and who they are about stands once for each person, sealed: a register
  * of five million people with a million events a day has to fit.
  */
-export class StoredChangeLog implements ChangeLog {
+export class StoredChangeLog implements ChangeLog, LoggedEvents {
   readonly #statements: Statements;
 
   constructor(private readonly parts: ChangeLogParts) {
@@ -95,6 +97,35 @@ export class StoredChangeLog implements ChangeLog {
       const { next, ...progress } = state;
       const now = { feed: row.feed, next };
       return { ...progress, position: now, people: this.#peopleSince(position, now, most) };
+    });
+  }
+
+  eventsFrom(position: LogPosition | undefined, most: number): EventsOfLog | undefined {
+    return this.#attempt(() => {
+      const row = this.#row();
+      const state = stateOf(row);
+      if (state === undefined) return undefined;
+      const end = { feed: row.feed, next: state.next };
+      const at = new Date(Math.max(this.#now(), row.lastSeen));
+      const told = { end, at, answersFrom: state.answersFrom };
+      if (position === undefined) return { ...told, events: [], position: end };
+      if (position.feed !== end.feed || position.next > end.next) {
+        return { ...told, events: undefined, position: end };
+      }
+      const rows = this.#statements.events
+        .all({ feed: end.feed, next: position.next, limit: most })
+        .map((found) => eventRow.parse(found));
+      const last = rows.length < most ? undefined : rows.at(-1);
+      return {
+        ...told,
+        events: rows.flatMap(({ type, pseudonym, sealedPerson }) =>
+          // Whoever is not found was deleted for their age; whoever goes on from there is told of the gap.
+          pseudonym === null || sealedPerson === null
+            ? []
+            : [{ ...this.#personOf({ pseudonym, sealedPerson }), type }],
+        ),
+        position: last === undefined ? end : { feed: end.feed, next: last.sequence + 1n },
+      };
     });
   }
 
@@ -255,6 +286,7 @@ function prepare(database: BetterSqlite3.Database) {
     addEvent: prepared(queries.addEvent),
     count: { 1: prepared(queries.count(1)).pluck(), 2: prepared(queries.count(2)).pluck() },
     since: prepared(queries.since).safeIntegers(),
+    events: prepared(queries.events).safeIntegers(),
     people: { 1: prepared(queries.people(1)), 2: prepared(queries.people(2)) },
     purgeEvents: prepared(queries.purgeEvents),
     purgePeople: prepared(queries.purgePeople),
@@ -289,6 +321,13 @@ const personRow = z.object({ pseudonym: z.instanceof(Uint8Array), sealedPerson: 
 const sinceRow = z.object({
   sequence: z.bigint(),
   person: z.bigint(),
+  pseudonym: z.instanceof(Uint8Array).nullable(),
+  sealedPerson: z.instanceof(Uint8Array).nullable(),
+});
+
+const eventRow = z.object({
+  sequence: z.bigint(),
+  type: z.string(),
   pseudonym: z.instanceof(Uint8Array).nullable(),
   sealedPerson: z.instanceof(Uint8Array).nullable(),
 });

@@ -234,6 +234,75 @@ export const migrations: readonly Migration[] = [
       INSERT INTO installation (one, name) VALUES (1, lower(hex(randomblob(8))));
     `,
   },
+  {
+    name: 'notifications',
+    sql: `
+      -- Whom receivers follow. Times of this step are milliseconds since 1970.
+      CREATE TABLE notification_subscription (
+        id            INTEGER PRIMARY KEY,
+        receiver      TEXT NOT NULL,
+        number        BLOB NOT NULL,              -- keyed digest
+        sealed_number BLOB NOT NULL,
+        person        BLOB,                       -- keyed digest of the person id, once it is known
+        ask_at        INTEGER,                    -- when the person id is to be asked for
+        source        TEXT NOT NULL,              -- file, lookup, or follow: who took the place of one on the list
+        gave_way      INTEGER NOT NULL DEFAULT 0, -- whether the receiver was told of the number in its place
+        renewed_at    INTEGER NOT NULL,
+        UNIQUE (receiver, number)
+      ) STRICT;
+      -- "Who follows this person?" is asked for each event of the feed.
+      CREATE INDEX notification_subscription_by_number ON notification_subscription (number);
+      CREATE INDEX notification_subscription_by_person ON notification_subscription (person) WHERE person IS NOT NULL;
+      CREATE INDEX notification_subscription_to_ask ON notification_subscription (receiver, ask_at)
+        WHERE ask_at IS NOT NULL;
+      -- Retention finds those that nobody renewed.
+      CREATE INDEX notification_subscription_by_time ON notification_subscription (renewed_at) WHERE source = 'lookup';
+
+      -- What is to be sent, and what could not be. Says who and what kind; what is sent is looked up when it is sent.
+      CREATE TABLE notification (
+        id            INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order of the register
+        receiver      TEXT NOT NULL,
+        number        BLOB NOT NULL,
+        sealed_number BLOB NOT NULL,
+        person        BLOB NOT NULL,
+        kind          TEXT NOT NULL,
+        control_id    TEXT NOT NULL UNIQUE,
+        state         TEXT NOT NULL CHECK (state IN ('waiting', 'dead')),
+        open          INTEGER NOT NULL, -- whether it tells what is seen from now on, too
+        queued_at     INTEGER NOT NULL,
+        due_at        INTEGER NOT NULL,
+        attempts      INTEGER NOT NULL DEFAULT 0,
+        failures      INTEGER NOT NULL DEFAULT 0,
+        failing_since INTEGER,
+        sent_as       TEXT, -- what was sent the last time, such as A31
+        problem       TEXT,
+        died_at       INTEGER,
+        seen_at       INTEGER
+      ) STRICT;
+      -- One message tells all that happened before it is sent.
+      CREATE UNIQUE INDEX notification_open ON notification (receiver, number) WHERE open = 1;
+      CREATE INDEX notification_due ON notification (receiver, due_at, id) WHERE state = 'waiting';
+      -- Nobody is overtaken by what happened to them later.
+      CREATE INDEX notification_of_number ON notification (receiver, number, id);
+      CREATE INDEX notification_of_person ON notification (receiver, person, id);
+      CREATE INDEX notification_dead ON notification (died_at) WHERE state = 'dead';
+
+      -- Who sends to a receiver at present.
+      CREATE TABLE notification_receiver (
+        receiver   TEXT PRIMARY KEY,
+        holder     TEXT,
+        held_until INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+
+      -- How far the log of changes was looked through.
+      CREATE TABLE notification_place (
+        id   INTEGER PRIMARY KEY CHECK (id = 1),
+        feed INTEGER NOT NULL,
+        next INTEGER NOT NULL,
+        at   INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

@@ -13,12 +13,14 @@ import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
 import { StoredFilematchJobs } from './filematch-job-repository.js';
 import { StoredHelpNumbers } from './help-number-repository.js';
+import { StoredNotifications } from './notification-repository.js';
 import { NonceRepository } from './nonce-repository.js';
 import { Pseudonymiser } from './pseudonymiser.js';
 import { SealedFiles } from './sealed-files.js';
 import { Sealer, type SealingKey } from './sealer.js';
 import { spoolFolderIn, temporarySpoolFolder, type SpoolFolder } from './spool-folder.js';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
+import { StoredSubscriptions } from './subscription-repository.js';
 
 /** What the adapter keeps between two starts. Several processes may have it open. */
 export interface Store {
@@ -39,6 +41,10 @@ export interface Store {
   readonly filematchJobs: StoredFilematchJobs;
   /** The sealed files of Filematch jobs, below the data folder. */
   readonly spool: SealedFiles;
+  /** Whom receivers of notifications follow. */
+  readonly subscriptions: StoredSubscriptions;
+  /** What is to be sent to them, and what could not be. */
+  readonly notifications: StoredNotifications;
   /** Drawn when the store was made, the same for all who have it open: 16 characters of 0-9a-f. */
   readonly installation: string;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
@@ -151,6 +157,7 @@ function storeOn(
     database.close();
     throw new StoreUnavailable(directory, trouble);
   }
+  const notified = { database, sealer, pseudonymiser, clock, random, assertInPlace };
   const spool = new SealedFiles(spoolFolder, sealer, random);
   return {
     audit,
@@ -162,6 +169,8 @@ function storeOn(
     helpNumbers,
     filematchJobs: new StoredFilematchJobs({ database, sealer, pseudonymiser, audit, assertInPlace }),
     spool,
+    subscriptions: new StoredSubscriptions(notified),
+    notifications: new StoredNotifications(notified),
     installation: installationOf(database),
     writeTrouble,
     close: () => {

@@ -37,6 +37,39 @@ export interface ChangeLog {
   read<Result>(work: (reader: ChangeLogReader) => Result): Result;
 }
 
+/** The events of a log one by one, for who passes them on. */
+export interface LoggedEvents {
+  /**
+   * Events from a position on, in the order of their numbers, at most so many; none without a position. A cheap read that waits
+   * for nobody.
+   * @returns undefined before the beginning of the log
+   * @throws StoreFailed
+   */
+  eventsFrom(position: LogPosition | undefined, most: number): EventsOfLog | undefined;
+}
+
+/** Events, and what is known besides. */
+export interface EventsOfLog {
+  /** Undefined when the position is not one of this log. */
+  readonly events: readonly LoggedEvent[] | undefined;
+  /** The position after them. */
+  readonly position: LogPosition;
+  /** The position after everything. */
+  readonly end: LogPosition;
+  /** Events that were seen before it are deleted, or were never read. */
+  readonly answersFrom: Date;
+  /** What is added afterwards was seen at this time or later. */
+  readonly at: Date;
+}
+
+/** An event as the log tells it. */
+export interface LoggedEvent {
+  readonly personId: string;
+  /** The newest number of the person that is known. */
+  readonly nin: NationalId | null;
+  readonly type: string;
+}
+
 /** How far a log is. */
 export interface LogState {
   /** The number that is read next. */

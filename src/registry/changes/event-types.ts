@@ -1,3 +1,5 @@
+import { ChangeKind } from '../change-news.js';
+
 /**
  * What an event type says about PREG's records (persontjenesten-api 9). Types that are not named here, unknown ones included,
  * count as changes of the record: who looks once too often misses nothing.
@@ -84,4 +86,24 @@ export function concernOf(type: string): Concern {
 /** Whether the contract names the type. */
 export function isKnownType(type: string): boolean {
   return aboutNumbers.has(type) || beyondPreg.has(type) || others.has(type);
+}
+
+const kinds: ReadonlyMap<string, ChangeKind> = new Map([
+  ['PersonIsCreated', ChangeKind.Created],
+  ['PersonPopulated', ChangeKind.Created],
+  ['PersonIsDiscontinuedAsDuplicate', ChangeKind.Merged],
+  ['PersonIsChangedBySplitting', ChangeKind.Split],
+  ['PersonIsRestoredBySplitting', ChangeKind.Split],
+]);
+
+/** What kind of change an event of that type tells to who passes it on; undefined for nothing that PREG had. */
+export function changeKindOf(type: string): ChangeKind | undefined {
+  switch (concernOf(type)) {
+    case Concern.Nothing:
+      return undefined;
+    case Concern.Number:
+      return kinds.get(type) ?? ChangeKind.Number;
+    case Concern.Record:
+      return kinds.get(type) ?? ChangeKind.Record;
+  }
 }

@@ -1,0 +1,400 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { z } from 'zod';
+import type { NationalId } from '../person/national-id.js';
+import { ChangeKind, type Change, type NewsPlace } from '../registry/change-news.js';
+import { notificationQueries, subscriptionQueries } from './notification-queries.js';
+import { NotificationStore, type NotificationParts } from './notification-store.js';
+
+/** Rows that one portion changes, so that nobody waits for the write lock for long. */
+const PORTION = 1_000;
+
+/** MSH-10 has twenty characters in versions before 2.7. */
+const CONTROL_ID_OCTETS = 10;
+
+/** Which kind stands for two: whoever expects more than an update is not disappointed by one. */
+const strength: readonly ChangeKind[] = [
+  ChangeKind.Record,
+  ChangeKind.Number,
+  ChangeKind.Created,
+  ChangeKind.Merged,
+];
+
+/** Something that is to be sent. */
+export interface StoredNotification {
+  readonly id: number;
+  readonly receiver: string;
+  readonly number: NationalId;
+  readonly kind: ChangeKind;
+  readonly controlId: string;
+  readonly queuedAt: Date;
+  readonly attempts: number;
+  readonly failures: number;
+  readonly failingSince: Date | undefined;
+  readonly mergerGivenUp: boolean;
+}
+
+/** One of the queue, as it is looked at. */
+export type StoredNotificationView = Omit<z.output<typeof viewRow>, 'digest' | 'sealedNumber'> & {
+  /** @throws SealBroken, UnknownSealingKey */
+  readonly number: NationalId;
+};
+
+/** What is to be sent to receivers, and what could not be, in the store. @throws StoreFailed from everything */
+export class StoredNotifications {
+  readonly #store: NotificationStore;
+  readonly #parts: NotificationParts;
+  readonly #statements: Statements;
+
+  constructor(parts: NotificationParts) {
+    this.#parts = parts;
+    this.#store = new NotificationStore(parts);
+    this.#statements = prepare(parts.database);
+  }
+
+  place(): NewsPlace | undefined {
+    return this.#store.attempt(() => this.#place());
+  }
+
+  plan({
+    from,
+    to,
+    changes,
+    receivers,
+  }: {
+    readonly from: NewsPlace | undefined;
+    readonly to: NewsPlace;
+    readonly changes: readonly Change[];
+    readonly receivers: ReadonlyMap<string, ReadonlySet<ChangeKind>>;
+  }):
+    | { readonly queued: number; readonly splits: readonly { readonly id: number; readonly receiver: string }[] }
+    | undefined {
+    return this.#store.write(() => {
+      const place = this.#place();
+      if (place?.feed !== from?.feed || place?.next !== from?.next) return undefined;
+      let queued = 0;
+      const splits: { readonly id: number; readonly receiver: string }[] = [];
+      for (const change of changes) {
+        for (const follower of this.#followersOf(change)) {
+          const wanted = receivers.get(follower.receiver);
+          if (wanted === undefined) continue;
+          if (change.kind === ChangeKind.Split && wanted.has(ChangeKind.Split)) {
+            splits.push({ id: this.#addSplit(follower, change), receiver: follower.receiver });
+          }
+          const kind = change.kind === ChangeKind.Split ? ChangeKind.Record : change.kind;
+          if (!follower.gaveWay && wanted.has(kind) && this.#queue(follower, change, kind)) queued += 1;
+        }
+      }
+      this.#statements.move.run({ feed: to.feed, next: to.next, at: to.at.getTime() });
+      return { queued, splits };
+    });
+  }
+
+  take(receiver: string, sender: string, until: Date): boolean {
+    const parameters = { receiver, sender, until: until.getTime(), now: this.#store.now() };
+    return this.#store.write(() => this.#statements.take.run(parameters).changes > 0);
+  }
+
+  release(receiver: string, sender: string): void {
+    this.#store.write(() => this.#statements.release.run({ receiver, sender }));
+  }
+
+  hasDue(receiver: string): boolean {
+    return this.#store.attempt(() => this.#statements.hasDue.get({ receiver, now: this.#store.now() }) === 1);
+  }
+
+  claim(receiver: string, sender: string): StoredNotification | undefined {
+    return this.#store.write(() => {
+      const now = this.#store.now();
+      if (this.#statements.holds.get({ receiver, sender, now }) !== 1) return undefined;
+      const found = this.#statements.due.get({ receiver, now });
+      if (found === undefined) return undefined;
+      const { sealedNumber, queuedAt, failingSince, mergerGivenUp, ...row } = dueRow.parse(found);
+      this.#statements.close.run(row.id);
+      return {
+        ...row,
+        number: this.#store.open({ number: row.number, sealedNumber }, 'notification'),
+        queuedAt: new Date(queuedAt),
+        failingSince: failingSince === null ? undefined : new Date(failingSince),
+        mergerGivenUp: mergerGivenUp === 1,
+      };
+    });
+  }
+
+  sending(id: number, sender: string, trigger: string, until: Date): boolean {
+    return this.#store.write(() => {
+      const now = this.#store.now();
+      if (this.#statements.sending.run({ id, sender, trigger, now }).changes === 0) return false;
+      const { receiver } = foundRow.parse(this.#statements.find.get(id));
+      return this.#statements.take.run({ receiver, sender, until: until.getTime(), now }).changes > 0;
+    });
+  }
+
+  delivered(id: number, inPlace?: NationalId): void {
+    this.#store.write(() => {
+      const found = this.#statements.find.get(id);
+      if (found === undefined) return;
+      const { receiver, number } = foundRow.parse(found);
+      this.#statements.remove.run(id);
+      if (inPlace === undefined) return;
+      this.#statements.giveWay.run({ receiver, number });
+      const next = this.#store.digestOf(inPlace);
+      const sealedNumber = this.#store.seal(inPlace, next, 'notification_subscription');
+      this.#statements.follow.run({ receiver, number: next, sealedNumber, now: this.#store.now() });
+    });
+  }
+
+  postpone(id: number, due: Date, problem?: string): void {
+    const now = this.#store.now();
+    this.#store.write(() => {
+      if (problem === undefined) this.#statements.putOff.run({ id, due: due.getTime() });
+      else this.#statements.postpone.run({ id, due: due.getTime(), problem, now });
+      this.#statements.openAgain.run({ id });
+    });
+  }
+
+  bury(id: number, problem: string): void {
+    const now = this.#store.now();
+    this.#store.write(() => this.#statements.bury.run({ id, problem, now }));
+  }
+
+  markFailing(receiver: string): void {
+    const now = this.#store.now();
+    this.#store.write(() => this.#statements.markFailing.run({ receiver, now }));
+  }
+
+  buryFailing(receiver: string, since: Date, problem: string): readonly number[] {
+    const now = this.#store.now();
+    return this.#store.write(() => {
+      const ids = this.#statements.failing
+        .all({ receiver, since: since.getTime(), limit: PORTION })
+        .map((id) => z.number().parse(id));
+      for (const id of ids) this.#statements.bury.run({ id, problem, now });
+      return ids;
+    });
+  }
+
+  markReachable(receiver: string): void {
+    this.#store.write(() => this.#statements.markReachable.run({ receiver }));
+  }
+
+  counts() {
+    return this.#store.attempt(() => {
+      const { oldest, ...waiting } = waitingCounts.parse(this.#statements.countWaiting.get());
+      const dead = deadCounts.parse(this.#statements.countDead.get());
+      return { ...waiting, ...dead, oldest: oldest === null ? undefined : new Date(oldest) };
+    });
+  }
+
+  /** The dead, the newest first, or what waits, the oldest first. */
+  list({
+    receiver,
+    state,
+    limit,
+  }: {
+    readonly receiver?: string | undefined;
+    readonly state: 'waiting' | 'dead';
+    readonly limit: number;
+  }): readonly StoredNotificationView[] {
+    const list = state === 'dead' ? this.#statements.dead : this.#statements.waiting;
+    return this.#store.attempt(() =>
+      list.all({ receiver: receiver ?? null, limit }).map((row) => this.#viewOf(row)),
+    );
+  }
+
+  byId(id: number): StoredNotificationView | undefined {
+    return this.#store.attempt(() => {
+      const found = this.#statements.byId.get(id);
+      return found === undefined ? undefined : this.#viewOf(found);
+    });
+  }
+
+  see(id: number): void {
+    const now = this.#store.now();
+    this.#store.write(() => this.#statements.see.run({ id, now }));
+  }
+
+  retry(id: number): boolean {
+    const now = this.#store.now();
+    return this.#store.write(() => this.#statements.retry.run({ id, now }).changes > 0);
+  }
+
+  discard(id: number): boolean {
+    return this.#store.write(() => this.#statements.remove.run(id).changes > 0);
+  }
+
+  /** Deletes some of the dead that somebody has seen and that died before then. @returns how many, 0 when none is left */
+  forgetBefore(instant: Date): number {
+    const parameters = { before: instant.getTime(), limit: PORTION };
+    return this.#store.write(() => this.#statements.forget.run(parameters).changes);
+  }
+
+  /** Those who follow the person, by any of the numbers; what the change says about numbers is taken note of. */
+  #followersOf({ personId, nin, kind }: Change): readonly Follower[] {
+    const person = this.#store.digestOfPerson(personId);
+    const told = nin === null ? null : this.#store.digestOf(nin);
+    const followers = this.#statements.followers
+      .all({ person, number: told })
+      .map((row) => followerRow.parse(row));
+    if (followers.length === 0) return followers;
+    if (told !== null) this.#statements.learn.run({ person, number: told });
+    if (kind === ChangeKind.Record || kind === ChangeKind.Created) return followers;
+    const now = this.#store.now();
+    // Under which id they go on is another question from now on.
+    for (const { id } of followers) this.#statements.askAgain.run({ id, now });
+    if (kind !== ChangeKind.Split) return followers;
+    for (const { id } of followers) this.#statements.standAgain.run({ id });
+    return followers.map((follower) => ({ ...follower, gaveWay: false }));
+  }
+
+  /** @returns whether it is another message */
+  #queue({ receiver, number, sealedNumber }: Follower, { personId }: Change, kind: ChangeKind): boolean {
+    const person = this.#store.digestOfPerson(personId);
+    const found = this.#statements.openOne.get({ receiver, number });
+    if (found !== undefined) {
+      const open = openRow.parse(found);
+      const stronger = strength.indexOf(open.kind) > strength.indexOf(kind) ? open.kind : kind;
+      this.#statements.tellToo.run({ id: open.id, kind: stronger, person });
+      return false;
+    }
+    this.#statements.add.run({ ...this.#newRow({ receiver, number, sealedNumber }, kind), person });
+    return true;
+  }
+
+  #addSplit(follower: Follower, { personId }: Change): number {
+    const person = this.#store.digestOfPerson(personId);
+    const row = { ...this.#newRow(follower, ChangeKind.Split), person, problem: 'split' };
+    return Number(this.#statements.addDead.run(row).lastInsertRowid);
+  }
+
+  #newRow({ receiver, number, sealedNumber }: Pick<Follower, 'receiver' | 'number' | 'sealedNumber'>, kind: ChangeKind) {
+    const nin = this.#store.open({ number, sealedNumber }, 'notification_subscription');
+    return {
+      receiver,
+      number,
+      sealedNumber: this.#store.seal(nin, number, 'notification'),
+      kind,
+      controlId: Buffer.from(this.#parts.random.bytes(CONTROL_ID_OCTETS)).toString('hex').toUpperCase(),
+      now: this.#store.now(),
+    };
+  }
+
+  #place(): NewsPlace | undefined {
+    const found = this.#statements.place.get();
+    return found === undefined ? undefined : placeRow.parse(found);
+  }
+
+  #viewOf(found: unknown): StoredNotificationView {
+    const { sealedNumber, digest, ...row } = viewRow.parse(found);
+    const store = this.#store;
+    return {
+      ...row,
+      // Opened when it is read: one that does not open must not hide the others.
+      get number() {
+        return store.open({ number: digest, sealedNumber }, 'notification');
+      },
+    };
+  }
+}
+
+type Statements = ReturnType<typeof prepare>;
+
+function prepare(database: BetterSqlite3.Database) {
+  const prepared = (sql: string): BetterSqlite3.Statement => database.prepare(sql);
+  const queries = notificationQueries;
+  return {
+    // Numbers of events have more digits than a float holds.
+    place: prepared(queries.place).safeIntegers(),
+    move: prepared(queries.move),
+    openOne: prepared(queries.openOne),
+    tellToo: prepared(queries.tellToo),
+    add: prepared(queries.add),
+    addDead: prepared(queries.addDead),
+    take: prepared(queries.take),
+    release: prepared(queries.release),
+    holds: prepared(queries.holds).pluck(),
+    due: prepared(queries.due),
+    hasDue: prepared(queries.hasDue).pluck(),
+    close: prepared(queries.close),
+    sending: prepared(queries.sending),
+    find: prepared(queries.find),
+    remove: prepared(queries.remove),
+    postpone: prepared(queries.postpone),
+    putOff: prepared(queries.putOff),
+    openAgain: prepared(queries.openAgain),
+    bury: prepared(queries.bury),
+    markFailing: prepared(queries.markFailing),
+    failing: prepared(queries.failing).pluck(),
+    markReachable: prepared(queries.markReachable),
+    countWaiting: prepared(queries.countWaiting),
+    countDead: prepared(queries.countDead),
+    waiting: prepared(queries.waiting),
+    dead: prepared(queries.dead),
+    byId: prepared(queries.byId),
+    see: prepared(queries.see),
+    retry: prepared(queries.retry),
+    forget: prepared(queries.forget),
+    followers: prepared(subscriptionQueries.followers),
+    learn: prepared(subscriptionQueries.learn),
+    askAgain: prepared(subscriptionQueries.askAgain),
+    standAgain: prepared(subscriptionQueries.standAgain),
+    giveWay: prepared(subscriptionQueries.giveWay),
+    follow: prepared(subscriptionQueries.follow),
+  };
+}
+
+const octets = z.instanceof(Uint8Array);
+const kindForm = z.enum(ChangeKind);
+
+const placeRow = z.object({
+  feed: z.bigint().transform(Number),
+  next: z.bigint(),
+  at: z.bigint().transform((at) => new Date(Number(at))),
+});
+
+const followerRow = z.object({
+  id: z.number(),
+  receiver: z.string(),
+  number: octets,
+  sealedNumber: octets,
+  gaveWay: z.number().transform((gaveWay) => gaveWay === 1),
+});
+type Follower = z.output<typeof followerRow>;
+
+const openRow = z.object({ id: z.number(), kind: kindForm });
+const foundRow = z.object({ receiver: z.string(), number: octets });
+
+const dueRow = z.object({
+  id: z.number(),
+  receiver: z.string(),
+  number: octets,
+  sealedNumber: octets,
+  kind: kindForm,
+  controlId: z.string(),
+  queuedAt: z.number(),
+  attempts: z.number(),
+  failures: z.number(),
+  failingSince: z.number().nullable(),
+  mergerGivenUp: z.number(),
+});
+
+const instant = z.number().transform((at) => new Date(at));
+
+const viewRow = z.object({
+  id: z.number(),
+  receiver: z.string(),
+  digest: octets,
+  sealedNumber: octets,
+  kind: z.string(),
+  controlId: z.string(),
+  state: z.enum(['waiting', 'dead']),
+  queuedAt: instant,
+  dueAt: instant,
+  attempts: z.number(),
+  sentAs: z.string().nullable(),
+  problem: z.string().nullable(),
+  diedAt: instant.nullable(),
+  seenAt: instant.nullable(),
+});
+
+const waitingCounts = z.object({ waiting: z.number(), failing: z.number(), oldest: z.number().nullable() });
+const deadCounts = z.object({ dead: z.number(), unseen: z.number() });

@@ -1,0 +1,142 @@
+import type BetterSqlite3 from 'better-sqlite3';
+import { z } from 'zod';
+import type { NationalId } from '../person/national-id.js';
+import { NotificationStore, type NotificationParts } from './notification-store.js';
+import { subscriptionQueries } from './notification-queries.js';
+
+const DAY = 24 * 60 * 60_000;
+/** Rows that one portion takes away, so that nobody waits for the write lock for long. */
+const PORTION = 1_000;
+
+/** How many subscriptions a receiver has. */
+export type StoredSubscriptionCount = z.output<typeof countRow>;
+
+/** Whom receivers of notifications follow, in the store. @throws StoreFailed from everything */
+export class StoredSubscriptions {
+  readonly #store: NotificationStore;
+  readonly #statements: Statements;
+
+  constructor(parts: NotificationParts) {
+    this.#store = new NotificationStore(parts);
+    this.#statements = prepare(parts.database);
+  }
+
+  addFound(receiver: string, nin: NationalId): void {
+    const number = this.#store.digestOf(nin);
+    const now = this.#store.now();
+    const found = this.#store.attempt(() => this.#statements.find.get({ receiver, number }));
+    // Most lookups are of people who were looked up before, and write nothing.
+    if (found !== undefined && foundRow.parse(found).renewedAt > now - DAY) return;
+    this.#store.write(() => {
+      if (found === undefined) this.#add(receiver, nin, 'lookup', now);
+      else this.#statements.renew.run({ receiver, number, now });
+    });
+  }
+
+  toAskAbout(receiver: string, most: number): readonly NationalId[] {
+    return this.#store.attempt(() =>
+      this.#statements.toAskAbout
+        .all({ receiver, now: this.#store.now(), limit: most })
+        .map((row) => this.#store.open(numberRow.parse(row), 'notification_subscription')),
+    );
+  }
+
+  tellReferences(receiver: string, references: ReadonlyMap<NationalId, string | null>): void {
+    this.#store.write(() => {
+      for (const [nin, personId] of references) {
+        this.#statements.tellReference.run({
+          receiver,
+          number: this.#store.digestOf(nin),
+          person: personId === null ? null : this.#store.digestOfPerson(personId),
+          askAt: personId === null ? this.#store.now() + DAY : null,
+        });
+      }
+    });
+  }
+
+  beginLoad(receiver: string): Date {
+    return this.#store.attempt(() => {
+      const newest = z.number().nullable().parse(this.#statements.newest.get(receiver)) ?? 0;
+      return new Date(Math.max(this.#store.now(), newest + 1));
+    });
+  }
+
+  load(
+    receiver: string,
+    numbers: readonly NationalId[],
+    load: Date,
+    { anew }: { readonly anew: boolean },
+  ): number {
+    const now = load.getTime();
+    return this.#store.write(
+      () =>
+        numbers.filter((nin) => {
+          if (this.#add(receiver, nin, 'file', now)) return true;
+          this.#statements.list.run({
+            receiver,
+            number: this.#store.digestOf(nin),
+            now,
+            anew: anew ? 1 : 0,
+          });
+          return false;
+        }).length,
+    );
+  }
+
+  dropBefore(receiver: string, load: Date): number {
+    const parameters = { receiver, before: load.getTime(), limit: PORTION };
+    return this.#store.write(() => this.#statements.dropBefore.run(parameters).changes);
+  }
+
+  clear(receiver: string): number {
+    return this.#store.write(() => this.#statements.clear.run({ receiver, limit: PORTION }).changes);
+  }
+
+  counts(): readonly StoredSubscriptionCount[] {
+    return this.#store.attempt(() => this.#statements.counts.all().map((row) => countRow.parse(row)));
+  }
+
+  /** Deletes some of those that came by a lookup which was not made again since then. @returns how many, 0 when none is left */
+  forgetBefore(instant: Date): number {
+    const parameters = { before: instant.getTime(), limit: PORTION };
+    return this.#store.write(() => this.#statements.forget.run(parameters).changes);
+  }
+
+  #add(receiver: string, nin: NationalId, source: 'file' | 'lookup', now: number): boolean {
+    const number = this.#store.digestOf(nin);
+    const sealedNumber = this.#store.seal(nin, number, 'notification_subscription');
+    return this.#statements.add.run({ receiver, number, sealedNumber, source, now }).changes > 0;
+  }
+}
+
+type Statements = ReturnType<typeof prepare>;
+
+function prepare(database: BetterSqlite3.Database) {
+  const prepared = (sql: string): BetterSqlite3.Statement => database.prepare(sql);
+  const queries = subscriptionQueries;
+  return {
+    newest: prepared(queries.newest).pluck(),
+    find: prepared(queries.find),
+    add: prepared(queries.add),
+    renew: prepared(queries.renew),
+    list: prepared(queries.list),
+    dropBefore: prepared(queries.dropBefore),
+    clear: prepared(queries.clear),
+    counts: prepared(queries.counts),
+    toAskAbout: prepared(queries.toAskAbout),
+    tellReference: prepared(queries.tellReference),
+    forget: prepared(queries.forget),
+  };
+}
+
+const foundRow = z.object({ renewedAt: z.number() });
+const numberRow = z.object({ number: z.instanceof(Uint8Array), sealedNumber: z.instanceof(Uint8Array) });
+const countRow = z.object({
+  receiver: z.string(),
+  all: z.number(),
+  byFile: z.number(),
+  byLookup: z.number(),
+  byFollowing: z.number(),
+  gaveWay: z.number(),
+  known: z.number(),
+});
