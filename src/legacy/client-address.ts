@@ -18,7 +18,7 @@ export function clientAddress(peer: string, forwardedFor: string | undefined, tr
 }
 
 /** An IP address without brackets and port, IPv4 in its own notation; undefined for anything else. */
-function plainAddress(text: string): string | undefined {
+export function plainAddress(text: string): string | undefined {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   const mapped = /^::ffff:([\d.]+)$/i.exec(bare)?.[1] ?? bare;
   return isIP(mapped) === 0 ? undefined : mapped;

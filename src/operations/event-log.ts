@@ -184,6 +184,31 @@ const lines: Lines = {
     message:
       'a client sends more password digests than can be remembered and is turned away until some are too old',
     fields: { module: 'access', ...event },
+  mllpConnectionsRefused: (event) => ({
+    level: 'warn',
+    message: 'a connection for HL7 v2 was refused',
+    fields: { module: 'mllp', ...event },
+  }),
+  mllpHandshakeFailed: (event) => ({
+    level: 'warn',
+    message: 'no TLS connection for HL7 v2 came about',
+    fields: { module: 'mllp', ...event },
+  }),
+  mllpConnectionCut: ({ error, ...event }) => ({
+    level: error?.description.logLevel ?? (event.reason === 'idle' ? 'debug' : 'warn'),
+    message: 'a connection for HL7 v2 was cut',
+    fields: { module: 'mllp', ...event, ...(error === undefined ? {} : troubleFields(error)) },
+  }),
+  mllpOctetsSkipped: (event) => ({
+    level: 'warn',
+    message: 'what belongs to no message of HL7 v2 was passed over',
+    fields: { module: 'mllp', ...event },
+  }),
+  mllpListenerFailed: (event) => ({
+    level: 'error',
+    message: 'the MLLP listener failed',
+    fields: { module: 'mllp', ...event },
+  }),
   }),
   dropFolderChanged: ({ clientId, trouble, error }) => ({
     level: trouble === null ? 'info' : (error?.description.logLevel ?? 'warn'),

@@ -133,6 +133,30 @@ export interface AdapterEvents {
     readonly clientId: string;
     readonly trouble: string | null;
     /** Where the folder itself is well. */
+  /** A connection for HL7 v2 was closed at once; told for each reason at most once in a minute, with the address of the last. */
+  mllpConnectionsRefused: {
+    readonly remoteAddress: string;
+    readonly reason: 'unknown-address' | 'too-many' | 'too-many-of-address';
+    /** Since this was told before. */
+    readonly count: number;
+  };
+  /** TLS for HL7 v2 did not come about with somebody at a known address. */
+  mllpHandshakeFailed: { readonly remoteAddress: string; readonly code: string };
+  /** We closed a connection of HL7 v2. */
+  mllpConnectionCut: {
+    readonly remoteAddress: string;
+    readonly reason:
+      'idle' | 'message-too-slow' | 'answer-not-taken' | 'message-too-large' | 'not-mllp' | 'failed';
+    readonly error?: AdapterError | undefined;
+  };
+  /** Octets outside of frames, and messages that broke off, were passed over before a message or the end of a connection. */
+  mllpOctetsSkipped: {
+    readonly remoteAddress: string;
+    readonly octets: number;
+    readonly brokenFrames: number;
+  };
+  /** The MLLP listener could not take a connection. */
+  mllpListenerFailed: { readonly code: string };
     readonly error?: AdapterError | undefined;
   };
   /** A file in a drop folder was not taken, and lies in avvist/ with a receipt by this id. */

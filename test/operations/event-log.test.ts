@@ -256,4 +256,36 @@ describe('the event log', () => {
       failures: 3,
     });
   });
+
+  it('tells of connections for HL7 v2 without what was sent over them', async () => {
+    const remoteAddress = '192.0.2.1';
+    expect(
+      await lineOf('mllpConnectionsRefused', { remoteAddress, reason: 'unknown-address', count: 7 }),
+    ).to.include({ level: 'warn', remoteAddress, reason: 'unknown-address', count: 7 });
+    expect(await lineOf('mllpHandshakeFailed', { remoteAddress, code: 'CERT_HAS_EXPIRED' })).to.include({
+      level: 'warn',
+      code: 'CERT_HAS_EXPIRED',
+    });
+    expect(await lineOf('mllpConnectionCut', { remoteAddress, reason: 'idle' })).to.include({
+      level: 'debug',
+    });
+    expect(await lineOf('mllpConnectionCut', { remoteAddress, reason: 'message-too-slow' })).to.include({
+      level: 'warn',
+      reason: 'message-too-slow',
+    });
+    const error = new InternalError('unforeseen error');
+    expect(await lineOf('mllpConnectionCut', { remoteAddress, reason: 'failed', error })).to.include({
+      level: 'error',
+      hint: errorCatalogue.internal.hint,
+    });
+    expect(await lineOf('mllpOctetsSkipped', { remoteAddress, octets: 3, brokenFrames: 1 })).to.include({
+      level: 'warn',
+      octets: 3,
+      brokenFrames: 1,
+    });
+    expect(await lineOf('mllpListenerFailed', { code: 'EMFILE' })).to.include({
+      level: 'error',
+      code: 'EMFILE',
+    });
+  });
 });

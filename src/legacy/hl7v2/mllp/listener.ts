@@ -1,0 +1,217 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import { errorCode } from '../../../errors/error-code.js';
+import type { EventSink } from '../../../operations/events.js';
+import { ListenerUnavailable } from '../../../operations/listener.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { plainAddress } from '../../client-address.js';
+import type { Hl7v2Endpoint } from '../endpoint.js';
+import { Admission } from './admission.js';
+import { MllpConnection, type ConnectionLimits } from './connection.js';
+import { fingerprintOf, type Peers } from './peers.js';
+
+/** Where systems connect that speak HL7 v2 over MLLP. */
+export interface MllpListener {
+  /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
+  start(): Promise<{ readonly host: string; readonly port: number }>;
+  /**
+   * Takes nothing new, closes what is idle, and answers messages that have begun, for `graceMilliseconds` at most; then cuts
+   * what is left. Resolves when the last connection is closed and nothing is being answered any more.
+   */
+  stop(graceMilliseconds: number): Promise<void>;
+}
+
+/** What the listener is made of. */
+export interface MllpListenerParts {
+  readonly endpoint: Hl7v2Endpoint;
+  readonly peers: Peers;
+  readonly settings: MllpListenerSettings;
+  /** Certificate and key, and `ca` where clients have to show a certificate; undefined for plaintext. */
+  readonly tls: TlsOptions | undefined;
+  readonly events: EventSink;
+  readonly clock: Clock;
+}
+
+export interface MllpListenerSettings {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress?: number | undefined;
+  readonly limits: ConnectionLimits;
+  /** How long TLS may take to come about, in milliseconds. */
+  readonly handshake?: number;
+}
+
+const HANDSHAKE = 10_000;
+
+/** A peer that says nothing is asked after so long whether it is still there, in milliseconds. */
+const KEEP_ALIVE = 60_000;
+
+/** The MLLP listener, not yet started. */
+export function createMllpListener(parts: MllpListenerParts): MllpListener {
+  return new SocketListener(parts);
+}
+
+class SocketListener implements MllpListener {
+  readonly #server: Server;
+  readonly #admission: Admission;
+  /** All sockets that were let in, those included that have not got beyond TLS. */
+  readonly #sockets = new Set<Socket>();
+  /** Those of them that are on their way there, by name. */
+  readonly #shakingHands = new Map<string, Socket>();
+  readonly #connections = new Set<MllpConnection>();
+  readonly #secure: ((socket: Socket) => void) | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(private readonly parts: MllpListenerParts) {
+    const { peers, settings, tls, events, clock } = parts;
+    this.#admission = new Admission({
+      isKnown: (address) => peers.knows(address),
+      maxConnections: settings.maxConnections,
+      maxConnectionsPerAddress: settings.maxConnectionsPerAddress,
+      events,
+      clock,
+    });
+    this.#secure = tls === undefined ? undefined : this.#tlsOver(tls);
+    // A peer may end its side as soon as it has asked.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.#accept(socket);
+    });
+  }
+
+  start(): Promise<{ host: string; port: number }> {
+    const { host, port } = this.parts.settings;
+    const server = this.#server;
+    return new Promise((resolve, reject) => {
+      const onError = (error: unknown): void => {
+        reject(new ListenerUnavailable('listeners.mllp', host, port, error));
+      };
+      server.once('error', onError);
+      server.listen(port, host, () => {
+        server.off('error', onError);
+        // Running out of file handles while accepting must not end the process.
+        server.on('error', (error) => {
+          this.parts.events.emit('mllpListenerFailed', { code: errorCode(error) ?? 'unknown' });
+        });
+        const address = server.address();
+        resolve(
+          typeof address === 'object' && address !== null
+            ? { host: address.address, port: address.port }
+            : { host, port },
+        );
+      });
+    });
+  }
+
+  stop(graceMilliseconds: number): Promise<void> {
+    this.#stopped ??= this.#drain(graceMilliseconds);
+    return this.#stopped;
+  }
+
+  #accept(socket: Socket): void {
+    // What goes wrong with it is seen by whoever reads it, or by nobody.
+    socket.on('error', () => undefined);
+    const remoteAddress = addressOf(socket);
+    const isExpected = remoteAddress !== '' && this.#stopped === undefined;
+    const leave = isExpected ? this.#admission.admit(remoteAddress) : undefined;
+    if (leave === undefined) {
+      socket.destroy();
+      return;
+    }
+    socket.setKeepAlive(true, KEEP_ALIVE);
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      leave();
+    });
+    if (this.#secure === undefined) {
+      this.#converse(socket, remoteAddress, undefined);
+    } else {
+      const name = nameOf(socket);
+      this.#shakingHands.set(name, socket);
+      socket.once('close', () => this.#shakingHands.delete(name));
+      this.#secure(socket);
+    }
+  }
+
+  /** Brings TLS about over sockets that were let in. */
+  #tlsOver(tls: TlsOptions): (socket: Socket) => void {
+    const server = createTlsServer({
+      ...tls,
+      ...(tls.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: this.parts.settings.handshake ?? HANDSHAKE,
+    });
+    server.on('secureConnection', (socket) => {
+      this.#shakingHands.delete(nameOf(socket));
+      this.#converse(socket, addressOf(socket), certificateOf(socket));
+    });
+    server.on('tlsClientError', (error, socket) => {
+      const code = unauthorised(socket) ?? errorCode(error) ?? 'unknown';
+      this.parts.events.emit('mllpHandshakeFailed', { remoteAddress: addressOf(socket), code });
+    });
+    return (socket) => server.emit('connection', socket);
+  }
+
+  #converse(socket: Socket, remoteAddress: string, certificate: string | undefined): void {
+    const { endpoint, peers, settings, events, clock } = this.parts;
+    const connection = new MllpConnection({
+      socket,
+      remoteAddress,
+      identify: (header) => peers.identify({ remoteAddress, certificate }, header),
+      endpoint,
+      limits: settings.limits,
+      events,
+      clock,
+    });
+    this.#connections.add(connection);
+    if (this.#stopped !== undefined) connection.drain();
+    void connection.done.then(() => {
+      this.#connections.delete(connection);
+    });
+  }
+
+  async #drain(graceMilliseconds: number): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+    });
+    const drained = new AbortController();
+    const grace = this.parts.clock.sleep(graceMilliseconds, drained.signal).then(
+      () => {
+        for (const socket of this.#sockets) socket.destroy();
+      },
+      () => undefined,
+    );
+    for (const socket of this.#shakingHands.values()) socket.destroy();
+    for (const connection of this.#connections) connection.drain();
+    await closed;
+    drained.abort('drained');
+    await grace;
+    await Promise.all([...this.#connections].map(({ done }) => done));
+  }
+}
+
+/** The same for a TLS socket and the one beneath it. */
+function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** Empty for a socket whose peer is gone already, which nobody knows. */
+function addressOf({ remoteAddress = '' }: Socket): string {
+  return plainAddress(remoteAddress) ?? remoteAddress;
+}
+
+function certificateOf(socket: TLSSocket): string | undefined {
+  const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined;
+  return certificate && fingerprintOf(certificate.fingerprint256);
+}
+
+/** Why the certificate of a client was not accepted; Node.js itself only tells that the connection ended. */
+function unauthorised({ authorizationError }: TLSSocket): string | undefined {
+  const reason: unknown = authorizationError;
+  return typeof reason === 'string' ? reason : undefined;
+}
