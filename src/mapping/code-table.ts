@@ -61,3 +61,46 @@ export function parseCodeTable(name: string, yaml: string): CodeTable {
 
 /** All code tables by name. */
 export type CodeTables = ReadonlyMap<string, CodeTable>;
+
+/** The table of that name. @throws Error when there is none */
+export function tableNamed(tables: CodeTables, name: string): CodeTable {
+  const found = tables.get(name);
+  if (found === undefined) throw new Error(`mappings/${codeTableFile(name)} is missing`);
+  return found;
+}
+
+/** The members that have a counterpart, with it. */
+export function mappedMembers(table: CodeTable): readonly (readonly [member: string, entry: CodeEntry])[] {
+  return table.members.flatMap((member) => {
+    const answer = table.find(member);
+    return answer?.kind === 'mapped' ? [[member, answer.entry] as const] : [];
+  });
+}
+
+/** The code of each member that has one. */
+export function codesByMember(table: CodeTable): ReadonlyMap<string, string> {
+  return new Map(mappedMembers(table).map(([member, { code }]) => [member, String(code)]));
+}
+
+/** What a column of text says of each member that has it. */
+export function columnByMember(table: CodeTable, column: string): ReadonlyMap<string, string> {
+  return columnBy(table, column, (member) => member);
+}
+
+/** What a column of text says of each code; of a code that stands more than once, the last row. */
+export function columnByCode(table: CodeTable, column: string): ReadonlyMap<string, string> {
+  return columnBy(table, column, (_member, { code }) => String(code));
+}
+
+function columnBy(
+  table: CodeTable,
+  column: string,
+  keyOf: (member: string, entry: CodeEntry) => string,
+): ReadonlyMap<string, string> {
+  return new Map(
+    mappedMembers(table).flatMap(([member, entry]) => {
+      const value = entry.columns[column];
+      return typeof value === 'string' ? [[keyOf(member, entry), value] as const] : [];
+    }),
+  );
+}

@@ -1,4 +1,11 @@
-import type { CodeTable, CodeTables } from '../../mapping/code-table.js';
+import {
+  codesByMember,
+  columnByCode,
+  mappedMembers,
+  tableNamed,
+  type CodeTable,
+  type CodeTables,
+} from '../../mapping/code-table.js';
 import { isNationalId, kindOf, NationalIdKind } from '../../person/national-id.js';
 
 /** Code systems of HL7 v3 messages (preg-hl7v3 part 3 and 5). */
@@ -36,13 +43,13 @@ export class Hl7v3Codes {
 
   /** @throws Error when a table is missing. */
   constructor(tables: CodeTables) {
-    this.#roots = codesOf(table(tables, 'identification-number-kind'));
-    this.#idStates = codesOf(table(tables, 'identification-status'));
-    const genders = byCode(table(tables, 'gender'), 'volven3101');
+    this.#roots = codesByMember(tableNamed(tables, 'identification-number-kind'));
+    this.#idStates = codesByMember(tableNamed(tables, 'identification-status'));
+    const genders = columnByCode(tableNamed(tables, 'gender'), 'volven3101');
     this.#volvenGenders = new Map([...genders].map(([code, volven]) => [volven, code]));
-    this.#maritalStatus = displaysOf(table(tables, 'marital-status'));
-    this.#relations = displaysOf(table(tables, 'family-relation'));
-    this.#confidentiality = byCode(table(tables, 'address-protection'), 'hl7v3Confidentiality');
+    this.#maritalStatus = displaysOf(tableNamed(tables, 'marital-status'));
+    this.#relations = displaysOf(tableNamed(tables, 'family-relation'));
+    this.#confidentiality = columnByCode(tableNamed(tables, 'address-protection'), 'hl7v3Confidentiality');
   }
 
   /** The OID root of a number, by its digits (preg-hl7v3 5.2); undefined for what is no number that may be looked up. */
@@ -93,40 +100,11 @@ const personNumberKinds = [
   NationalIdKind.HelpNumber,
 ] as const;
 
-function table(tables: CodeTables, name: string): CodeTable {
-  const found = tables.get(name);
-  if (found === undefined) throw new Error(`mappings/codes/${name}.yaml is missing`);
-  return found;
-}
-
-function mappedRows(
-  codes: CodeTable,
-): readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] {
-  return codes.members.flatMap((member) => {
-    const answer = codes.find(member);
-    if (answer?.kind !== 'mapped') return [];
-    return [[member, String(answer.entry.code), answer.entry.columns] as const];
-  });
-}
-
-function codesOf(codes: CodeTable): ReadonlyMap<string, string> {
-  return new Map(mappedRows(codes).map(([member, code]) => [member, code]));
-}
-
-function byCode(codes: CodeTable, column: string): ReadonlyMap<string, string> {
-  return new Map(
-    mappedRows(codes).flatMap(([, code, columns]) => {
-      const value = columns[column];
-      return typeof value === 'string' ? [[code, value] as const] : [];
-    }),
-  );
-}
-
 function displaysOf(codes: CodeTable): ReadonlyMap<string, CodeDisplay> {
   const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   return new Map(
-    mappedRows(codes).map(([, code, columns]) => [
-      code,
+    mappedMembers(codes).map(([, { code, columns }]) => [
+      String(code),
       {
         text: textOf(columns['text']),
         hl7v3: textOf(columns['hl7v3']),
