@@ -131,6 +131,11 @@ const lines: Lines = {
     message: 'constraints that are not known were passed over',
     fields: { module: 'request', ...event },
   }),
+  textTransliterated: (event) => ({
+    level: 'info',
+    message: 'an answer has other letters in place of those that its charset lacks',
+    fields: { module: 'request', ...event },
+  }),
   eventsRead: (event) => ({
     level: 'debug',
     message: 'events read',

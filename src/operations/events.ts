@@ -13,7 +13,8 @@ export interface AdapterEvents {
     readonly protocol: string;
     readonly operation: string | null;
     readonly outcome: AuditOutcome;
-    readonly httpStatus: number;
+    /** Where the protocol answers in terms of HTTP. */
+    readonly httpStatus?: number | undefined;
     readonly milliseconds: number;
     /** How far the caller's clock is ahead, where the message told; the way of the message makes it seem behind. */
     readonly clockSkewSeconds?: number | undefined;
@@ -96,6 +97,12 @@ export interface AdapterEvents {
     readonly correlationId: CorrelationId;
     readonly clientId: string;
     readonly count: number;
+  };
+  /** In so many values of an answer other letters stand for those that its charset lacks (Safety S11). */
+  textTransliterated: {
+    readonly correlationId: CorrelationId;
+    readonly protocol: string;
+    readonly values: number;
   };
   /** A page of the event feed was read and stored. */
   eventsRead: {

@@ -22,6 +22,7 @@ export class RecordedEvents implements EventSink {
     valueCut: [],
     irregularCheckDigits: [],
     constraintsPassedOver: [],
+    textTransliterated: [],
     eventsRead: [],
     eventsNotRead: [],
     eventLogBegun: [],

@@ -1,0 +1,55 @@
+import { hexadecimal, type Delimiters } from './delimiters.js';
+
+/**
+ * Escape sequences of text (HL7 v2.5, 2.7): delimiters, and octets in hexadecimal. Highlighting and other formatting is left
+ * out, and a line break of it is a blank. What is no sequence that is known here is text like any other, its backslashes
+ * included: it was probably never meant to be one.
+ */
+
+/** Brings octets that stood in hexadecimal into text; undefined when they do not fit the charset of the message. */
+export type OctetsReader = (octets: Uint8Array) => string | undefined;
+
+/**
+ * Reads the sequences of a text in which the backslash is the escape character.
+ * @param delimiters those of the message as it came
+ */
+export function unescaped(text: string, delimiters: Delimiters, readOctets: OctetsReader): string {
+  if (!text.includes('\\')) return text;
+  return text.replaceAll(sequences, (whole: string, letter?: string, hex?: string) => {
+    if (hex !== undefined) return readOctets(Buffer.from(hex.replaceAll(/[X\\]/g, ''), 'hex')) ?? whole;
+    switch (letter) {
+      case 'F':
+        return delimiters.field;
+      case 'S':
+        return delimiters.component;
+      case 'T':
+        return delimiters.subcomponent;
+      case 'R':
+        return delimiters.repetition;
+      case 'E':
+        return delimiters.escape;
+      case '.br':
+        return ' ';
+      default:
+        return '';
+    }
+  });
+}
+
+/** Letters, formatting; or hexadecimal ones in a row, since a character may be spread over several. */
+const sequences =
+  /\\(?:([FSTREHN]|\.(?:br|sp|fi|nf|in|ti|sk|ce)(?:[+-]?[0-9]+)?)\\|(X(?:[0-9A-Fa-f]{2})+\\(?:\\X(?:[0-9A-Fa-f]{2})+\\)*))/g;
+
+/** Writes the sequences that a text needs: for delimiters, and for line breaks, which would end the segment. */
+export function escaped(text: string): string {
+  return text.replaceAll(special, (character) => letters[character] ?? hexadecimal(character));
+}
+
+const special = /[|^~\\&\r\n]/g;
+const letters: Readonly<Record<string, string>> = {
+  '|': '\\F\\',
+  '^': '\\S\\',
+  '&': '\\T\\',
+  '~': '\\R\\',
+  '\\': '\\E\\',
+};
