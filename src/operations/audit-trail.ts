@@ -43,4 +43,6 @@ export interface AuditDetail {
   readonly requester?: string | undefined;
   /** The Filematch job that the question is a row of, or that the request is about. */
   readonly job?: string | undefined;
+  /** Whom a message of HL7 v2 is for, or whose subscriptions the request is about. */
+  readonly receiver?: string | undefined;
 }

@@ -184,11 +184,6 @@ const lines: Lines = {
     message: 'authentication failed',
     fields: { module: 'access', ...event },
   }),
-  noncesExhausted: (event) => ({
-    level: 'error',
-    message:
-      'a client sends more password digests than can be remembered and is turned away until some are too old',
-    fields: { module: 'access', ...event },
   mllpConnectionsRefused: (event) => ({
     level: 'warn',
     message: 'a connection for HL7 v2 was refused',
@@ -214,6 +209,11 @@ const lines: Lines = {
     message: 'the MLLP listener failed',
     fields: { module: 'mllp', ...event },
   }),
+  noncesExhausted: (event) => ({
+    level: 'error',
+    message:
+      'a client sends more password digests than can be remembered and is turned away until some are too old',
+    fields: { module: 'access', ...event },
   }),
   dropFolderChanged: ({ clientId, trouble, error }) => ({
     level: trouble === null ? 'info' : (error?.description.logLevel ?? 'warn'),
@@ -275,6 +275,52 @@ const lines: Lines = {
     level: error.description.logLevel,
     message: 'Filematch jobs cannot be read from the store',
     fields: { module: 'filematch', ...troubleFields(error) },
+  }),
+  changesPlanned: (event) => ({
+    level: 'debug',
+    message: 'changes were looked through for receivers of HL7 v2',
+    fields: { module: 'notifications', ...event },
+  }),
+  changesNotPlanned: ({ error }) => ({
+    level: error.description.logLevel,
+    message: 'changes cannot be looked through for receivers of HL7 v2',
+    fields: { module: 'notifications', ...troubleFields(error) },
+  }),
+  notificationsMissed: () => ({
+    level: 'error',
+    message: 'receivers of HL7 v2 were not told of changes that are not known any more',
+    fields: { module: 'notifications' },
+  }),
+  identitySplit: (event) => ({
+    level: 'error',
+    message: 'somebody whom a receiver follows turned out to be two people',
+    fields: { module: 'notifications', ...event },
+  }),
+  notificationSent: ({ milliseconds, ...event }) => ({
+    level: 'info',
+    message: 'a receiver took a message',
+    fields: { module: 'notifications', ...event, milliseconds: tenths(milliseconds) },
+  }),
+  notificationNotTaken: (event) => ({
+    // One failure is nothing that a second attempt does not mend.
+    level: event.attempts > 1 ? 'warn' : 'info',
+    message: 'a receiver did not take a message, which is sent again',
+    fields: { module: 'notifications', ...event },
+  }),
+  notificationsGivenUp: (event) => ({
+    level: 'error',
+    message: 'messages to a receiver were given up',
+    fields: { module: 'notifications', ...event },
+  }),
+  receiverChanged: ({ receiver, reachable, reason }) => ({
+    level: reachable ? 'info' : 'warn',
+    message: reachable ? 'a receiver can be reached again' : 'a receiver cannot be reached',
+    fields: { module: 'notifications', receiver, ...(reason === undefined ? {} : { reason }) },
+  }),
+  notificationsHeldBack: ({ error, ...event }) => ({
+    level: error.description.logLevel,
+    message: 'nothing is sent to a receiver, since people cannot be looked up for it',
+    fields: { module: 'notifications', ...event, ...troubleFields(error) },
   }),
 };
 

@@ -133,13 +133,6 @@ export interface AdapterEvents {
   answeredFromCache: { readonly correlationId: CorrelationId; readonly source: KeptSource };
   /** A password was wrong or the user name unknown. */
   authenticationFailed: { readonly remoteAddress: string; readonly failures: number };
-  /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */
-  noncesExhausted: { readonly clientId: string };
-  /** A drop folder cannot be used, for another reason than before; or, without one, it can again. */
-  dropFolderChanged: {
-    readonly clientId: string;
-    readonly trouble: string | null;
-    /** Where the folder itself is well. */
   /** A connection for HL7 v2 was closed at once; told for each reason at most once in a minute, with the address of the last. */
   mllpConnectionsRefused: {
     readonly remoteAddress: string;
@@ -164,6 +157,13 @@ export interface AdapterEvents {
   };
   /** The MLLP listener could not take a connection. */
   mllpListenerFailed: { readonly code: string };
+  /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */
+  noncesExhausted: { readonly clientId: string };
+  /** A drop folder cannot be used, for another reason than before; or, without one, it can again. */
+  dropFolderChanged: {
+    readonly clientId: string;
+    readonly trouble: string | null;
+    /** Where the folder itself is well. */
     readonly error?: AdapterError | undefined;
   };
   /** A file in a drop folder was not taken, and lies in avvist/ with a receipt by this id. */
@@ -191,6 +191,48 @@ export interface AdapterEvents {
   filematchJobsDeleted: { readonly deleted: number; readonly left: number };
   /** Which jobs there are could not be found out, so that none is begun; told once until it can. */
   filematchJobsNotRead: { readonly error: AdapterError };
+  /** Changes were looked through for those whom receivers of HL7 v2 follow. */
+  changesPlanned: { readonly changes: number; readonly queued: number };
+  /** Changes could not be looked through; told once until they can. */
+  changesNotPlanned: { readonly error: AdapterError };
+  /** Changes happened of which nothing is known any more, and receivers are told nothing of them. */
+  notificationsMissed: Record<never, never>;
+  /** Somebody whom a receiver follows had been taken for one with another person, which no message can tell. */
+  identitySplit: { readonly receiver: string; readonly notificationId: number };
+  /** A receiver took a message. */
+  notificationSent: NotificationNamed & { readonly attempts: number; readonly milliseconds: number };
+  /** A receiver did not take a message, which is sent again. */
+  notificationNotTaken: NotificationNamed & {
+    readonly problem: string;
+    readonly attempts: number;
+    readonly retryInSeconds: number;
+  };
+  /** Messages were given up, and wait for somebody to look at them. */
+  notificationsGivenUp: {
+    readonly receiver: string;
+    readonly problem: string;
+    readonly count: number;
+    /** Of a single one. */
+    readonly notificationId?: number | undefined;
+  };
+  /** A receiver cannot be reached, or can again. Told when that changes. */
+  receiverChanged: {
+    readonly receiver: string;
+    readonly reachable: boolean;
+    readonly reason?: string | undefined;
+  };
+  /** Nothing is sent to a receiver, since people cannot be looked up for it; told once for each cause until they can. */
+  notificationsHeldBack: { readonly receiver: string; readonly error: AdapterError };
+}
+
+/** Which message to which receiver. */
+interface NotificationNamed {
+  readonly correlationId: CorrelationId;
+  readonly receiver: string;
+  /** As in `ADT^A31`. */
+  readonly message: string;
+  /** MSH-10. */
+  readonly controlId: string;
 }
 
 /** Which job. */

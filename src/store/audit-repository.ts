@@ -164,4 +164,5 @@ const detailForm = z.object({
   remoteAddress: z.string(),
   requester: z.string().optional(),
   job: z.string().optional(),
+  receiver: z.string().optional(),
 });

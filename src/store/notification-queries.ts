@@ -58,7 +58,8 @@ export const subscriptionQueries = {
   learn: 'UPDATE notification_subscription SET person = @person WHERE number = @number',
   askAgain: 'UPDATE notification_subscription SET ask_at = @now WHERE id = @id',
   standAgain: 'UPDATE notification_subscription SET gave_way = 0 WHERE id = @id',
-  giveWay: 'UPDATE notification_subscription SET gave_way = 1 WHERE receiver = @receiver AND number = @number',
+  giveWay:
+    'UPDATE notification_subscription SET gave_way = 1 WHERE receiver = @receiver AND number = @number',
   follow: `
     INSERT INTO notification_subscription (receiver, number, sealed_number, ask_at, source, renewed_at)
     VALUES (@receiver, @number, @sealedNumber, @now, 'follow', @now)

@@ -39,6 +39,13 @@ export type StoredNotificationView = Omit<z.output<typeof viewRow>, 'digest' | '
   readonly number: NationalId;
 };
 
+/** How much there is. */
+export interface StoredNotificationCounts extends z.output<typeof deadCounts> {
+  readonly waiting: number;
+  readonly failing: number;
+  readonly oldest: Date | undefined;
+}
+
 /** What is to be sent to receivers, and what could not be, in the store. @throws StoreFailed from everything */
 export class StoredNotifications {
   readonly #store: NotificationStore;
@@ -66,7 +73,10 @@ export class StoredNotifications {
     readonly changes: readonly Change[];
     readonly receivers: ReadonlyMap<string, ReadonlySet<ChangeKind>>;
   }):
-    | { readonly queued: number; readonly splits: readonly { readonly id: number; readonly receiver: string }[] }
+    | {
+        readonly queued: number;
+        readonly splits: readonly { readonly id: number; readonly receiver: string }[];
+      }
     | undefined {
     return this.#store.write(() => {
       const place = this.#place();
@@ -177,7 +187,7 @@ export class StoredNotifications {
     this.#store.write(() => this.#statements.markReachable.run({ receiver }));
   }
 
-  counts() {
+  counts(): StoredNotificationCounts {
     return this.#store.attempt(() => {
       const { oldest, ...waiting } = waitingCounts.parse(this.#statements.countWaiting.get());
       const dead = deadCounts.parse(this.#statements.countDead.get());
@@ -266,7 +276,10 @@ export class StoredNotifications {
     return Number(this.#statements.addDead.run(row).lastInsertRowid);
   }
 
-  #newRow({ receiver, number, sealedNumber }: Pick<Follower, 'receiver' | 'number' | 'sealedNumber'>, kind: ChangeKind) {
+  #newRow(
+    { receiver, number, sealedNumber }: Pick<Follower, 'receiver' | 'number' | 'sealedNumber'>,
+    kind: ChangeKind,
+  ) {
     const nin = this.#store.open({ number, sealedNumber }, 'notification_subscription');
     return {
       receiver,

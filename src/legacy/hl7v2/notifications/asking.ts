@@ -1,0 +1,43 @@
+import { UpstreamTimeout } from '../../../errors/errors.js';
+import type { Caller } from '../../../registry/person-registry.js';
+import type { Clock } from '../../../runtime/clock.js';
+import type { CorrelationId } from '../../../runtime/correlation.js';
+import type { Receiver } from './receiver.js';
+
+/** A question to the register on behalf of a receiver's client, with an end to it. */
+export interface Asking {
+  readonly caller: Caller;
+  /** The question is answered: nobody waits any more. */
+  end(): void;
+}
+
+/** Begins a question that may take so many milliseconds. It goes behind those who sit and wait. */
+export function askingFor(
+  { client }: Receiver,
+  correlationId: CorrelationId,
+  { signal, clock, limit }: { readonly signal: AbortSignal; readonly clock: Clock; readonly limit: number },
+): Asking {
+  const ended = new AbortController();
+  const watch = new AbortController();
+  clock.sleep(limit, watch.signal).then(
+    () => {
+      ended.abort(new UpstreamTimeout('the register gave no answer in time'));
+    },
+    () => undefined,
+  );
+  return {
+    caller: {
+      clientId: client.id,
+      organisation: client.organisation,
+      access: client.access,
+      visible: client.visible,
+      correlationId,
+      signal: AbortSignal.any([signal, ended.signal]),
+      deadline: new Date(clock.now().getTime() + limit),
+      lane: 'batch',
+    },
+    end: () => {
+      watch.abort('it is answered');
+    },
+  };
+}

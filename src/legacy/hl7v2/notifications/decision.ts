@@ -1,0 +1,36 @@
+import type { NationalId } from '../../../person/national-id.js';
+import type { PregPerson } from '../../../person/preg-person.js';
+import { ChangeKind } from '../../../registry/change-news.js';
+import type { LookupAnswer } from '../../../registry/person-registry.js';
+import type { QueuedNotification, Trigger } from './queue.js';
+
+/** What is sent of a change, now that the person was looked up. */
+export type Decision =
+  | { readonly send: Exclude<Trigger, 'A40'>; readonly person: PregPerson }
+  /** The number that is followed gave way to the person's. */
+  | { readonly send: 'A40'; readonly person: PregPerson; readonly oldNumber: NationalId }
+  /** Nothing that the receiver wants to know. */
+  | { readonly send: 'nothing' }
+  /** The register does not say (yet) what its event says. */
+  | { readonly send: 'unconfirmed' };
+
+/**
+ * Decides by the fresh record alone: an event says that there is something to look at, never what it is. Two numbers are told as
+ * one only where the record of the one in use lists the other as given up (Safety S9).
+ */
+export function decide(
+  { kind, number, mergerGivenUp }: Pick<QueuedNotification, 'kind' | 'number' | 'mergerGivenUp'>,
+  answer: LookupAnswer | undefined,
+  events: ReadonlySet<Trigger>,
+): Decision {
+  if (answer?.outcome !== 'found') return { send: 'unconfirmed' };
+  const { person } = answer;
+  if (events.has('A40')) {
+    const gaveWay = person.nin !== number && person.supersededNINs.includes(number);
+    // Refused once, it would be refused each time; what else changes is told all the same.
+    if (gaveWay && !mergerGivenUp) return { send: 'A40', person, oldNumber: number };
+    if (kind === ChangeKind.Merged && !gaveWay) return { send: 'unconfirmed' };
+  }
+  if (kind === ChangeKind.Created && events.has('A28')) return { send: 'A28', person };
+  return events.has('A31') ? { send: 'A31', person } : { send: 'nothing' };
+}

@@ -1,0 +1,372 @@
+import { asAdapterError, type AdapterError } from '../../../errors/errors.js';
+import type { ErrorCode } from '../../../errors/catalogue.js';
+import type { AuditOutcome, AuditTrail } from '../../../operations/audit-trail.js';
+import type { EventSink } from '../../../operations/events.js';
+import type { PersonReferences } from '../../../registry/person-references.js';
+import type { LookupAnswer, PersonRegistry } from '../../../registry/person-registry.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
+import type { Random } from '../../../runtime/random.js';
+import { backOff } from './back-off.js';
+import { askingFor, type Asking } from './asking.js';
+import { decide, type Decision } from './decision.js';
+import { ConnectionLost, type OutgoingConnection } from './outgoing-connection.js';
+import { Problem, type NotificationQueue, type QueuedNotification } from './queue.js';
+import type { Receiver } from './receiver.js';
+import { askReferences } from './references.js';
+import { problemIn } from './reply.js';
+import type { Subscriptions } from './subscriptions.js';
+
+/** What a sender is made of. */
+export interface SenderParts {
+  readonly receiver: Receiver;
+  /** Never from what is kept: what is sent has to be true when it is sent (Safety S1, S10). */
+  readonly registry: Pick<PersonRegistry, 'lookupMany'>;
+  readonly references: PersonReferences;
+  readonly queue: NotificationQueue;
+  readonly subscriptions: Subscriptions;
+  readonly connection: Pick<OutgoingConnection, 'open' | 'exchange' | 'close'>;
+  /** Writes the message that a decision is for. */
+  readonly write: (message: MessageToWrite) => Uint8Array;
+  readonly audit: AuditTrail;
+  readonly limits: SenderLimits;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Times in milliseconds. */
+export interface SenderLimits {
+  /** For a question to the register. */
+  readonly lookup: number;
+  /** For what goes over the connection, from connecting to the end of the answer. */
+  readonly exchange: number;
+  /** For how long a message is tried. */
+  readonly retry: number;
+}
+
+/** A message that is about to be sent. */
+export interface MessageToWrite {
+  readonly decision: Extract<Decision, { readonly send: 'A28' | 'A31' | 'A40' }>;
+  readonly controlId: string;
+  /** When the change was seen. */
+  readonly seenAt: Date;
+  readonly correlationId: CorrelationId;
+}
+
+/** How long to wait where there is nothing to do, unless somebody wakes the sender. */
+const POLL_MILLISECONDS = 5_000;
+/** How much longer than everything takes the receiver is held. */
+const MARGIN_MILLISECONDS = 15_000;
+/** For so long the register may lag behind its own events. */
+const CONFIRMED_WITHIN = 60 * 60_000;
+
+/**
+ * Sends one receiver what is queued for it, a message at a time: looks the person up, decides what to say, sends it, and waits for
+ * the answer. Several may run on one store, of which one sends. docs/notifications.md tells how.
+ */
+export class Sender {
+  /** Names this sender towards others with the same store. */
+  readonly #name: string;
+  #wake = new AbortController();
+  #pausedUntil = 0;
+  #connectionFailures = 0;
+  #registerFailures = 0;
+  #trouble: string | undefined;
+  #registerTrouble: ErrorCode | undefined;
+
+  constructor(private readonly parts: SenderParts) {
+    this.#name = parts.random.uuid();
+  }
+
+  /** Why the receiver cannot be reached; undefined when it can, or was not tried yet. */
+  get unreachable(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** There may be something to send. */
+  wake(): void {
+    this.#wake.abort();
+  }
+
+  /** Sends until the signal aborts; resolves when nothing is touched any more. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stopped = (): boolean => signal.aborted;
+    while (!stopped()) {
+      const pause = await this.turn(signal);
+      await this.#rest(pause, signal);
+    }
+    this.parts.connection.close();
+    this.#attempt(() => {
+      this.parts.queue.release(this.parts.receiver.id, this.#name);
+    });
+  }
+
+  /** One step: a question or a message, or nothing. @returns for how long there is nothing to do, in milliseconds */
+  async turn(signal: AbortSignal): Promise<number> {
+    try {
+      return await this.#step(signal);
+    } catch (error) {
+      if (signal.aborted) return 0;
+      return this.#registerTroubled(asAdapterError(error));
+    }
+  }
+
+  async #step(signal: AbortSignal): Promise<number> {
+    const { queue, receiver, clock } = this.parts;
+    if (!queue.take(receiver.id, this.#name, this.#heldUntil())) {
+      // Whoever has it holds the connection.
+      this.parts.connection.close();
+      return POLL_MILLISECONDS;
+    }
+    const left = this.#pausedUntil - clock.now().getTime();
+    if (left > 0) return Math.min(left, POLL_MILLISECONDS);
+    const asked = await askReferences(this.parts, signal);
+    if (!queue.hasDue(receiver.id)) {
+      this.#registerWell();
+      return asked ? 0 : POLL_MILLISECONDS;
+    }
+    if (!(await this.#connect(signal))) return 0;
+    // The time that others took is not that of the message.
+    queue.take(receiver.id, this.#name, this.#heldUntil());
+    const notification = queue.claim(receiver.id, this.#name);
+    if (notification !== undefined) await this.#tell(notification, signal);
+    return 0;
+  }
+
+  async #connect(signal: AbortSignal): Promise<boolean> {
+    const { connection, queue, receiver, events } = this.parts;
+    try {
+      await connection.open(signal);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      this.#unreachable(error.reason);
+      queue.markFailing(receiver.id);
+      const since = new Date(this.#now() - this.parts.limits.retry);
+      for (;;) {
+        const buried = queue.buryFailing(receiver.id, since, Problem.NoConnection);
+        if (buried.length === 0) return false;
+        events.emit('notificationsGivenUp', {
+          receiver: receiver.id,
+          problem: Problem.NoConnection,
+          count: buried.length,
+        });
+      }
+    }
+    return true;
+  }
+
+  async #tell(notification: QueuedNotification, signal: AbortSignal): Promise<void> {
+    const { clock, queue, receiver, random } = this.parts;
+    const asking = askingFor(receiver, newCorrelationId(random), {
+      signal,
+      clock,
+      limit: this.parts.limits.lookup,
+    });
+    let decision: Decision;
+    try {
+      decision = await this.#decide(notification, asking);
+    } catch (error) {
+      if (signal.aborted) return;
+      const pause = this.#registerTroubled(asAdapterError(error));
+      queue.postpone(notification.id, new Date(this.#now() + pause));
+      return;
+    } finally {
+      asking.end();
+    }
+    this.#registerWell();
+    switch (decision.send) {
+      case 'nothing':
+        queue.delivered(notification.id);
+        return;
+      case 'unconfirmed':
+        this.#unconfirmed(notification);
+        return;
+      case 'A28':
+      case 'A31':
+      case 'A40':
+        await this.#send(notification, decision, asking.caller.correlationId);
+    }
+  }
+
+  /** Looks the person up, and leaves an entry in the audit trail before anything of the answer leaves. */
+  async #decide(notification: QueuedNotification, { caller }: Asking): Promise<Decision> {
+    const { registry, receiver } = this.parts;
+    const { number } = notification;
+    let answer: LookupAnswer | undefined;
+    try {
+      answer = (await registry.lookupMany({ ids: [number] }, caller)).get(number);
+    } catch (error) {
+      await this.#record(notification, 'ADT', asAdapterError(error).code, caller.correlationId);
+      throw error;
+    }
+    const decision = decide(notification, answer, receiver.events);
+    const operation =
+      decision.send === 'nothing' || decision.send === 'unconfirmed' ? 'ADT' : `ADT^${decision.send}`;
+    await this.#record(notification, operation, answer?.outcome ?? 'not-found', caller.correlationId);
+    return decision;
+  }
+
+  async #record(
+    { number }: QueuedNotification,
+    operation: string,
+    outcome: AuditOutcome,
+    correlationId: CorrelationId,
+  ): Promise<void> {
+    const { audit, receiver, clock } = this.parts;
+    await audit.record([
+      {
+        at: clock.now(),
+        correlationId,
+        clientId: receiver.client.id,
+        protocol: 'hl7v2',
+        operation,
+        subject: number,
+        outcome,
+        keptSource: null,
+        detail: { remoteAddress: 'localhost', receiver: receiver.id },
+      },
+    ]);
+  }
+
+  async #send(
+    notification: QueuedNotification,
+    decision: MessageToWrite['decision'],
+    correlationId: CorrelationId,
+  ): Promise<void> {
+    const { queue, events, clock, receiver } = this.parts;
+    const { id, controlId, queuedAt } = notification;
+    const octets = this.parts.write({ decision, controlId, seenAt: queuedAt, correlationId });
+    const begun = clock.now().getTime();
+    if (!queue.sending(id, this.#name, decision.send, this.#heldUntil())) return;
+    const problem = await this.#exchange(octets, controlId);
+    const message = `ADT^${decision.send}`;
+    const attempts = notification.attempts + 1;
+    if (problem === undefined) {
+      queue.delivered(id, decision.send === 'A40' ? decision.person.nin : undefined);
+      events.emit('notificationSent', {
+        correlationId,
+        receiver: receiver.id,
+        message,
+        controlId,
+        attempts,
+        milliseconds: this.#now() - begun,
+      });
+    } else if (problem === Problem.Refused || problem === Problem.WrongAnswer) {
+      this.#bury(notification, problem);
+    } else {
+      const due = this.#failed(notification, problem);
+      if (due === undefined) return;
+      const named = { correlationId, receiver: receiver.id, message, controlId, attempts, problem };
+      events.emit('notificationNotTaken', { ...named, retryInSeconds: Math.ceil(due / 1_000) });
+    }
+  }
+
+  /** What has begun is ended, also when we are to stop: nobody knows what becomes of a message that is cut off. */
+  async #exchange(octets: Uint8Array, controlId: string): Promise<Problem | undefined> {
+    try {
+      const reply = await this.parts.connection.exchange(octets);
+      this.#reachable();
+      return problemIn(reply, controlId);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      this.#unreachable(error.reason);
+      return Problem.NoAnswer;
+    }
+  }
+
+  /** @returns in how many milliseconds it is tried again; undefined when it was given up */
+  #failed(notification: QueuedNotification, problem: Problem): number | undefined {
+    const { queue, limits, random } = this.parts;
+    const now = this.#now();
+    const failingSince = notification.failingSince?.getTime() ?? now;
+    if (now - failingSince >= limits.retry) {
+      this.#bury(notification, problem);
+      return undefined;
+    }
+    const pause = backOff(notification.failures + 1, random);
+    queue.postpone(notification.id, new Date(now + pause), problem);
+    return pause;
+  }
+
+  #unconfirmed(notification: QueuedNotification): void {
+    const { queue, random } = this.parts;
+    const now = this.#now();
+    const isLagging = now - (notification.failingSince?.getTime() ?? now) < CONFIRMED_WITHIN;
+    if (!isLagging) {
+      this.#bury(notification, Problem.NotConfirmed);
+      return;
+    }
+    const due = new Date(now + backOff(notification.failures + 1, random));
+    queue.postpone(notification.id, due, Problem.NotConfirmed);
+  }
+
+  #bury({ id, receiver }: QueuedNotification, problem: Problem): void {
+    this.parts.queue.bury(id, problem);
+    this.parts.events.emit('notificationsGivenUp', { receiver, problem, count: 1, notificationId: id });
+  }
+
+  #reachable(): void {
+    const { events, queue, receiver } = this.parts;
+    this.#connectionFailures = 0;
+    if (this.#trouble === undefined) return;
+    this.#trouble = undefined;
+    queue.markReachable(receiver.id);
+    events.emit('receiverChanged', { receiver: receiver.id, reachable: true });
+  }
+
+  #unreachable(reason: string): void {
+    const { events, receiver, random } = this.parts;
+    this.#connectionFailures += 1;
+    this.#pausedUntil = this.#now() + backOff(this.#connectionFailures, random);
+    if (this.#trouble === undefined) {
+      events.emit('receiverChanged', { receiver: receiver.id, reachable: false, reason });
+    }
+    this.#trouble = reason;
+  }
+
+  /** People cannot be looked up, or what is kept cannot be read: nothing is anybody's fault here. @returns the pause */
+  #registerTroubled(error: AdapterError): number {
+    const { events, receiver, random } = this.parts;
+    this.#registerFailures += 1;
+    const pause = backOff(this.#registerFailures, random);
+    this.#pausedUntil = this.#now() + pause;
+    if (this.#registerTrouble !== error.code) {
+      events.emit('notificationsHeldBack', { receiver: receiver.id, error });
+    }
+    this.#registerTrouble = error.code;
+    return Math.min(pause, POLL_MILLISECONDS);
+  }
+
+  #registerWell(): void {
+    this.#registerFailures = 0;
+    this.#registerTrouble = undefined;
+  }
+
+  async #rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+    const until = AbortSignal.any([signal, this.#wake.signal]);
+    try {
+      await this.parts.clock.sleep(milliseconds, until);
+    } catch (error) {
+      if (!until.aborted) throw error;
+    }
+    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // What is held ends by itself.
+    }
+  }
+
+  #heldUntil(): Date {
+    const { lookup, exchange } = this.parts.limits;
+    return new Date(this.#now() + lookup + exchange + MARGIN_MILLISECONDS);
+  }
+
+  #now(): number {
+    return this.parts.clock.now().getTime();
+  }
+}
