@@ -2,7 +2,7 @@ import { AdapterError, MalformedRequest } from '../errors/errors.js';
 import { refuseDoctype } from './doctype.js';
 import type { XmlElement } from './element.js';
 import { defaultXmlLimits, type XmlLimits } from './limits.js';
-import { newSaxParser, type SaxAttribute, type SaxTag } from './sax-parser.js';
+import { parseWithSaxes, type SaxAttribute, type SaxTag } from './sax-parser.js';
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 // What a name may hold but not begin with. saxes checks the beginning of the prefix, not of the part after the colon.
@@ -50,42 +50,40 @@ class TreeReader {
   #root: XmlElement | undefined;
   #elements = 0;
   #attributes = 0;
-  #attributesHere = 0;
   #declarations = 0;
+  #attributesHere = 0;
+  #declarationsHere = 0;
 
   constructor(limits: XmlLimits) {
     this.#limits = limits;
   }
 
   read(text: string): XmlElement {
-    const parser = newSaxParser();
-    parser.on('xmldecl', (declaration) => {
-      if (declaration.version !== '1.0') throw new MalformedRequest('XML version other than 1.0');
-    });
-    parser.on('processinginstruction', () => {
-      throw new MalformedRequest('XML with a processing instruction');
-    });
-    // The element's name alone is known here: depth is refused before saxes resolves anything through the ancestors.
-    parser.on('opentagstart', (tag) => {
-      this.#begin(tag.name);
-    });
-    parser.on('attribute', (attribute) => {
-      this.#attribute(attribute);
-    });
-    parser.on('opentag', (tag) => {
-      this.#enter(tag);
-    });
-    parser.on('closetag', () => {
-      this.#open.pop();
-    });
-    parser.on('text', (data) => {
-      this.#characters(data);
-    });
-    parser.on('cdata', (data) => {
-      this.#characters(data);
-    });
     try {
-      parser.write(text).close();
+      parseWithSaxes(text, {
+        xmldecl: (declaration) => {
+          if (declaration.version !== '1.0') throw new MalformedRequest('XML version other than 1.0');
+        },
+        processinginstruction: () => {
+          throw new MalformedRequest('XML with a processing instruction');
+        },
+        // The element's name alone is known here: depth is refused before saxes resolves anything through the ancestors.
+        opentagstart: (tag) => {
+          this.#begin(tag.name);
+        },
+        attribute: (attribute) => {
+          this.#attribute(attribute);
+        },
+        opentag: (tag) => {
+          this.#enter(tag);
+        },
+        closetag: () => {
+          this.#open.pop();
+        },
+        text: (data) => {
+          this.#characters(data);
+        },
+      });
     } catch (error) {
       if (error instanceof AdapterError) throw error;
       throw new MalformedRequest(`XML not well-formed ${withoutData(error)}`);
@@ -99,6 +97,7 @@ class TreeReader {
     this.#require('elements', ++this.#elements);
     this.#require('nameLength', name.length);
     this.#attributesHere = 0;
+    this.#declarationsHere = 0;
   }
 
   #attribute({ name, prefix, local, value }: SaxAttribute): void {
@@ -108,6 +107,7 @@ class TreeReader {
     this.#require('attributeLength', value.length);
     requireNameStart(local);
     if (prefix === 'xmlns' || name === 'xmlns') {
+      this.#declarationsHere += 1;
       this.#require('namespaceDeclarations', ++this.#declarations);
       // saxes would trim it, and so take one namespace for another.
       if (value !== value.trim()) throw new MalformedRequest('XML with white space around a namespace name');
@@ -117,12 +117,14 @@ class TreeReader {
   #enter(tag: SaxTag): void {
     requireNameStart(tag.local);
     const parent = this.#open.at(-1);
+    // Most elements declare nothing and share the map of their parent.
+    const outerPrefixes = parent?.prefixes ?? this.#outermostPrefixes;
     const element: OpenElement = {
       namespace: tag.uri,
       localName: tag.local,
-      attributes: attributesOf(tag),
+      attributes: this.#attributesHere > this.#declarationsHere ? attributesOf(tag) : NO_ATTRIBUTES,
       children: [],
-      prefixes: inScope(tag, parent?.prefixes ?? this.#outermostPrefixes),
+      prefixes: this.#declarationsHere > 0 ? inScope(tag, outerPrefixes) : outerPrefixes,
       text: '',
     };
     if (parent === undefined) this.#root = element;
@@ -150,21 +152,17 @@ function requireNameStart(localName: string): void {
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map<string, string>();
 
 function attributesOf(tag: SaxTag): ReadonlyMap<string, string> {
-  let attributes: Map<string, string> | undefined;
+  const attributes = new Map<string, string>();
   for (const { name, prefix, local, uri, value } of Object.values(tag.attributes)) {
     if (prefix === 'xmlns' || name === 'xmlns') continue;
-    attributes ??= new Map();
     attributes.set(uri === '' ? local : `{${uri}}${local}`, value);
   }
-  return attributes ?? NO_ATTRIBUTES;
+  return attributes;
 }
 
-/** The parent's own map where nothing is declared, so that a document without declarations costs one map. */
 function inScope(tag: SaxTag, outer: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const declared = Object.entries(tag.ns);
-  if (declared.length === 0) return outer;
   const prefixes = new Map(outer);
-  for (const [prefix, namespace] of declared) {
+  for (const [prefix, namespace] of Object.entries(tag.ns)) {
     if (namespace === '') prefixes.delete(prefix);
     else prefixes.set(prefix, namespace);
   }
