@@ -89,6 +89,7 @@ export function completeConfiguration(
     mapping: configuration.mapping,
     secureConversation: configuration.secureConversation,
     hl7v3: configuration.hl7v3,
+    hl7v2: configuration.hl7v2,
     pregXml: configuration.pregXml,
     helpNumbers: configuration.helpNumbers,
     events: configuration.events,

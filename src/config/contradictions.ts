@@ -4,6 +4,7 @@ import { certificateForm } from './certificate-form.js';
 import { filematchContradictions } from './filematch-contradictions.js';
 import { limitsInOrder } from './limits-in-order.js';
 import { mllpContradictions } from './mllp-contradictions.js';
+import { notificationContradictions } from './notification-contradictions.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
 import { isGroup, valueAt } from './settings-tree.js';
@@ -30,6 +31,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...limitsInOrder(settings),
     ...filematchContradictions(settings),
     ...mllpContradictions(settings),
+    ...notificationContradictions(settings),
     ...ports(settings),
   ];
 }

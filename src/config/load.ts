@@ -196,9 +196,25 @@ function fileProblems(settings: unknown, now: Date): ConfigurationProblem[] {
       const file = valueAt(settings, path);
       return typeof file === 'string' && file !== '' ? trustProblems(formatPath(path), file) : [];
     }),
+    ...receiverProblems(settings, now),
     ...(Array.isArray(folders) ? folders.flatMap(missingFolder) : []),
   ];
 }
+
+/** Files that prove who we are to receivers of notifications, and who they are to us. */
+function receiverProblems(settings: unknown, now: Date): ConfigurationProblem[] {
+  const { data } = receiverList.safeParse(valueAt(settings, ['hl7v2', 'notifications', 'receivers']));
+  return (data ?? []).flatMap(({ tls }, index) => {
+    const path = formatPath(['hl7v2', 'notifications', 'receivers', index, 'tls']);
+    const source = tlsSource(tls);
+    return [
+      ...(source === undefined ? [] : certificateProblems(path, source, now)),
+      ...(tls?.caFile === undefined ? [] : trustProblems(`${path}.caFile`, tls.caFile)),
+    ];
+  });
+}
+
+const receiverList = configurationSchema.shape.hl7v2.unwrap().shape.notifications.unwrap().shape.receivers;
 
 function missingFolder(folder: unknown, index: number): ConfigurationProblem[] {
   if (typeof folder !== 'string' || folder === '') return [];

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { protocols } from '../access/legacy-client.js';
 import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
+import { hl7v2Settings } from './hl7v2-settings.js';
+import { notificationSettings } from './notification-settings.js';
 import { packageRoot } from './package-root.js';
 import {
   assertionAlgorithms,
@@ -218,6 +220,7 @@ export const configurationSchema = z.strictObject({
     .strictObject({ keyLifetimeHours: wholeNumber(1, 24, 'hours').default(15) })
     .prefault({}),
   hl7v3: z.strictObject({ processingCode: oneOf(['any', 'P', 'T']).default('any') }).prefault({}),
+  hl7v2: z.strictObject({ ...hl7v2Settings, notifications: notificationSettings }).prefault({}),
   pregXml: z
     .strictObject({
       contractVersion: oneOf(['2016', '2018']).default('2018'),
@@ -314,6 +317,7 @@ export type OutboundProxySettings = NonNullable<Configuration['outbound']['proxy
 export type StoreSettings = NonNullable<Configuration['store']>;
 export type FilematchSettings = Configuration['filematch'];
 export type EventsSettings = Configuration['events'];
+export type NotificationSettings = Configuration['hl7v2']['notifications'];
 export type LoggingSettings = Configuration['logging'];
 export type SandboxSettings = NonNullable<Configuration['sandbox']>;
 

@@ -129,6 +129,14 @@ describe('loading the configuration', function () {
       },
     });
     expect(hl7v3).to.deep.equal({ processingCode: 'any' });
+    expect(configuration.hl7v2).to.deep.include({
+      processingId: 'any',
+      defaultCharset: '8859/1',
+      identifierTypes: 'hl7',
+      pageSize: 20,
+      maxHits: 1_000,
+      continuationMinutes: 10,
+    });
     expect(configuration.helpNumbers).to.deep.equal({ series: [] });
     expect(audit).to.deep.equal({ retentionDays: 3650 });
     expect(logging).to.deep.equal({ level: 'info', format: 'json' });
