@@ -19,6 +19,8 @@ export interface Country {
 export interface Countries {
   byAlpha3(alpha3: string): Country | undefined;
   byAlpha2(alpha2: string): Country | undefined;
+  /** By DSF code, three digits. */
+  byCode(code: string): Country | undefined;
   /** By Norwegian name, however it is capitalised. */
   byName(name: string): Country | undefined;
 }
@@ -55,6 +57,7 @@ export function parseCountries(yaml: string): Countries {
   const { values } = parseDataFile(FILE, yaml, fileSchema);
   const byAlpha3 = new Map<string, Country>();
   const byAlpha2 = new Map<string, Country>();
+  const byCode = new Map<string, Country>();
   const byName = new Map<string, Country>();
   for (const row of values) {
     const country: Country = {
@@ -66,12 +69,14 @@ export function parseCountries(yaml: string): Countries {
     if (row.alpha3 !== undefined) putOnce(byAlpha3, row.alpha3, country);
     if (row.alpha2 !== undefined) putOnce(byAlpha2, row.alpha2, country);
     const name = folded(row.name);
-    // Of several rows with one name the first wins.
+    // Of several rows with one code or name the first wins.
+    if (!byCode.has(row.code)) byCode.set(row.code, country);
     if (!byName.has(name)) byName.set(name, country);
   }
   return {
     byAlpha3: (code) => byAlpha3.get(code),
     byAlpha2: (code) => byAlpha2.get(code),
+    byCode: (code) => byCode.get(code),
     byName: (name) => byName.get(folded(name)),
   };
 }

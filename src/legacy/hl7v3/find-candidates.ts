@@ -1,7 +1,7 @@
-import { requireVisibleCriteria } from '../../access/searched-groups.js';
+import { fittingPerson } from '../../access/fitting-person.js';
 import { InvalidQuery, TooManyHits } from '../../errors/errors.js';
 import type { PregPerson } from '../../person/preg-person.js';
-import { personFits, requireComparable } from '../../registry/person-fits.js';
+import { MAX_NUMBERS } from '../../registry/person-of-all.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { XmlElement } from '../../xml/element.js';
 import type { SoapCall } from '../soap/soap-service.js';
@@ -12,7 +12,6 @@ import {
 } from './find-candidates-query.js';
 import { mostThatFit } from './most-that-fit.js';
 import type { AcceptedMessage, MessageAnswer, MessageHandler } from './message.js';
-import { personOfAll, MAX_NUMBERS } from './person-of-all.js';
 import type { PersonRenderer } from './person.js';
 import { queryIdOf, refusedQuery, rejectedQuery } from './query.js';
 import { inTermsOfMessage, RefusedParameter, type ParameterProblem } from './refused-parameter.js';
@@ -106,11 +105,9 @@ export class FindCandidates implements MessageHandler {
     if (numbers.length > MAX_NUMBERS) {
       throw new RefusedParameter(numberParameter, problems.tooManyNumbers);
     }
-    requireVisibleCriteria(criteria, caller);
-    requireComparable(criteria);
-    const person = await personOfAll(numbers, this.registry, caller);
+    const person = await fittingPerson(numbers, criteria, this.registry, caller);
     if (person === 'different') throw new RefusedParameter(numberParameter, problems.differentPersons);
-    if (person === 'nobody' || !personFits(person, criteria)) return { people: [], total: 0 };
+    if (person === 'nobody') return { people: [], total: 0 };
     return { people: [person].slice(0, criteria.limit), total: 1 };
   }
 }

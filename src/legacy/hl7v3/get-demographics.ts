@@ -1,8 +1,8 @@
 import { isNationalId, type NationalId } from '../../person/national-id.js';
+import { MAX_NUMBERS, personOfAll } from '../../registry/person-of-all.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { XmlElement } from '../../xml/element.js';
 import type { AcceptedMessage, MessageAnswer, MessageHandler } from './message.js';
-import { personOfAll, MAX_NUMBERS } from './person-of-all.js';
 import type { PersonRenderer } from './person.js';
 import { queryControlAct, type AcknowledgementDetail } from './reply.js';
 import { queryIdOf, refusedQuery, rejectedQuery } from './query.js';

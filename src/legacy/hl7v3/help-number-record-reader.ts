@@ -4,7 +4,7 @@ import type { XmlElement } from '../../xml/element.js';
 import type { Hl7v3Codes } from './codes.js';
 import { attributeOf, isNil, saysSomething, tellNotKept } from './element-content.js';
 import { Findings } from './findings.js';
-import { dateInTimestamp, wholeDay } from './partial-date.js';
+import { dateInTimestamp, wholeDay } from '../hl7/timestamp-date.js';
 import { refuseImpossibleDays } from './possible-days.js';
 import { recordedAddress } from './recorded-address.js';
 import { recordedName } from './recorded-name.js';

@@ -1,8 +1,8 @@
 import { isCalendarDate, type CalendarDate } from '../../person/calendar-date.js';
 import type { DayRange } from '../../registry/search.js';
 import type { XmlElement } from '../../xml/element.js';
+import { daysOfTimestamp, type TimestampDays } from '../hl7/timestamp-date.js';
 import { attributeIn, hasContent, requireExpected } from './parameter-content.js';
-import { dateInTimestamp } from './partial-date.js';
 import { parameterProblems, RefusedParameter, type ParameterProblem } from './refused-parameter.js';
 import { childrenOf } from './request.js';
 
@@ -14,13 +14,6 @@ const problems = {
 } as const satisfies Readonly<Record<string, ParameterProblem>>;
 
 const bounds = ['low', 'high'];
-
-/** The first and the last day that a timestamp may mean. */
-interface Span {
-  readonly first: CalendarDate;
-  readonly last: CalendarDate;
-  readonly hasTime: boolean;
-}
 
 /**
  * The days in an IVL_TS (preg-hl7v3 4.1): a date, known to the year, the month or the day, or an interval between two
@@ -71,18 +64,10 @@ function isInclusive(bound: XmlElement, parameter: string): boolean {
   throw new RefusedParameter(parameter, problems.malformed);
 }
 
-function spanOf(text: string, parameter: string): Span {
-  const told = dateInTimestamp(text);
-  if (told === undefined) throw new RefusedParameter(parameter, problems.malformed);
-  const [year = '', month, day] = told.date.split('-');
-  const lastMonth = month ?? '12';
-  // The day before the first of the next month.
-  const lastDay = day ?? String(new Date(Date.UTC(Number(year), Number(lastMonth), 0)).getUTCDate());
-  return {
-    first: dayOf(`${year}-${month ?? '01'}-${day ?? '01'}`, parameter),
-    last: dayOf(`${year}-${lastMonth}-${lastDay}`, parameter),
-    hasTime: told.hasTime,
-  };
+function spanOf(text: string, parameter: string): TimestampDays {
+  const span = daysOfTimestamp(text);
+  if (span === undefined) throw new RefusedParameter(parameter, problems.malformed);
+  return span;
 }
 
 function dayBeside(day: CalendarDate, days: number, parameter: string): CalendarDate {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { dateInTimestamp, wholeDay } from '../../../src/legacy/hl7v3/partial-date.js';
+import { dateInTimestamp, wholeDay } from '../../../src/legacy/hl7/timestamp-date.js';
 
 describe('a date in a timestamp', () => {
   for (const [value, date, hasTime] of [

@@ -25,3 +25,23 @@ export function dateInTimestamp(value: string): TimestampDate | undefined {
 export function wholeDay({ date }: TimestampDate): CalendarDate | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
+
+/** The days that a timestamp may mean. */
+export interface TimestampDays {
+  readonly first: CalendarDate;
+  readonly last: CalendarDate;
+  readonly hasTime: boolean;
+}
+
+/** The first and the last day of `yyyy[MM[dd[HH…]]]`; undefined for what is no timestamp, or no date of the calendar. */
+export function daysOfTimestamp(value: string): TimestampDays | undefined {
+  const told = dateInTimestamp(value);
+  if (told === undefined) return undefined;
+  const [year = '', month, day] = told.date.split('-');
+  const lastMonth = month ?? '12';
+  // The day before the first of the next month.
+  const lastDay = day ?? String(new Date(Date.UTC(Number(year), Number(lastMonth), 0)).getUTCDate());
+  const first = `${year}-${month ?? '01'}-${day ?? '01'}`;
+  const last = `${year}-${lastMonth}-${lastDay}`;
+  return isCalendarDate(first) && isCalendarDate(last) ? { first, last, hasTime: told.hasTime } : undefined;
+}

@@ -1,6 +1,6 @@
-import type { NationalId } from '../../person/national-id.js';
-import type { PregPerson } from '../../person/preg-person.js';
-import type { Caller, PersonRegistry } from '../../registry/person-registry.js';
+import type { NationalId } from '../person/national-id.js';
+import type { PregPerson } from '../person/preg-person.js';
+import type { Caller, PersonRegistry } from './person-registry.js';
 
 /** More numbers than anybody has; a longer list is not a question about one person. */
 export const MAX_NUMBERS = 10;
