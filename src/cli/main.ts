@@ -11,6 +11,8 @@ import { USAGE } from './filematch/exit-codes.js';
 import { fixturesCommand } from './fixtures.js';
 import { hashPasswordCommand } from './hash-password.js';
 import { lookupCommand } from './lookup.js';
+import { notificationsCommand } from './notifications/notifications.js';
+import { subscriptionsCommand } from './notifications/subscriptions.js';
 import { exitCodeOf, type Output } from './report.js';
 import { rotateHelseIdKeyCommand } from './rotate-helseid-key.js';
 import { sealPasswordCommand } from './seal-password.js';
@@ -59,6 +61,8 @@ function program(surroundings: Surroundings): Command {
     checkConfigCommand(surroundings),
     lookupCommand(surroundings),
     filematchCommand(surroundings),
+    subscriptionsCommand(surroundings),
+    notificationsCommand(surroundings),
     hashPasswordCommand(surroundings),
     sealPasswordCommand(surroundings),
     rotateHelseIdKeyCommand(surroundings),
@@ -104,6 +108,7 @@ Examples:
   preg-adapter start --config /etc/preg-adapter/hospital.yaml
   preg-adapter lookup < number.txt
   preg-adapter filematch run docs/examples/filematch.csv --out /tmp/filematch
+  preg-adapter subscriptions load --receiver pas numbers.txt
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password

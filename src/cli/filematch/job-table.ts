@@ -1,5 +1,6 @@
 import type { JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { isOver } from '../../legacy/filematch/jobs/job.js';
+import { aligned } from '../aligned.js';
 import { printable } from './job-report.js';
 import { grouped, waitingTexts } from './progress-line.js';
 
@@ -69,12 +70,4 @@ function minuteOf(at: Date): string {
 
 function timeOf(at: Date | null): string | undefined {
   return at?.toISOString();
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
 }

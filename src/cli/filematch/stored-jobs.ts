@@ -6,9 +6,8 @@ import type { FilematchJobs } from '../../legacy/filematch/jobs/filematch-jobs.j
 import { nobodyToHeed } from '../../legacy/filematch/jobs/politeness.js';
 import type { Matcher } from '../../legacy/filematch/matching/matcher.js';
 import { tellIn } from '../../legacy/filematch/matching/told.js';
-import { loadOrCreateKeys } from '../../store/key-files.js';
-import { openStore, type Store, type StoreOptions } from '../../store/store.js';
-import { CommandFailed } from '../report.js';
+import type { Store } from '../../store/store.js';
+import { withStore } from '../opened-store.js';
 import type { Surroundings } from '../surroundings.js';
 import { filematchClients } from './open-filematch.js';
 
@@ -19,12 +18,10 @@ import { filematchClients } from './open-filematch.js';
  */
 export async function withJobs<Result>(
   configuration: Configuration,
-  { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
+  surroundings: Pick<Surroundings, 'clock' | 'random'>,
   use: (jobs: FilematchJobs, audit: Store['audit']) => Promise<Result> | Result,
 ): Promise<Result> {
-  const { directory } = configuration.data;
-  const store = openStore({ directory, ...keysOf(configuration, random), clock, random });
-  try {
+  return withStore(configuration, surroundings, (store) => {
     const { filematch, listeners } = configuration;
     const jobs = createFilematchJobs({
       settings: { ...filematch, requestDeadlineSeconds: listeners.legacy.requestDeadlineSeconds },
@@ -36,23 +33,12 @@ export async function withJobs<Result>(
       spool: store.spool,
       delivery: createFolderDelivery(),
       politeness: nobodyToHeed,
-      clock,
-      random,
+      clock: surroundings.clock,
+      random: surroundings.random,
       events: { emit: () => undefined },
     });
-    return await use(jobs, store.audit);
-  } finally {
-    store.close();
-  }
-}
-
-function keysOf(
-  { store, sandbox, data }: Configuration,
-  random: Surroundings['random'],
-): Pick<StoreOptions, 'sealingKeys' | 'pseudonymKey'> {
-  if (store !== undefined) return store;
-  if (sandbox !== undefined) return loadOrCreateKeys(data.directory, random);
-  throw new CommandFailed('The configuration has no store.sealingKeys to open the jobs with.');
+    return use(jobs, store.audit);
+  });
 }
 
 /** For who works on no job. */
