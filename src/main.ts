@@ -9,11 +9,14 @@ import type { ContextSeal } from './access/context-seal.js';
 import { ProfiledChangeFeed } from './access/profiled-change-feed.js';
 import { ProfiledHelpNumbers } from './access/profiled-help-numbers.js';
 import { ProfiledRegistry } from './access/profiled-registry.js';
+import type { Transliteration } from './charset/transliteration.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
 import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
 import type { ProxySettings } from './outbound/proxy-agent.js';
 import type { Tokens } from './helseid/access-tokens.js';
 import { createCredentials } from './helseid/credentials.js';
+import type { Hl7v2Endpoint } from './legacy/hl7v2/endpoint.js';
+import { createHl7v2Service } from './legacy/hl7v2/service.js';
 import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
@@ -68,6 +71,7 @@ export type AdapterSettings = Pick<
   AdapterConfiguration,
   'publicBaseUrl' | 'hl7v3' | 'helpNumbers' | 'secureConversation'
 > & {
+  readonly hl7v2: Omit<AdapterConfiguration['hl7v2'], 'notifications'>;
   readonly mapping: Pick<AdapterConfiguration['mapping'], 'fill' | 'supersededLookup'>;
   /** Without `cache` nothing is kept. */
   readonly upstream: Pick<AdapterConfiguration['upstream'], 'coalescing'> &
@@ -91,6 +95,8 @@ export interface AdapterParts {
   readonly types: TypeTable;
   /** The types and operations of Personregister-XML, in the version that is served. */
   readonly contract: Contract;
+  /** Letters for letters that a charset lacks. */
+  readonly transliteration: Transliteration;
   readonly authenticator: Authenticator;
   /** Tells whether the client of a session may still come in. */
   readonly clients: ClientDirectory;
@@ -112,6 +118,8 @@ export interface AdapterParts {
 export interface Adapter {
   /** One for each legacy service, for a listener to serve. */
   readonly doors: readonly FrontDoor[];
+  /** HL7 v2, whatever carries its messages. */
+  readonly hl7v2: Hl7v2Endpoint;
   /** The waist, as protocols see it. */
   readonly registry: PersonRegistry;
   /** The part of the waist that tells what has changed. */
@@ -216,7 +224,23 @@ export function createAdapter(parts: AdapterParts): Adapter {
       },
     }),
   );
-  return { doors, registry, changes, helpNumbers, cache, ask: async (request) => askDoor(doors, request) };
+  const hl7v2 = createHl7v2Service({
+    transliteration: parts.transliteration,
+    audit: parts.audit,
+    events,
+    clock,
+    random,
+    settings: { ...settings.hl7v2, deadlineMilliseconds: requestDeadlineSeconds * 1000 },
+  });
+  return {
+    doors,
+    hl7v2,
+    registry,
+    changes,
+    helpNumbers,
+    cache,
+    ask: async (request) => askDoor(doors, request),
+  };
 }
 
 /** Documents by number, several for each call where that is on. */

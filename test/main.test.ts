@@ -22,6 +22,7 @@ import { RecordedEvents } from './support/recorded-events.js';
 import { issueMessage, sessionFrom } from './support/session-client.js';
 import { sessionParts } from './support/session-parts.js';
 import { textOf } from './support/soap-bench.js';
+import { hl7v2Settings, transliteration } from './support/hl7v2.js';
 import { contracts } from './support/preg-xml.js';
 import { StandingClock } from './support/standing-clock.js';
 import { memoryStore } from './support/memory-store.js';
@@ -63,6 +64,7 @@ function bench(document: JsonObject): Bench {
       upstream: { coalescing: { enabled: true, maxWaitMilliseconds: 50 } },
       secureConversation: { keyLifetimeHours: 10 },
       hl7v3: { processingCode: 'any' },
+      hl7v2: hl7v2Settings,
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       persontjenesten: { version: 3 },
@@ -71,6 +73,7 @@ function bench(document: JsonObject): Bench {
     mappings,
     types,
     contract: contracts['2018'],
+    transliteration,
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: auditInto(audited),

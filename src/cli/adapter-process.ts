@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { accountsFrom } from '../access/accounts.js';
 import { createClientDirectory } from '../access/client-directory.js';
 import { createPasswordAuthenticator } from '../access/password-authenticator.js';
+import { loadTransliteration } from '../charset/transliteration.js';
 import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
@@ -122,6 +123,7 @@ export async function openAdapter({
         join(folder, 'preg-xml', 'contract.yaml'),
         configuration.pregXml.contractVersion,
       ),
+      transliteration: await loadTransliteration(folder),
       authenticator,
       clients: createClientDirectory(accounts),
       contexts: store.contexts,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
+import { loadTransliteration } from '../charset/transliteration.js';
 import { loadMappings } from '../config/mapping-files.js';
 import { packageRoot } from '../config/package-root.js';
 import { errorCode } from '../errors/error-code.js';
@@ -60,18 +61,20 @@ function runCommand(output: Output): Command {
 export async function fixtureSetting(): Promise<FixtureSetting> {
   const folder = join(packageRoot(), 'mappings');
   const contract = join(folder, 'preg-xml', 'contract.yaml');
-  const [mappings, types, contract2016, contract2018, layouts, texts] = await Promise.all([
+  const [mappings, types, contract2016, contract2018, layouts, texts, transliteration] = await Promise.all([
     loadMappings(folder),
     loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
     loadContract(contract, '2016'),
     loadContract(contract, '2018'),
     loadLayouts([]),
     loadFilematchTexts(folder),
+    loadTransliteration(folder),
   ]);
   return {
     mappings,
     types,
     contracts: { '2016': contract2016, '2018': contract2018 },
+    transliteration,
     filematch: { layouts, texts },
   };
 }

@@ -14,6 +14,7 @@ import { numbersOf, type PersonDocument } from '../../src/sandbox/population/per
 import { Population } from '../../src/sandbox/population/population.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
+import { hl7v2Settings, transliteration } from '../support/hl7v2.js';
 import { contracts } from '../support/preg-xml.js';
 import { PopulationTransport } from '../support/population-transport.js';
 import { sessionParts } from '../support/session-parts.js';
@@ -122,6 +123,7 @@ export async function adapterBefore(
       upstream: { coalescing: { enabled: true, maxWaitMilliseconds: 50 } },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      hl7v2: hl7v2Settings,
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       persontjenesten: { version: upstream },
@@ -130,6 +132,7 @@ export async function adapterBefore(
     mappings: await loadMappings(folder),
     types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
     contract,
+    transliteration,
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     audit: { record: () => Promise.resolve() },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { errorCatalogue, type ErrorCode, type ErrorDescription } from '../../src/errors/catalogue.js';
 import { problemTable } from '../../src/legacy/filematch/http/problem-table.js';
+import { errorTable } from '../../src/legacy/hl7v2/error-table.js';
 import { faultTable } from '../../src/legacy/soap/fault-table.js';
 
 function soapForm(code: ErrorCode): string {
@@ -18,7 +19,9 @@ function isCode(text: string): text is ErrorCode {
 
 function documentedRow(code: ErrorCode): string {
   const { cause, retry, logLevel, hint }: ErrorDescription = errorCatalogue[code];
-  return `| \`${code}\` | ${[cause, retry, logLevel, soapForm(code), problemTable[code].status, hint].join(' | ')} |`;
+  const { acknowledgement, code: hl7Code } = errorTable[code];
+  const forms = [soapForm(code), problemTable[code].status, `${acknowledgement} ${hl7Code}`];
+  return `| \`${code}\` | ${[cause, retry, logLevel, ...forms, hint].join(' | ')} |`;
 }
 
 describe('docs/errors.md', () => {

@@ -13,6 +13,7 @@ import type { LegacyHttpResponse } from '../../src/legacy/http.js';
 import { Population } from '../../src/sandbox/population/population.js';
 import { decodeXml } from '../../src/xml/decode.js';
 import { readXml } from '../../src/xml/reader.js';
+import { transliteration } from '../support/hl7v2.js';
 import { types } from '../support/hl7v3-message.js';
 import { contracts } from '../support/preg-xml.js';
 import { HL7V3_PATH } from '../support/get-demographics-request.js';
@@ -178,6 +179,7 @@ describe('any octets as a request', function () {
       mappings: await loadMappings(join(packageRoot(), 'mappings')),
       types,
       contracts,
+      transliteration,
     });
     const persons = join(packageRoot(), 'fixtures', 'persons');
     transport = new PopulationTransport(

@@ -21,6 +21,7 @@ import { RecordedEvents } from '../support/recorded-events.js';
 import { someClient, userToken } from '../support/session-bench.js';
 import { issueMessage, sessionFrom, sessionMessage, type ClientSession } from '../support/session-client.js';
 import { textOf } from '../support/soap-bench.js';
+import { hl7v2Settings, transliteration } from '../support/hl7v2.js';
 import { contracts } from '../support/preg-xml.js';
 import { StandingClock } from '../support/standing-clock.js';
 
@@ -171,6 +172,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
       upstream: { coalescing: { enabled: true, maxWaitMilliseconds: 50 } },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      hl7v2: hl7v2Settings,
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       persontjenesten: { version: 3 },
@@ -179,6 +181,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
     mappings,
     types: await loadTypeTable(join(packageRoot(), 'mappings', 'hl7v3', 'types.yaml')),
     contract: contracts['2018'],
+    transliteration,
     authenticator: createPasswordAuthenticator({
       accounts,
       nonces: store.nonces,

@@ -20,6 +20,7 @@ import { memoryStore } from './memory-store.js';
 import { mappings } from './person-documents.js';
 import { PERSON_SERVICE_PATH, personServiceRequest } from './person-service-request.js';
 import { PopulationTransport } from './population-transport.js';
+import { hl7v2Settings, transliteration } from './hl7v2.js';
 import { contracts } from './preg-xml.js';
 import { noQuirks } from './quirks.js';
 import { auditInto } from './recorded-audit.js';
@@ -73,6 +74,7 @@ export function adapterWithCache(parts: CachedAdapterParts): Adapter {
       },
       secureConversation: { keyLifetimeHours: 15 },
       hl7v3: { processingCode: 'any' },
+      hl7v2: hl7v2Settings,
       pregXml: { blankStringAs: 'nil', malformedNumber: 'nil', resultsPerPage: 20, httpBasic: false },
       helpNumbers: { series: [] },
       persontjenesten: { version: 3 },
@@ -81,6 +83,7 @@ export function adapterWithCache(parts: CachedAdapterParts): Adapter {
     mappings,
     types,
     contract: contracts['2018'],
+    transliteration,
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     helpNumbers: store.helpNumbers,

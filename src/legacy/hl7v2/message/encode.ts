@@ -20,14 +20,11 @@ export function encodeMessage(
   const carrier = charsetText(written, transliteration, false);
   let replaced = 0;
   const text = writeEr7(message, (value) => {
-    let isReplaced = false;
-    const carried = value.replaceAll(/[^\r\n]+/g, (line) => {
-      const { text: other, replaced: isOther } = carrier.carry(line);
-      isReplaced ||= isOther;
-      return other;
-    });
-    if (isReplaced) replaced += 1;
-    return carried;
+    const parts = value
+      .split(/([\r\n]+)/)
+      .map((part) => (/^[\r\n]/.test(part) ? { text: part, replaced: false } : carrier.carry(part)));
+    if (parts.some((part) => part.replaced)) replaced += 1;
+    return parts.map((part) => part.text).join('');
   });
   return { octets: carrier.octets(text), replaced };
 }

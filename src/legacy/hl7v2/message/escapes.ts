@@ -15,25 +15,23 @@ export type OctetsReader = (octets: Uint8Array) => string | undefined;
  */
 export function unescaped(text: string, delimiters: Delimiters, readOctets: OctetsReader): string {
   if (!text.includes('\\')) return text;
-  return text.replaceAll(sequences, (whole: string, letter?: string, hex?: string) => {
-    if (hex !== undefined) return readOctets(Buffer.from(hex.replaceAll(/[X\\]/g, ''), 'hex')) ?? whole;
-    switch (letter) {
-      case 'F':
-        return delimiters.field;
-      case 'S':
-        return delimiters.component;
-      case 'T':
-        return delimiters.subcomponent;
-      case 'R':
-        return delimiters.repetition;
-      case 'E':
-        return delimiters.escape;
-      case '.br':
-        return ' ';
-      default:
-        return '';
-    }
-  });
+  const meanings = meaningsIn(delimiters);
+  return text.replaceAll(sequences, (whole: string, letter: string | undefined, hex: string | undefined) =>
+    hex === undefined
+      ? (meanings.get(letter ?? '') ?? '')
+      : (readOctets(Buffer.from(hex.replaceAll(/[X\\]/g, ''), 'hex')) ?? whole),
+  );
+}
+
+function meaningsIn(delimiters: Delimiters): ReadonlyMap<string, string> {
+  return new Map([
+    ['F', delimiters.field],
+    ['S', delimiters.component],
+    ['T', delimiters.subcomponent],
+    ['R', delimiters.repetition],
+    ['E', delimiters.escape],
+    ['.br', ' '],
+  ]);
 }
 
 /** Letters, formatting; or hexadecimal ones in a row, since a character may be spread over several. */
