@@ -137,21 +137,29 @@ class SocketListener implements MllpListener {
 
   /** Brings TLS about over sockets that were let in. */
   #tlsOver(tls: TlsOptions): (socket: Socket) => void {
+    const asksForCertificate = tls.ca !== undefined;
     const server = createTlsServer({
       ...tls,
-      ...(tls.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
+      requestCert: asksForCertificate,
+      // Judged below: Node.js itself would not tell whom it refuses, nor why.
+      rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
       handshakeTimeout: this.parts.settings.handshake ?? HANDSHAKE,
     });
     server.on('secureConnection', (socket) => {
       this.#shakingHands.delete(nameOf(socket));
-      this.#converse(socket, addressOf(socket), certificateOf(socket));
+      if (asksForCertificate && !socket.authorized) this.#refuse(socket, whyUnauthorised(socket));
+      else this.#converse(socket, addressOf(socket), certificateOf(socket));
     });
     server.on('tlsClientError', (error, socket) => {
-      const code = unauthorised(socket) ?? errorCode(error) ?? 'unknown';
-      this.parts.events.emit('mllpHandshakeFailed', { remoteAddress: addressOf(socket), code });
+      this.#refuse(socket, errorCode(error) ?? 'unknown');
     });
     return (socket) => server.emit('connection', socket);
+  }
+
+  #refuse(socket: TLSSocket, code: string): void {
+    this.parts.events.emit('mllpHandshakeFailed', { remoteAddress: addressOf(socket), code });
+    socket.destroy();
   }
 
   #converse(socket: Socket, remoteAddress: string, certificate: string | undefined): void {
@@ -210,8 +218,10 @@ function certificateOf(socket: TLSSocket): string | undefined {
   return certificate && fingerprintOf(certificate.fingerprint256);
 }
 
-/** Why the certificate of a client was not accepted; Node.js itself only tells that the connection ended. */
-function unauthorised({ authorizationError }: TLSSocket): string | undefined {
-  const reason: unknown = authorizationError;
-  return typeof reason === 'string' ? reason : undefined;
+/** Why the certificate of a client is not accepted. */
+function whyUnauthorised(socket: TLSSocket): string {
+  if (socket.getPeerX509Certificate() === undefined) return 'no-certificate';
+  // A code, whatever its type says.
+  const reason: unknown = socket.authorizationError;
+  return typeof reason === 'string' ? reason : 'unknown';
 }

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { expect } from 'chai';
+import {
+  clientAuthority,
+  type ClientAuthority,
+  type ClientCertificate,
+} from '../../../support/client-certificates.js';
+import { serverCertificate } from '../../../support/server-certificate.js';
+import { until } from '../../../support/until.js';
+import { clientNamed, frame, mllpBenches, peerAt, type Answering, type MllpBench } from './mllp-bench.js';
+
+describe('the MLLP listener with TLS', () => {
+  const open = mllpBenches();
+  let authority: ClientAuthority;
+  let ward: ClientCertificate;
+  let lab: ClientCertificate;
+  let stranger: ClientCertificate;
+  let server: Awaited<ReturnType<typeof serverCertificate>>;
+
+  before(async () => {
+    authority = await clientAuthority('ours');
+    ward = await authority.issue('ward');
+    lab = await authority.issue('lab');
+    stranger = await (await clientAuthority('another')).issue('ward');
+    server = await serverCertificate();
+  });
+
+  /** Tells whose a message is. */
+  const whose: Answering = (_message, origin) => {
+    const nobody = { application: '', facility: '' };
+    try {
+      return origin.identify({
+        sender: nobody,
+        receiver: nobody,
+        type: { code: 'QBP', event: 'Q22' },
+        controlId: '1',
+        processingId: 'P',
+        version: '2.5',
+        charset: '',
+      }).id;
+    } catch {
+      return 'nobody';
+    }
+  };
+
+  const secured = (settings: { handshake?: number } = {}, answer = whose): Promise<MllpBench> =>
+    open({
+      answer,
+      settings,
+      tls: { cert: server.certificatePem, key: server.privateKeyPem, ca: authority.certificatePem },
+      peers: [
+        peerAt(['127.0.0.1'], { client: clientNamed('ward'), certificate: ward.fingerprint }),
+        peerAt(['127.0.0.3'], { client: clientNamed('any') }),
+      ],
+    });
+
+  function reach(
+    { port }: MllpBench,
+    shown: ClientCertificate | undefined,
+    more: ConnectionOptions & { localAddress?: string } = {},
+  ): { readonly socket: TLSSocket; readonly received: () => string; readonly closed: Promise<void> } {
+    let received = '';
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      localAddress: '127.0.0.1',
+      ca: server.certificatePem,
+      ...(shown === undefined ? {} : { cert: shown.cert, key: shown.key }),
+      ...more,
+    });
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => (received += text)).on('error', () => undefined);
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        resolve();
+      });
+    });
+    return { socket, received: () => received, closed };
+  }
+
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    it(`knows a client by its certificate (${maxVersion})`, async () => {
+      const bench = await secured();
+      const peer = reach(bench, ward, { maxVersion });
+      peer.socket.write(frame('MSH'));
+      await until(() => peer.received().endsWith('\r'), 1_000_000);
+      expect(peer.received()).to.equal(frame('ward'));
+      peer.socket.destroy();
+    });
+
+    it(`lets nobody in without a certificate, nor with one that nobody vouches for (${maxVersion})`, async () => {
+      const bench = await secured();
+      for (const shown of [undefined, stranger]) {
+        const peer = reach(bench, shown, { maxVersion });
+        peer.socket.write(frame('MSH'));
+        await peer.closed;
+        expect(peer.received()).to.equal('');
+      }
+      await until(() => bench.events.of.mllpHandshakeFailed.length === 2);
+      const told = bench.events.of.mllpHandshakeFailed;
+      expect(told[0]).to.deep.equal({ remoteAddress: '127.0.0.1', code: 'no-certificate' });
+      expect(told[1]?.remoteAddress).to.equal('127.0.0.1');
+      expect(told[1]?.code).to.match(/^UNABLE_TO_/);
+      expect(bench.asked).to.deep.equal([]);
+    });
+  }
+
+  it('does not take one client for another', async () => {
+    const bench = await secured();
+    const peer = reach(bench, lab);
+    peer.socket.write(frame('MSH'));
+    await until(() => peer.received().endsWith('\r'), 1_000_000);
+    expect(peer.received()).to.equal(frame('nobody'));
+    const elsewhere = reach(bench, lab, { localAddress: '127.0.0.3' });
+    elsewhere.socket.write(frame('MSH'));
+    await until(() => elsewhere.received().endsWith('\r'), 1_000_000);
+    expect(elsewhere.received()).to.equal(frame('any'));
+    peer.socket.destroy();
+    elsewhere.socket.destroy();
+  });
+
+  it('closes connections from unknown addresses before TLS', async () => {
+    const bench = await secured();
+    const peer = reach(bench, ward, { localAddress: '127.0.0.2' });
+    await peer.closed;
+    expect(bench.events.of.mllpConnectionsRefused[0]?.reason).to.equal('unknown-address');
+    expect(bench.events.of.mllpHandshakeFailed).to.deep.equal([]);
+  });
+
+  it('answers who has ended its side', async () => {
+    const bench = await secured();
+    const peer = reach(bench, ward);
+    peer.socket.end(frame('one') + frame('two'));
+    await peer.closed;
+    expect(peer.received()).to.equal(frame('ward').repeat(2));
+  });
+
+  it('cuts who does not get on with TLS', async () => {
+    const bench = await secured({ handshake: 50 });
+    const socket = await bench.socket();
+    socket.resume();
+    await once(socket, 'close');
+    await until(() => bench.events.of.mllpHandshakeFailed.length === 1);
+    expect(bench.events.of.mllpHandshakeFailed[0]?.code).to.equal('ERR_TLS_HANDSHAKE_TIMEOUT');
+  });
+
+  it('cuts who speaks something else', async () => {
+    const bench = await secured();
+    const socket = await bench.socket();
+    socket.write(frame('MSH'));
+    socket.resume();
+    await once(socket, 'close');
+    await until(() => bench.events.of.mllpHandshakeFailed.length === 1);
+    expect(bench.asked).to.deep.equal([]);
+  });
+
+  it('does not wait for half a handshake when it stops', async () => {
+    const bench = await secured();
+    const socket = await bench.socket();
+    socket.resume();
+    const peer = reach(bench, ward);
+    peer.socket.write(frame('MSH'));
+    await until(() => peer.received().endsWith('\r'), 1_000_000);
+    const closed = once(socket, 'close');
+    await bench.listener.stop(30_000);
+    await closed;
+    await peer.closed;
+  });
+
+  it('goes on when a connection is reset in the middle of TLS', async () => {
+    const bench = await secured();
+    const socket = await bench.socket();
+    await turn();
+    socket.resetAndDestroy();
+    const peer = reach(bench, ward);
+    peer.socket.write(frame('MSH'));
+    await until(() => peer.received().endsWith('\r'), 1_000_000);
+    peer.socket.destroy();
+  });
+});
