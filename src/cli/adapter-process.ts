@@ -10,6 +10,7 @@ import { packageRoot } from '../config/package-root.js';
 import { readTlsMaterial } from '../config/tls-material.js';
 import { politeTo } from '../legacy/filematch/jobs/politeness.js';
 import type { Filematch } from '../legacy/filematch/service.js';
+import type { Notifications } from '../legacy/hl7v2/notifications/service.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
 import { createLegacyListener } from '../legacy/listener.js';
@@ -26,6 +27,7 @@ import {
 } from '../operations/health-checks.js';
 import { filematchCheck } from '../operations/filematch-check.js';
 import { followerCheck } from '../operations/follower-check.js';
+import { notificationsCheck } from '../operations/notifications-check.js';
 import { watchClock } from '../operations/clock-check.js';
 import { createHealth, type Health } from '../operations/health.js';
 import { keyCheck, type KeyState } from '../operations/key-check.js';
@@ -43,6 +45,7 @@ import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
 import { openFilematch } from './filematch/open-filematch.js';
 import { workOf } from './filematch/work-at-hand.js';
+import { followingLookups, openNotifications } from './notifications/open-notifications.js';
 import { plaintextListeners } from './plaintext-listeners.js';
 
 /** What a process around an adapter is made of. */
@@ -65,6 +68,8 @@ export interface OpenedAdapter {
   readonly logger: Logger;
   /** Follows the event feed once it is run; undefined where nobody wants to know. */
   readonly follower: EventFollower | undefined;
+  /** Tells receivers of changes once it is run; undefined where nobody is told. */
+  readonly notifications: Notifications | undefined;
   /** What is known of the key that HelseID knows us by. */
   readonly keyState: () => KeyState;
   close(): Promise<void>;
@@ -115,6 +120,7 @@ export async function openAdapter({
       events,
     });
     const audit = new JointAuditTrail(store.audit);
+    const transliteration = await loadTransliteration(folder);
     const adapter = createAdapter({
       settings: configuration,
       mappings,
@@ -123,7 +129,7 @@ export async function openAdapter({
         join(folder, 'preg-xml', 'contract.yaml'),
         configuration.pregXml.contractVersion,
       ),
-      transliteration: await loadTransliteration(folder),
+      transliteration,
       authenticator,
       clients: createClientDirectory(accounts),
       contexts: store.contexts,
@@ -132,6 +138,7 @@ export async function openAdapter({
       helpNumbers: store.helpNumbers,
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,
+      followingLookups: followingLookups(configuration, store),
       events,
       clock,
       random,
@@ -154,6 +161,17 @@ export async function openAdapter({
           random,
         })
       : undefined;
+    const notifications = openNotifications({
+      configuration,
+      adapter,
+      mappings,
+      transliteration,
+      audit,
+      store,
+      events,
+      clock,
+      random,
+    });
     const people = new PeopleWaiting(clock);
     const filematch = await openFilematch({
       configuration,
@@ -175,6 +193,7 @@ export async function openAdapter({
       events,
       logger,
       follower,
+      notifications,
       keyState: () => upstream.keyState(),
       close: () => closing.run(),
     };
@@ -210,11 +229,17 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     health.register('legacy', () =>
       isOpen ? { status: 'ok' } : { status: 'failed', reason: 'the legacy listener is not open yet' },
     );
-    const { follower, filematch } = opened;
+    const { follower, filematch, notifications } = opened;
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
     const retention = createRetention({
       audit: opened.store.audit,
-      forgettable: [opened.store.contexts, opened.store.nonces, eventsOf(opened.store, configuration)],
+      forgettable: [
+        opened.store.contexts,
+        opened.store.nonces,
+        opened.store.continuations,
+        eventsOf(opened.store, configuration),
+        ...notificationsOf(opened.store, configuration),
+      ],
       retentionDays: configuration.audit.retentionDays,
       clock,
       logger: opened.logger,
@@ -240,7 +265,11 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     // What they leave is on the disk, and goes on at the next start.
     closing.add(
       untilStopped(async (signal) => {
-        await Promise.all([filematch.jobs.run(signal), filematch.folders.run(signal)]);
+        await Promise.all([
+          filematch.jobs.run(signal),
+          filematch.folders.run(signal),
+          notifications?.run(signal),
+        ]);
       }),
     );
     closing.add(() => {
@@ -272,8 +301,20 @@ function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forge
   };
 }
 
+/** Whom clients looked up long ago, and what was given up and looked at; also where nobody is told any more. */
+function notificationsOf(
+  { notifications, subscriptions }: Store,
+  { hl7v2 }: AdapterConfiguration,
+): readonly Forgettable[] {
+  const { lookupDays, deadLetterDays } = hl7v2.notifications;
+  return [
+    { forgetBefore: (now) => subscriptions.forgetBefore(new Date(now.getTime() - lookupDays * DAY)) },
+    { forgetBefore: (now) => notifications.forgetBefore(new Date(now.getTime() - deadLetterDays * DAY)) },
+  ];
+}
+
 function healthOf(
-  { store, events, logger, follower, filematch, keyState }: OpenedAdapter,
+  { store, events, logger, follower, notifications, filematch, keyState }: OpenedAdapter,
   { listeners, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
@@ -301,6 +342,12 @@ function healthOf(
     const stale = watchStaleAnswers(clock);
     events.subscribe(stale.listener);
     health.register('cache', stale.check);
+  }
+  if (notifications !== undefined) {
+    health.register(
+      'notifications',
+      notificationsCheck(() => notifications.state(), clock),
+    );
   }
   health.register('filematch', filematchCheck(workOf(filematch), clock));
   health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));

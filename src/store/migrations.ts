@@ -303,6 +303,23 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'continuations of HL7 v2',
+    sql: `
+      -- The hits of a search that its client may ask for more of. Rows go when their time has come.
+      CREATE TABLE hl7v2_continuation (
+        name        TEXT PRIMARY KEY, -- random
+        client_id   TEXT NOT NULL,
+        query       BLOB NOT NULL, -- keyed digest of client and query tag
+        forget_at   TEXT NOT NULL, -- ISO 8601 in UTC with milliseconds; later each time that it is asked for
+        sealed_hits BLOB NOT NULL
+      ) STRICT;
+      -- A client has so many at most: those that were asked for longest ago go first.
+      CREATE INDEX hl7v2_continuation_by_client ON hl7v2_continuation (client_id, forget_at, name);
+      CREATE INDEX hl7v2_continuation_by_query ON hl7v2_continuation (client_id, query);
+      CREATE INDEX hl7v2_continuation_by_time ON hl7v2_continuation (forget_at);
+    `,
+  },
 ];
 
 /**

@@ -8,6 +8,7 @@ import type { Random } from '../runtime/random.js';
 import { AuditRepository } from './audit-repository.js';
 import { StoredChangeLog } from './change-log-repository.js';
 import { createClientSecrets } from './client-secrets.js';
+import { StoredContinuations } from './continuation-repository.js';
 import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
@@ -35,6 +36,8 @@ export interface Store {
   readonly changeLog: StoredChangeLog;
   /** Nonces of password digests that were used. */
   readonly nonces: NonceRepository;
+  /** Searches of HL7 v2 that may be continued. */
+  readonly continuations: StoredContinuations;
   /** Opens sealed passwords of the configuration with `sealingKeys`. */
   readonly clientSecrets: ClientSecrets;
   /** The Filematch jobs, and how far each has come. */
@@ -165,6 +168,14 @@ function storeOn(
     contextSeal: createContextSeal(sealer),
     changeLog: new StoredChangeLog({ database, sealer, pseudonymiser, clock, assertInPlace }),
     nonces: new NonceRepository(database, clock, assertInPlace),
+    continuations: new StoredContinuations({
+      database,
+      sealer,
+      pseudonymiser,
+      clock,
+      random,
+      assertInPlace,
+    }),
     clientSecrets,
     helpNumbers,
     filematchJobs: new StoredFilematchJobs({ database, sealer, pseudonymiser, audit, assertInPlace }),

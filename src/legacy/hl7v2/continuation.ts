@@ -1,35 +1,32 @@
 import type { NationalId } from '../../person/national-id.js';
 
 /**
- * What is left of the hits of a search, until its client asks for more (DSC): the port of the store, which seals it. Bounded
- * for each client, and forgotten after a while. Every operation throws StoreFailed for trouble.
+ * The hits of searches whose clients may ask for more of them (DSC): the port of the store, which seals them. Bounded for each
+ * client, and forgotten after a while. Every operation throws StoreFailed for trouble.
  */
 export interface Continuations {
+  /** Keeps hits until then, and gives the name that tells them. A client that has too many loses those it asked for longest ago. */
+  keep(hits: KeptHits, until: Date): string;
   /**
-   * Keeps what is left, and gives the pointer that tells it (DSC-1). A client that has too many loses its oldest.
+   * The hits of that client under a name, which are kept until then from now on; undefined when there are none, or it is too
+   * late.
    */
-  keep(rest: RestOfHits): string;
-  /** What is left under a pointer of that client; undefined when there is no such pointer, or it is too old. */
-  find(clientId: string, pointer: string): RestOfHits | undefined;
-  /** Forgets a pointer of that client. @returns whether there was one */
-  end(clientId: string, pointer: string): boolean;
-  /** Forgets what that client began under a query tag. @returns how many there were */
+  find(clientId: string, name: string, until: Date): KeptHits | undefined;
+  /** Forgets what that client asked for under a query tag. @returns how many searches that were */
   endQuery(clientId: string, queryTag: string): number;
 }
 
-/** What is left of the hits of a search. Numbers alone: people are looked up anew when they are told (Safety S10). */
-export interface RestOfHits {
+/** The hits of a search. Numbers alone: people are looked up anew when they are told (Safety S10). */
+export interface KeptHits {
   readonly clientId: string;
-  /** QPD-2 or QRD-4 of the first message. */
+  /** QPD-2 or QRD-4. */
   readonly queryTag: string;
-  /** A digest of what was asked, so that a pointer is good for its own query alone. */
+  /** A digest of what was asked, so that hits are told to their own query alone. */
   readonly queryDigest: string;
-  /** Those who have not been told yet, in the order of the search. */
+  /** In the order of the search, those that were told at once included. */
   readonly numbers: readonly NationalId[];
-  /** How many people fit in all, told or not (Safety S4). */
+  /** How many people fit in all, also beyond those that can be told (Safety S4). */
   readonly total: number;
-  /** How many have been told. */
-  readonly told: number;
   /** Whether an address was searched by, so that whoever is protected by now is left out (Safety S2). */
   readonly byAddress: boolean;
 }
