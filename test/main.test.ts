@@ -4,6 +4,7 @@ import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import type { LegacyClient } from '../src/access/legacy-client.js';
 import { packageRoot } from '../src/config/package-root.js';
 import { TokenRefused } from '../src/errors/errors.js';
+import { NotAuthenticated } from '../src/errors/errors.js';
 import { loadTypeTable } from '../src/legacy/hl7v3/schema/load-type-table.js';
 import type { LegacyHttpRequest, LegacyHttpResponse } from '../src/legacy/http.js';
 import { createAdapter, createUpstream, type Adapter } from '../src/main.js';
@@ -106,6 +107,22 @@ const named = (givenName: string): JsonObject =>
 describe('adapter', function () {
   // It starts whole adapters.
   this.timeout(20_000);
+
+  it('answers messages of HL7 v2, whatever carries them', async () => {
+    const { adapter, audited, events } = bench(named('Kari'));
+    const { octets } = await adapter.hl7v2.answer(Buffer.from('MSH|^~\\&|EPJ||||||ADT^A08|M1|P|2.5\r'), {
+      remoteAddress: '192.0.2.7',
+      signal: new AbortController().signal,
+      identify: () => {
+        throw new NotAuthenticated('nobody is known');
+      },
+    });
+    expect(Buffer.from(octets).toString('latin1')).to.match(/\rMSA\|AR\|M1\|The sender is not let in\.\r/);
+    expect(audited.map(({ protocol, outcome }) => [protocol, outcome])).to.deep.equal([
+      ['hl7v2', 'not-authenticated'],
+    ]);
+    expect(events.of.requestAnswered).to.have.length(1);
+  });
 
   describe('asked without a socket', () => {
     for (const path of [

@@ -9,7 +9,7 @@ import { encodeMessage } from '../../../../src/legacy/hl7v2/message/encode.js';
 import { takeIn } from '../../../../src/legacy/hl7v2/message/intake.js';
 import type { Hl7Field, Hl7Message, Hl7Segment } from '../../../../src/legacy/hl7v2/message/message.js';
 import { withoutEmptyEnd } from '../../../../src/legacy/hl7v2/message/segment.js';
-import { runs } from '../../../support/long-runs.js';
+import { long, runs } from '../../../support/long-runs.js';
 
 const letters: Readonly<Record<(typeof charsetNames)[number], string>> = {
   ASCII: ' !"#$%&()*+,-./0129:;<=>?@AZ[\\]^_`az{|}~\r\n',
@@ -36,7 +36,10 @@ function messageIn(charset: (typeof charsetNames)[number]): fc.Arbitrary<Hl7Mess
   });
 }
 
-describe('any message of HL7 v2', () => {
+describe('any message of HL7 v2', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(long ? 600_000 : 20_000);
+
   let transliteration: Transliteration;
   before(async () => {
     transliteration = await loadTransliteration(join(packageRoot(), 'mappings'));
