@@ -1,13 +1,16 @@
 import type { FieldTable } from '../mapping/field-table.js';
 import { blankPerson } from '../person/blank-person.js';
 import type { FieldGroup } from '../person/field-groups.js';
-import type { Lineage } from '../person/lineage.js';
+import type { FieldOrigin, Lineage } from '../person/lineage.js';
+import { LineageOnDemand } from '../person/lineage-on-demand.js';
 import type { PregPerson } from '../person/preg-person.js';
 import type { SearchHit } from '../registry/search.js';
 
 /** What an access profile leaves of a person: fields that it does not grant are blank, and nothing else changes. */
 export class VisibleFields {
   readonly #hidden: ReadonlySet<string>;
+  /** What stands in place of the hidden fields. */
+  readonly #blanks: Partial<PregPerson>;
 
   constructor(fields: FieldTable, visible: ReadonlySet<FieldGroup>) {
     // Granted row by row; the addresses count as one field.
@@ -16,7 +19,9 @@ export class VisibleFields {
     for (const { target, group } of fields.rows)
       (visible.has(group) ? granted : refused).add(fieldOf(target));
     const isHidden = (name: string): boolean => refused.has(name) || !granted.has(name);
-    this.#hidden = new Set(Object.keys(blankPerson).filter(isHidden));
+    const blanks = Object.entries(blankPerson).filter(([name]) => isHidden(name));
+    this.#hidden = new Set(blanks.map(([name]) => name));
+    this.#blanks = Object.fromEntries(blanks);
   }
 
   /** Whether the profile grants a field of a person. */
@@ -30,20 +35,19 @@ export class VisibleFields {
   }
 
   #personOf(person: PregPerson): PregPerson {
-    const blanks = Object.entries(blankPerson).filter(([name]) => this.#hidden.has(name));
-    return { ...person, ...Object.fromEntries(blanks) };
+    return this.#hidden.size === 0 ? person : { ...person, ...this.#blanks };
   }
 
   #lineageOf(lineage: Lineage): Lineage {
     if (this.#hidden.size === 0) return lineage;
-    return new Map(
-      [...lineage].map(([place, origin]) => [
-        place,
-        this.#hidden.has(fieldOf(place))
-          ? { row: origin.row, sources: [], blank: 'outside the access profile' }
-          : origin,
-      ]),
+    return new LineageOnDemand(
+      () => new Map([...lineage].map(([place, origin]) => [place, this.#originOf(place, origin)])),
     );
+  }
+
+  #originOf(place: string, origin: FieldOrigin): FieldOrigin {
+    const isHidden = this.#hidden.has(fieldOf(place));
+    return isHidden ? { row: origin.row, sources: [], blank: 'outside the access profile' } : origin;
   }
 }
 

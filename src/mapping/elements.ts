@@ -37,27 +37,34 @@ export function currentElements(content: JsonObject, name: string): readonly Loc
   return newestFirst(currentAmong(elementsOf(content, name)));
 }
 
-function currentAmong(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
-  const certain = elements.filter(({ value }) => value['isValid'] === true);
-  return certain.length > 0 ? certain : elements.filter(({ value }) => (value['isValid'] ?? null) === null);
-}
-
 /** The elements that held once and no longer do, newest first. */
 export function formerElements(content: JsonObject, name: string): readonly Located<JsonObject>[] {
-  return everyElement(content, name).former;
+  return newestFirst(formerAmong(elementsOf(content, name)));
 }
 
-/** All elements: those that hold today and those that no longer do, each the newest first. */
-export function everyElement(
-  content: JsonObject,
-  name: string,
-): Readonly<Record<'current' | 'former', readonly Located<JsonObject>[]>> {
-  const elements = elementsOf(content, name);
-  const current = currentAmong(elements);
-  const isCurrent = new Set(current);
-  const former =
-    current.length === elements.length ? [] : elements.filter((element) => !isCurrent.has(element));
-  return { current: newestFirst(current), former: newestFirst(former) };
+/** Those of a list's elements that hold today. */
+export function currentAmong(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
+  const holds = holdsAmong(elements);
+  return elements.every(holds) ? elements : elements.filter(holds);
+}
+
+/** Those of a list's elements that no longer hold. */
+export function formerAmong(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
+  const holds = holdsAmong(elements);
+  return elements.filter((element) => !holds(element));
+}
+
+/** What tells an element that holds from others of its list. */
+function holdsAmong(elements: readonly Located<JsonObject>[]): (element: Located<JsonObject>) => boolean {
+  return elements.some(saysItHolds) ? saysItHolds : saysNothing;
+}
+
+function saysItHolds({ value }: Located<JsonObject>): boolean {
+  return value['isValid'] === true;
+}
+
+function saysNothing({ value }: Located<JsonObject>): boolean {
+  return (value['isValid'] ?? null) === null;
 }
 
 /** Elements by `validFrom`, the newest first; without one, after those that have one. */

@@ -3,7 +3,7 @@ import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
 import type { CodeTable, CodeTables } from './code-table.js';
 import { InvalidMapping, parseDataFile } from './data-file.js';
 import { assertProtectionNames, type ProtectionNames } from './protection-floor.js';
-import { parseSourcePath, type SourcePath } from './source-path.js';
+import { SourcePaths, type SourcePath } from './source-path.js';
 import { targets } from './targets.js';
 import type { Transform } from './transform.js';
 import { transforms } from './transforms/index.js';
@@ -18,6 +18,10 @@ export const FIELD_TABLE_FILE = 'person.yaml';
  */
 export interface FieldTable extends ProtectionNames {
   readonly rows: readonly FieldRow[];
+  /** Those of them that are evaluated once for a person. */
+  readonly personRows: readonly FieldRow[];
+  /** Those that are evaluated for each address. */
+  readonly addressRows: readonly FieldRow[];
   /** The fields of an address that remain when the person has no fixed abode ("Decided" 4). */
   readonly shownWithoutAbode: ReadonlySet<string>;
   /** Lists that tell of every day what they tell today. */
@@ -26,9 +30,14 @@ export interface FieldTable extends ProtectionNames {
   readonly watched: readonly { readonly path: SourcePath; readonly codes: CodeTable }[];
 }
 
+/** What the targets of address rows begin with. */
+export const ADDRESS_PREFIX = 'addresses.';
+
 /** One PREG field. */
 export interface FieldRow {
   readonly target: string;
+  /** The target without {@link ADDRESS_PREFIX}. */
+  readonly field: string;
   readonly group: FieldGroup;
   /** Blank unless the configuration says `fill: rich`. */
   readonly richOnly: boolean;
@@ -77,15 +86,18 @@ export function parseFieldTable(yaml: string, codeTables: CodeTables): FieldTabl
   const parsed = parseDataFile(FIELD_TABLE_FILE, yaml, fileSchema);
   const { fields, watched, shownWithoutAbode, timeless, ...protection } = parsed;
   assertProtectionNames(FIELD_TABLE_FILE, protection);
-  const rows = fields.map((row) => rowOf(row, codeTables));
+  const paths = new SourcePaths();
+  const rows = fields.map((row) => rowOf(row, codeTables, paths));
   assertTotal(rows.map(({ target }) => target));
   return {
     ...protection,
     rows,
+    personRows: rows.filter((row) => !isOfAddress(row)),
+    addressRows: rows.filter(isOfAddress),
     shownWithoutAbode: new Set(shownWithoutAbode),
     timeless: new Set(timeless),
     watched: watched.map(({ path, codes }) => ({
-      path: pathOf(path, path),
+      path: pathOf(paths, path, path),
       codes: named(codeTables, codes, path),
     })),
   };
@@ -98,27 +110,33 @@ function assertTotal(rowTargets: readonly string[]): void {
   if (lacking !== undefined) throw invalid(lacking, 'has no row');
 }
 
-function rowOf(row: z.infer<typeof rowSchema>, codeTables: CodeTables): FieldRow {
+function rowOf(row: z.infer<typeof rowSchema>, codeTables: CodeTables, paths: SourcePaths): FieldRow {
   const { target, group } = row;
+  const field = isOfAddress(row) ? target.slice(ADDRESS_PREFIX.length) : target;
   const kind = targets.get(target);
   if (kind === undefined) throw invalid(target, 'is no PREG field');
   if ('noSource' in row) {
-    return { target, group, richOnly: false, parts: [], lost: undefined, rule: { noSource: row.noSource } };
+    const rule = { noSource: row.noSource };
+    return { target, field, group, richOnly: false, parts: [], lost: undefined, rule };
   }
   const { apply, gives, tables } = named(transforms, row.transform, target);
   if (gives !== kind) throw invalid(target, `${row.transform} gives ${gives}, the field holds ${kind}`);
   if (row.codes.length !== tables) throw invalid(target, `${row.transform} uses ${tables} code tables`);
   const rule: FieldRule = {
-    sources: row.sources.map((path) => pathOf(path, target)),
+    sources: row.sources.map((path) => pathOf(paths, path, target)),
     transform: apply,
     codes: row.codes.map((name) => named(codeTables, name, target)),
   };
-  return { target, group, richOnly: row.fill === 'rich', parts: row.parts, lost: row.lost, rule };
+  return { target, field, group, richOnly: row.fill === 'rich', parts: row.parts, lost: row.lost, rule };
 }
 
-function pathOf(text: string, target: string): SourcePath {
+function isOfAddress({ target }: Pick<FieldRow, 'target'>): boolean {
+  return target.startsWith(ADDRESS_PREFIX);
+}
+
+function pathOf(paths: SourcePaths, text: string, target: string): SourcePath {
   try {
-    return parseSourcePath(text);
+    return paths.parse(text);
   } catch (error) {
     throw error instanceof SyntaxError ? invalid(target, error.message) : error;
   }

@@ -1,20 +1,14 @@
 import { isCalendarDate, type CalendarDate } from '../person/calendar-date.js';
 import { isNationalId, type NationalId } from '../person/national-id.js';
-import type { FieldValue } from './transform.js';
+import type { FilledRecord } from './filled-record.js';
 
 /** The fields of one record as the rows filled them, read back with the type that PregPerson gives each. */
 export class FieldValues {
-  readonly #values: ReadonlyMap<string, FieldValue>;
-  readonly #prefix: string;
-
-  constructor(values: ReadonlyMap<string, FieldValue>, prefix = '') {
-    this.#values = values;
-    this.#prefix = prefix;
-  }
+  constructor(private readonly record: FilledRecord) {}
 
   /** Text, or null for a blank. @throws TypeError when the row gives something else; likewise below. */
   text(name: string): string | null {
-    const value = this.#of(name);
+    const value = this.record.valueOf(name);
     if (value === null || typeof value === 'string') return value;
     throw this.#mismatch(name, 'text');
   }
@@ -28,21 +22,21 @@ export class FieldValues {
 
   /** A number. */
   number(name: string): number | null {
-    const value = this.#of(name);
+    const value = this.record.valueOf(name);
     if (value === null || typeof value === 'number') return value;
     throw this.#mismatch(name, 'a number');
   }
 
   /** Yes or no. */
   flag(name: string): boolean | null {
-    const value = this.#of(name);
+    const value = this.record.valueOf(name);
     if (value === null || typeof value === 'boolean') return value;
     throw this.#mismatch(name, 'yes or no');
   }
 
   /** A list of texts, empty for a blank. */
   list(name: string): readonly string[] {
-    const value = this.#of(name);
+    const value = this.record.valueOf(name);
     if (value === null) return [];
     if (typeof value === 'object') return value;
     throw this.#mismatch(name, 'a list');
@@ -58,11 +52,7 @@ export class FieldValues {
     return this.list(name).map((text) => (isCalendarDate(text) ? text : null));
   }
 
-  #of(name: string): FieldValue | null {
-    return this.#values.get(this.#prefix + name) ?? null;
-  }
-
   #mismatch(name: string, expected: string): TypeError {
-    return new TypeError(`mappings/person.yaml: ${this.#prefix}${name} is not ${expected}`);
+    return new TypeError(`mappings/person.yaml: ${this.record.place}${name} is not ${expected}`);
   }
 }

@@ -1,7 +1,8 @@
 /** The mailing address: from upstream's five forms to lines, and from lines to PREG's three of thirty characters. */
 import type { MailingAddress } from '../person/preg-person.js';
 import type { Countries } from './countries.js';
-import { currentElements, type Located } from './elements.js';
+import type { ElementIndex } from './element-index.js';
+import type { Located } from './elements.js';
 import { isJsonList, memberOf, objectIn, textIn, textOf, type JsonObject } from './json.js';
 import { upperCaseOf } from './transforms/plain.js';
 
@@ -21,11 +22,14 @@ const forms: readonly (readonly [member: string, compose: Compose])[] = [
  * The element that mail goes by: the postal address, else the foreign one, else a stay abroad (persontjenesten-api 13.5).
  * One that holds nothing does not stand in the way of the next.
  */
-export function mailingElement(document: JsonObject, countries: Countries): Located<JsonObject> | undefined {
+export function mailingElement(
+  elements: ElementIndex,
+  countries: Countries,
+): Located<JsonObject> | undefined {
   return [
-    ...currentElements(document, 'postalAddress'),
-    ...currentElements(document, 'foreignPostalAddress'),
-    ...currentElements(document, 'presentAddress').filter(({ value }) => objectIn(value, 'foreignAddress')),
+    ...elements.current('postalAddress'),
+    ...elements.current('foreignPostalAddress'),
+    ...elements.current('presentAddress').filter(({ value }) => objectIn(value, 'foreignAddress')),
   ].find((element) => mailingAddressIn(element, countries) !== null);
 }
 

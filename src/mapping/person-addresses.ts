@@ -1,128 +1,126 @@
 import type { MailingAddress, PregAddress } from '../person/preg-person.js';
-import type { NationalId } from '../person/national-id.js';
+import { DocumentPlaces } from './document-places.js';
 import type { Located } from './elements.js';
-import type { FieldRow } from './field-table.js';
+import { ADDRESS_PREFIX, type FieldRow } from './field-table.js';
 import { FieldValues } from './field-values.js';
+import type { FilledRecord } from './filled-record.js';
 import { formerAddresses } from './former-addresses.js';
 import type { JsonObject } from './json.js';
 import { mailingAddressIn, mailingElement } from './mailing-address.js';
 import { addressOf } from './preg-records.js';
 import { protectionIn, type Protection } from './protection.js';
 import { UNPROTECTED } from './protection-floor.js';
+import type { ReadDocument } from './read-document.js';
 import { residenceIn, type Residence } from './residence.js';
-import { sourcesIn, type Mappings, type RowEvaluation, type SourcesOfRow } from './row-evaluation.js';
-import { filled, type Outcome } from './transform.js';
+import type { RowEvaluation } from './row-evaluation.js';
+import { filled } from './transform.js';
 import { NO_FIXED_ABODE } from './transforms/postal-type.js';
 
-/** The rows of addresses, evaluated for each of them. */
-export const ADDRESS_PREFIX = 'addresses.';
-const ADDRESS_LINES = ['addressLine1', 'addressLine2', 'addressLine3'];
+const ADDRESS_LINES: ReadonlySet<string> = new Set(['addressLine1', 'addressLine2', 'addressLine3']);
+const NUMBER: ReadonlySet<string> = new Set(['nin']);
+const NONE: ReadonlySet<string> = new Set();
 
 /** What addresses are read from. */
 export interface AddressSources {
-  readonly nin: NationalId;
   /** The document as it came: protection is read from it alone, whatever day is told of (Safety S1). */
-  readonly document: JsonObject;
+  readonly document: ReadDocument;
   /** The document as it was on the day that is told of. */
-  readonly onDay: JsonObject;
+  readonly onDay: ReadDocument;
   readonly withFormer: boolean;
 }
 
 /** A person's addresses: the current one, then the former ones where they are wanted. */
 export function personAddresses(
   rows: RowEvaluation,
-  mappings: Mappings,
-  sources: AddressSources,
+  { document, onDay, withFormer }: AddressSources,
 ): readonly PregAddress[] {
-  const { fields, addressProtection, countries } = mappings;
-  const { document, onDay, nin, withFormer } = sources;
-  const protection = protectionIn(document, addressProtection, fields.confidentialityPaths, (level) => {
-    rows.reportUnmapped('addresses.postalType', level);
-  });
+  const { fields, addressProtection, countries } = rows.mappings;
+  const protection = protectionIn(
+    document.content,
+    addressProtection,
+    fields.confidentialityPaths,
+    (level) => {
+      rows.reportUnmapped('addresses.postalType', level);
+    },
+  );
   // One for all of them: how many there are would tell how often somebody in hiding has moved.
-  if (protection !== undefined)
-    return [new AddressMapping(rows, mappings, nin, 0).masked(protection, document)];
+  if (protection !== undefined) return [new AddressMapping(rows, 0).masked(protection, document)];
   const current = {
-    residence: residenceIn(onDay),
-    mailing: mailingElement(onDay, countries),
+    residence: residenceIn(onDay.elements),
+    mailing: mailingElement(onDay.elements, countries),
     document: onDay,
   };
   const holds = current.residence !== undefined || current.mailing !== undefined;
   const former = withFormer ? formerAddresses(onDay, countries, fields.timeless) : [];
-  return [...(holds ? [current] : []), ...former].map((place, index) => {
-    const mapping = new AddressMapping(rows, mappings, nin, index);
-    return mapping.open(place, place === current);
-  });
+  return [...(holds ? [current] : []), ...former].map((place, index) =>
+    new AddressMapping(rows, index).open(place, place === current),
+  );
 }
 
 /** Where an address that nothing protects is read from. */
 interface OpenPlace {
   readonly residence: Residence | undefined;
   readonly mailing: Located<JsonObject> | undefined;
-  readonly document: JsonObject;
+  readonly document: ReadDocument;
 }
 
 class AddressMapping {
-  readonly #prefix: string;
+  readonly #record: FilledRecord;
   readonly #rows: readonly FieldRow[];
 
   constructor(
     private readonly evaluation: RowEvaluation,
-    private readonly mappings: Mappings,
-    private readonly nin: NationalId,
     index: number,
   ) {
-    this.#prefix = `addresses[${index}].`;
-    this.#rows = mappings.fields.rows.filter(({ target }) => target.startsWith(ADDRESS_PREFIX));
+    this.#record = evaluation.newRecord(ADDRESS_PREFIX, `addresses[${index}].`);
+    this.#rows = evaluation.mappings.fields.addressRows;
   }
 
   open({ residence, mailing, document }: OpenPlace, isCurrent: boolean): PregAddress {
-    this.#fill(() => true, sourcesOf(document, residence?.element, mailing));
-    if (!isCurrent) this.#put('currentAddress', filled(false));
-    if (this.evaluation.values.get(`${this.#prefix}postalType`) === NO_FIXED_ABODE) {
-      this.#blankAllBut(this.mappings.fields.shownWithoutAbode, 'no fixed abode');
+    const { fields, countries } = this.evaluation.mappings;
+    const places = placesOf(document, residence?.element, mailing);
+    for (const row of this.#rows) this.evaluation.fill(row, this.#record, places);
+    if (!isCurrent) this.#record.put('currentAddress', filled(false));
+    if (this.#record.valueOf('postalType') === NO_FIXED_ABODE) {
+      this.#blankAllBut(fields.shownWithoutAbode, 'no fixed abode');
       return this.#address(null, null);
     }
-    const address = mailing === undefined ? null : mailingAddressIn(mailing, this.mappings.countries);
+    const address = mailing === undefined ? null : mailingAddressIn(mailing, countries);
     return this.#address(residence?.source ?? null, address);
   }
 
   /** Nothing of a protected address is even read, but the postal address that the register itself distributes today. */
-  masked(protection: Protection, document: JsonObject): PregAddress {
-    this.#blankAllBut(new Set(), 'protected');
+  masked(protection: Protection, document: ReadDocument): PregAddress {
+    this.#blankAllBut(NONE, 'protected');
     const decided = { path: protection.path, value: null };
-    this.#put('postalType', filled(protection.postalType, decided));
-    this.#put('postalAddress', filled(protection.label, decided));
-    this.#fill((name) => name === 'nin', sourcesIn(document));
-    this.#put('currentAddress', filled(true));
+    this.#record.put('postalType', filled(protection.postalType, decided));
+    this.#record.put('postalAddress', filled(protection.label, decided));
+    this.#fillOnly(NUMBER, new DocumentPlaces(document));
+    this.#record.put('currentAddress', filled(true));
     if (protection.postalAddressIsOpen) this.#fillOpenPostalLines(document);
     return this.#address(null, null);
   }
 
-  #fillOpenPostalLines(document: JsonObject): void {
-    const mailing = mailingElement(document, this.mappings.countries);
+  #fillOpenPostalLines(document: ReadDocument): void {
+    const mailing = mailingElement(document.elements, this.evaluation.mappings.countries);
     if (!isOpenPostalAddress(mailing)) return;
-    this.#fill((name) => ADDRESS_LINES.includes(name), sourcesOf(document, undefined, mailing));
+    this.#fillOnly(ADDRESS_LINES, placesOf(document, undefined, mailing));
   }
 
   #address(source: PregAddress['source'], mailing: MailingAddress | null): PregAddress {
-    return addressOf(this.nin, new FieldValues(this.evaluation.values, this.#prefix), { source, mailing });
+    return addressOf(this.evaluation.record.nin, new FieldValues(this.#record), { source, mailing });
   }
 
-  #fill(which: (name: string) => boolean, sources: SourcesOfRow): void {
+  #fillOnly(fields: ReadonlySet<string>, places: DocumentPlaces): void {
     for (const row of this.#rows) {
-      if (which(nameOf(row))) this.evaluation.fill(row, this.#prefix + nameOf(row), sources);
+      if (fields.has(row.field)) this.evaluation.fill(row, this.#record, places);
     }
   }
 
   #blankAllBut(shown: ReadonlySet<string>, reason: string): void {
-    for (const row of this.#rows) {
-      if (!shown.has(nameOf(row))) this.#put(nameOf(row), { kind: 'blank', reason });
+    for (const { field } of this.#rows) {
+      if (!shown.has(field)) this.#record.put(field, { kind: 'blank', reason });
     }
-  }
-
-  #put(name: string, outcome: Outcome): void {
-    this.evaluation.put(ADDRESS_PREFIX + name, this.#prefix + name, outcome);
   }
 }
 
@@ -132,20 +130,14 @@ function isOpenPostalAddress(mailing: Located<JsonObject> | undefined): boolean 
   return mailing.value['addressConfidentiality'] === UNPROTECTED;
 }
 
-function nameOf({ target }: FieldRow): string {
-  return target.slice(ADDRESS_PREFIX.length);
-}
-
-function sourcesOf(
-  document: JsonObject,
+function placesOf(
+  document: ReadDocument,
   residence: Located<JsonObject> | undefined,
   mailing: Located<JsonObject> | undefined,
-): SourcesOfRow {
-  return {
-    document,
-    roots: new Map([
-      ['residence', residence],
-      ['mailing', mailing],
-    ]),
-  };
+): DocumentPlaces {
+  const roots = new Map([
+    ['residence', residence],
+    ['mailing', mailing],
+  ]);
+  return new DocumentPlaces(document, roots);
 }

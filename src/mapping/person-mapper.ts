@@ -4,13 +4,14 @@ import type { NationalId } from '../person/national-id.js';
 import type { PregPerson } from '../person/preg-person.js';
 import { isProtected } from '../person/protection.js';
 import { documentOn } from './document-on-day.js';
+import { DocumentPlaces } from './document-places.js';
 import { FieldValues } from './field-values.js';
 import type { Fill } from './information-parts.js';
 import { textOf, type JsonObject } from './json.js';
-import { ADDRESS_PREFIX, personAddresses } from './person-addresses.js';
+import { personAddresses } from './person-addresses.js';
 import { personOf } from './preg-records.js';
-import { RowEvaluation, sourcesIn, type Mappings } from './row-evaluation.js';
-import { resolvePath } from './source-path.js';
+import { ReadDocument } from './read-document.js';
+import { RowEvaluation, type Mappings } from './row-evaluation.js';
 
 export type { Mappings } from './row-evaluation.js';
 
@@ -44,21 +45,21 @@ export interface MappingRequest {
 export function mapPerson(document: JsonObject, mappings: Mappings, request: MappingRequest): MappedPerson {
   const { nin, today, fill } = request;
   const on = request.on !== undefined && request.on < today ? request.on : today;
-  const onDay = on === today ? document : documentOn(document, on, mappings.fields.timeless);
+  const read = new ReadDocument(document);
+  const onDay = on === today ? read : new ReadDocument(documentOn(document, on, mappings.fields.timeless));
   const rows = new RowEvaluation(mappings, { nin, today, on, fill });
-  watch(onDay, rows, mappings);
-  const sources = sourcesIn(onDay);
-  for (const row of mappings.fields.rows) {
-    if (!row.target.startsWith(ADDRESS_PREFIX)) rows.fill(row, row.target, sources);
-  }
+  const places = new DocumentPlaces(onDay);
+  watch(places, rows);
+  const record = rows.newRecord('', '');
+  for (const row of mappings.fields.personRows) rows.fill(row, record, places);
   const withFormer = request.addresses === 'all';
-  const addresses = personAddresses(rows, mappings, { nin, document, onDay, withFormer });
+  const addresses = personAddresses(rows, { document: read, onDay, withFormer });
   // When a move was taken down is nearly when it was.
   if (addresses.some(({ postalType }) => isProtected(postalType))) {
-    rows.put('dateRegistered', 'dateRegistered', { kind: 'blank', reason: 'protected' });
+    record.put('dateRegistered', { kind: 'blank', reason: 'protected' });
   }
   return {
-    person: { ...personOf(nin, new FieldValues(rows.values)), addresses },
+    person: personOf(nin, new FieldValues(record), addresses),
     lineage: rows.lineage,
     unmapped: rows.unmapped,
     cut: rows.cut,
@@ -66,9 +67,9 @@ export function mapPerson(document: JsonObject, mappings: Mappings, request: Map
 }
 
 /** Reports members that rows pass over by choosing elements. */
-function watch(document: JsonObject, rows: RowEvaluation, { fields }: Mappings): void {
-  for (const { path, codes } of fields.watched) {
-    for (const member of resolvePath(path, document)) {
+function watch(places: DocumentPlaces, rows: RowEvaluation): void {
+  for (const { path, codes } of rows.mappings.fields.watched) {
+    for (const member of places.at(path)) {
       const text = textOf(member.value);
       if (text !== undefined && codes.find(text) === undefined) rows.reportUnmapped(path.text, member);
     }

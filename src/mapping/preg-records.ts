@@ -2,8 +2,12 @@ import type { NationalId } from '../person/national-id.js';
 import type { MailingAddress, PregAddress, PregPerson } from '../person/preg-person.js';
 import type { FieldValues } from './field-values.js';
 
-/** The person whose fields the rows filled, without addresses. @throws TypeError where a row gives another kind of value */
-export function personOf(nin: NationalId, fields: FieldValues): Omit<PregPerson, 'addresses'> {
+/** The person whose fields the rows filled. @throws TypeError where a row gives another kind of value */
+export function personOf(
+  nin: NationalId,
+  fields: FieldValues,
+  addresses: readonly PregAddress[],
+): PregPerson {
   const gender = fields.text('gender');
   return {
     nin,
@@ -45,6 +49,7 @@ export function personOf(nin: NationalId, fields: FieldValues): Omit<PregPerson,
     dateWithoutLegalCapacity: fields.day('dateWithoutLegalCapacity'),
     workPermit: fields.text('workPermit'),
     dateWorkPermit: fields.day('dateWorkPermit'),
+    addresses,
   };
 }
 
@@ -52,7 +57,7 @@ export function personOf(nin: NationalId, fields: FieldValues): Omit<PregPerson,
 export function addressOf(
   nin: NationalId,
   fields: FieldValues,
-  origin: { readonly source: PregAddress['source']; readonly mailing: MailingAddress | null },
+  { source, mailing }: { readonly source: PregAddress['source']; readonly mailing: MailingAddress | null },
 ): PregAddress {
   return {
     nin,
@@ -86,6 +91,7 @@ export function addressOf(
     streetNumber: fields.text('streetNumber'),
     xCoord: fields.number('xCoord'),
     yCoord: fields.number('yCoord'),
-    ...origin,
+    source,
+    mailing,
   };
 }

@@ -1,4 +1,5 @@
-import { currentElements, type Located } from './elements.js';
+import type { ElementIndex } from './element-index.js';
+import type { Located } from './elements.js';
 import { objectIn, type JsonObject } from './json.js';
 
 /** The address that PREG's street fields tell of. */
@@ -15,9 +16,9 @@ export function isPlace({ value }: Located<JsonObject>): boolean {
 }
 
 /** The residential address, else the present one, as for D-number persons (persontjenesten-api 13.5). */
-export function residenceIn(document: JsonObject): Residence | undefined {
-  const residential = currentElements(document, 'residentialAddress').find(isPlace);
+export function residenceIn(elements: ElementIndex): Residence | undefined {
+  const residential = elements.current('residentialAddress').find(isPlace);
   if (residential !== undefined) return { source: 'residential', element: residential };
-  const present = currentElements(document, 'presentAddress').find(isPlace);
+  const present = elements.current('presentAddress').find(isPlace);
   return present === undefined ? undefined : { source: 'present', element: present };
 }

@@ -1,14 +1,17 @@
 import type { CalendarDate } from '../person/calendar-date.js';
-import type { FieldOrigin } from '../person/lineage.js';
+import type { Lineage } from '../person/lineage.js';
+import { LineageOnDemand } from '../person/lineage-on-demand.js';
 import type { NationalId } from '../person/national-id.js';
 import type { CodeTable, CodeTables } from './code-table.js';
 import type { Countries } from './countries.js';
+import type { DocumentPlaces } from './document-places.js';
 import type { Located } from './elements.js';
-import type { FieldRow, FieldTable } from './field-table.js';
+import type { FieldRow, FieldRule, FieldTable } from './field-table.js';
+import { FilledRecord } from './filled-record.js';
 import type { Fill } from './information-parts.js';
-import { textOf, type JsonObject } from './json.js';
-import { resolvePath, type Roots } from './source-path.js';
-import { notDelivered, type FieldValue, type Outcome } from './transform.js';
+import { textOf } from './json.js';
+import type { ReadDocument } from './read-document.js';
+import { notDelivered, type Outcome, type TransformInput } from './transform.js';
 
 /** Everything the mapping consists of. */
 export interface Mappings {
@@ -28,28 +31,28 @@ export interface RecordMapped {
   readonly fill: Fill;
 }
 
-/** Where a row finds its sources. */
-export interface SourcesOfRow {
-  readonly document: JsonObject;
-  readonly roots: Roots;
-}
-
-/** A document without named roots. */
-export function sourcesIn(document: JsonObject): SourcesOfRow {
-  return { document, roots: new Map() };
-}
-
-/** Fills fields by the rows of the field table, and keeps account of where each came from and what was stumbled over. */
+/** Fills records by the rows of the field table, and keeps account of where each field came from and what was stumbled over. */
 export class RowEvaluation {
-  readonly values = new Map<string, FieldValue>();
-  readonly lineage = new Map<string, FieldOrigin>();
+  readonly #records: FilledRecord[] = [];
   readonly #unmapped = new Map<string, { row: string; value: string }>();
   readonly #cut = new Set<string>();
 
   constructor(
-    private readonly mappings: Mappings,
-    private readonly record: RecordMapped,
+    readonly mappings: Mappings,
+    readonly record: RecordMapped,
   ) {}
+
+  /** A record to fill, the next in the lineage. */
+  newRecord(rows: string, place: string): FilledRecord {
+    const record = new FilledRecord(rows, place);
+    this.#records.push(record);
+    return record;
+  }
+
+  /** Where each field of every record came from, put together when somebody looks. */
+  get lineage(): Lineage {
+    return new LineageOnDemand(() => new Map(this.#records.flatMap((record) => [...record.origins()])));
+  }
 
   /** Upstream enumeration members that the tables do not know, each once for the place where it stands. */
   get unmapped(): readonly { readonly row: string; readonly value: string }[] {
@@ -61,20 +64,9 @@ export class RowEvaluation {
     return [...this.#cut];
   }
 
-  /** Fills a field with what its row makes of the sources. */
-  fill(row: FieldRow, field: string, sources: SourcesOfRow): void {
-    this.put(row.target, field, this.#evaluate(row, sources));
-  }
-
-  /** Fills a field, or blanks it. */
-  put(row: string, field: string, outcome: Outcome): void {
-    if (outcome.kind === 'blank') {
-      this.values.delete(field);
-      this.lineage.set(field, { row, sources: [], blank: outcome.reason });
-      return;
-    }
-    this.values.set(field, outcome.value);
-    this.lineage.set(field, { row, sources: outcome.from.map(({ path }) => path) });
+  /** Fills the field of a row with what the row makes of the sources. */
+  fill(row: FieldRow, record: FilledRecord, places: DocumentPlaces): void {
+    record.put(row.field, this.#evaluate(row, places));
   }
 
   /** Takes down a member that no table knows. */
@@ -82,31 +74,73 @@ export class RowEvaluation {
     if (!this.#unmapped.has(path)) this.#unmapped.set(path, { row, value: textOf(value) ?? '(not a code)' });
   }
 
-  #evaluate(row: FieldRow, { document, roots }: SourcesOfRow): Outcome {
-    if ('noSource' in row.rule) return { kind: 'blank', reason: row.rule.noSource };
-    const { nin, today, on, fill } = this.record;
-    if (row.richOnly && fill === 'faithful') return { kind: 'blank', reason: 'mapping.fill is faithful' };
-    const { codes, sources, transform } = row.rule;
-    const outcome = transform({
-      sources: sources.map((path) => resolvePath(path, document, roots)),
-      document,
-      nin,
-      today,
-      on,
-      countries: this.mappings.countries,
-      codes: (index = 0) => {
-        const table = codes[index];
-        if (table === undefined) throw new RangeError(`${row.target} has too few code tables`);
-        return table;
-      },
-      unmapped: (member) => {
-        this.reportUnmapped(row.target, member);
-      },
-      cut: () => {
-        this.#cut.add(row.target);
-      },
-    });
-    const isUnknown = outcome === notDelivered && on !== today;
-    return isUnknown ? { kind: 'blank', reason: 'not known for that day' } : outcome;
+  /** Takes down a row whose value was too long. */
+  reportCut(row: string): void {
+    this.#cut.add(row);
+  }
+
+  #evaluate(row: FieldRow, places: DocumentPlaces): Outcome {
+    const { rule } = row;
+    if ('noSource' in rule) return { kind: 'blank', reason: rule.noSource };
+    const { today, on, fill } = this.record;
+    if (row.richOnly && fill === 'faithful') return leftBlank;
+    const outcome = rule.transform(new RowInput(this, row.target, rule, places));
+    return outcome === notDelivered && on !== today ? notKnownThen : outcome;
+  }
+}
+
+const leftBlank: Outcome = { kind: 'blank', reason: 'mapping.fill is faithful' };
+const notKnownThen: Outcome = { kind: 'blank', reason: 'not known for that day' };
+
+/** What a transform gets to see of one row. */
+class RowInput implements TransformInput {
+  constructor(
+    private readonly evaluation: RowEvaluation,
+    private readonly target: string,
+    private readonly rule: FieldRule,
+    private readonly places: DocumentPlaces,
+  ) {}
+
+  get sourceCount(): number {
+    return this.rule.sources.length;
+  }
+
+  get document(): ReadDocument {
+    return this.places.document;
+  }
+
+  get nin(): NationalId {
+    return this.evaluation.record.nin;
+  }
+
+  get today(): CalendarDate {
+    return this.evaluation.record.today;
+  }
+
+  get on(): CalendarDate {
+    return this.evaluation.record.on;
+  }
+
+  get countries(): Countries {
+    return this.evaluation.mappings.countries;
+  }
+
+  sourceAt(index: number): readonly Located[] {
+    const path = this.rule.sources[index];
+    return path === undefined ? [] : this.places.at(path);
+  }
+
+  codes(index = 0): CodeTable {
+    const table = this.rule.codes[index];
+    if (table === undefined) throw new RangeError(`${this.target} has too few code tables`);
+    return table;
+  }
+
+  unmapped(member: Located): void {
+    this.evaluation.reportUnmapped(this.target, member);
+  }
+
+  cut(): void {
+    this.evaluation.reportCut(this.target);
   }
 }

@@ -4,29 +4,59 @@
  * `name[role=Mother]` those of them whose member has that value.
  * A path may start at a named root (`residence`, `mailing`) instead of the document.
  */
-import { currentElements, everyElement, type Located } from './elements.js';
-import { isJsonObject, memberOf, type JsonObject } from './json.js';
+import { DocumentPlaces, type Roots } from './document-places.js';
+import type { Located } from './elements.js';
+import type { JsonObject } from './json.js';
+import { ReadDocument } from './read-document.js';
+
+export type { Roots } from './document-places.js';
 
 /** A parsed path. */
 export interface SourcePath {
   readonly text: string;
   readonly steps: readonly Step[];
+  /** Where the last step starts from; undefined for a path of one step. Paths that were parsed together share theirs. */
+  readonly parent: SourcePath | undefined;
+  readonly lastStep: Step;
 }
 
-interface Step {
+/** One name of a path, and which elements of the list of that name are meant; undefined for whatever stands there. */
+export interface Step {
   readonly name: string;
   readonly choice: Choice | undefined;
 }
 
-type Choice =
+/** A choice of elements. */
+export type Choice =
   | { readonly kind: 'current' }
   | { readonly kind: 'all' }
   | { readonly kind: 'every' }
   | { readonly kind: 'where'; readonly member: string; readonly value: string };
 
-/** Parses a path. @throws SyntaxError naming the path. */
+/** Parses the paths of a table. Those that begin alike share that beginning, so that it is looked up once in a document. */
+export class SourcePaths {
+  readonly #known = new Map<string, SourcePath>();
+
+  /** Parses a path. @throws SyntaxError naming the path. */
+  parse(text: string): SourcePath {
+    return this.#beginning(text, text);
+  }
+
+  #beginning(text: string, path: string): SourcePath {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const end = text.lastIndexOf('.');
+    const parent = end === -1 ? undefined : this.#beginning(text.slice(0, end), path);
+    const lastStep = parseStep(text.slice(end + 1), path);
+    const parsed = { text, steps: [...(parent?.steps ?? []), lastStep], parent, lastStep };
+    this.#known.set(text, parsed);
+    return parsed;
+  }
+}
+
+/** Parses a path that stands alone. @throws SyntaxError naming the path. */
 export function parseSourcePath(text: string): SourcePath {
-  return { text, steps: text.split('.').map((step) => parseStep(step, text)) };
+  return new SourcePaths().parse(text);
 }
 
 function parseStep(step: string, path: string): Step {
@@ -39,61 +69,7 @@ function parseStep(step: string, path: string): Step {
   return { name, choice: undefined };
 }
 
-/** Named starting points besides the document itself; undefined for one that this person does not have. */
-export type Roots = ReadonlyMap<string, Located<JsonObject> | undefined>;
-
 /** Every value at the path, with where it stood. Nulls and missing members give nothing. */
-export function resolvePath(
-  path: SourcePath,
-  document: JsonObject,
-  roots: Roots = new Map(),
-): readonly Located[] {
-  let located: readonly Located[] | undefined;
-  for (const step of path.steps) {
-    if (located === undefined) located = startOf(step, document, roots);
-    else if (located.length === 1 && located[0] !== undefined) located = resolveStep(located[0], step);
-    else if (located.length > 1) located = located.flatMap((at) => resolveStep(at, step));
-    if (located.length === 0) return located;
-  }
-  return located ?? [];
-}
-
-/** A named root that the person lacks is nothing: a member of that name in the document is not what the path means. */
-function startOf(first: Step, document: JsonObject, roots: Roots): readonly Located[] {
-  if (first.choice !== undefined || !roots.has(first.name)) {
-    return resolveStep({ path: '', value: document }, first);
-  }
-  const root = roots.get(first.name);
-  return root === undefined ? [] : [root];
-}
-
-function resolveStep(at: Located, step: Step): readonly Located[] {
-  if (!isJsonObject(at.value)) return [];
-  if (!Object.hasOwn(at.value, step.name)) return [];
-  const prefix = at.path === '' ? '' : `${at.path}.`;
-  if (step.choice === undefined) {
-    const value = memberOf(at.value, step.name);
-    return value === undefined || value === null ? [] : [{ path: `${prefix}${step.name}`, value }];
-  }
-  return choose(at.value, step.name, step.choice).map(({ path, value }) => ({
-    path: `${prefix}${path}`,
-    value,
-  }));
-}
-
-function choose(object: JsonObject, name: string, choice: Choice): readonly Located<JsonObject>[] {
-  switch (choice.kind) {
-    case 'current':
-      return currentElements(object, name).slice(0, 1);
-    case 'all':
-      return currentElements(object, name);
-    case 'every': {
-      const { current, former } = everyElement(object, name);
-      return [...current, ...former];
-    }
-    case 'where':
-      return currentElements(object, name).filter(
-        ({ value }) => memberOf(value, choice.member) === choice.value,
-      );
-  }
+export function resolvePath(path: SourcePath, document: JsonObject, roots?: Roots): readonly Located[] {
+  return new DocumentPlaces(new ReadDocument(document), roots).at(path);
 }

@@ -4,6 +4,7 @@ import type { CodeAnswer, CodeTable } from './code-table.js';
 import type { Countries, Country } from './countries.js';
 import { memberAt, type Located } from './elements.js';
 import { textOf, type JsonObject } from './json.js';
+import type { ReadDocument } from './read-document.js';
 
 /** What a field can hold, before it is put into a PregPerson. */
 export type FieldValue = string | number | boolean | readonly string[];
@@ -15,15 +16,17 @@ export type Outcome =
 
 /** What a transform gets to see. */
 export interface TransformInput {
-  /** What each path of the row's `sources` held, in the row's order; an empty list for nothing. */
-  readonly sources: readonly (readonly Located[])[];
-  readonly document: JsonObject;
+  /** How many paths the row's `sources` has. */
+  readonly sourceCount: number;
+  readonly document: ReadDocument;
   /** The number that the record is about. */
   readonly nin: NationalId;
   readonly today: CalendarDate;
-  /** The day that is told of: today, or one gone by as which `document` is given. */
+  /** The day that is told of: today, or one gone by as which the document is given. */
   readonly on: CalendarDate;
   readonly countries: Countries;
+  /** What the path at that place of the row's `sources` holds; an empty list for nothing. */
+  sourceAt(index: number): readonly Located[];
   /** The row's code table, or a later one of several. @throws Error when the row names too few. */
   codes(index?: number): CodeTable;
   /** Reports a member that no table knows; it is logged and counted, once for the place where it stands. */
@@ -45,12 +48,12 @@ export function filled(value: FieldValue, ...from: readonly Located[]): Outcome 
 
 /** Every value of every source, in the order of trust. */
 export function allSources(input: TransformInput): readonly Located[] {
-  return input.sources.flat();
-}
-
-/** The values of the source at that place in the row; an empty list for nothing. */
-export function sourceAt(input: TransformInput, index: number): readonly Located[] {
-  return input.sources[index] ?? [];
+  let all = input.sourceAt(0);
+  for (let index = 1; index < input.sourceCount; index += 1) {
+    const more = input.sourceAt(index);
+    if (more.length > 0) all = all.length === 0 ? more : [...all, ...more];
+  }
+  return all;
 }
 
 /** The first source that `convert` can make something of. */
@@ -58,9 +61,11 @@ export function firstOf(
   input: TransformInput,
   convert: (located: Located) => FieldValue | undefined,
 ): Outcome {
-  for (const located of allSources(input)) {
-    const value = convert(located);
-    if (value !== undefined) return filled(value, located);
+  for (let index = 0; index < input.sourceCount; index += 1) {
+    for (const located of input.sourceAt(index)) {
+      const value = convert(located);
+      if (value !== undefined) return filled(value, located);
+    }
   }
   return notDelivered;
 }
@@ -114,7 +119,7 @@ export function countryOf(
 
 /** The text at the first value of a source. */
 export function textAt(input: TransformInput, index: number): { text: string; located: Located } | undefined {
-  const located = sourceAt(input, index)[0];
+  const located = input.sourceAt(index)[0];
   const text = textOf(located?.value);
   return located === undefined || text === undefined ? undefined : { text, located };
 }

@@ -6,7 +6,6 @@ import {
   dayInMember,
   filled,
   notDelivered,
-  sourceAt,
   type Outcome,
   type Transform,
   type TransformInput,
@@ -20,7 +19,8 @@ interface Citizenship {
 
 /** All citizenships that the table knows, the Norwegian first, then the newest (persontjenesten-api 13.1). */
 function citizenshipsOf(input: TransformInput): readonly Citizenship[] {
-  const known = sourceAt(input, 0)
+  const known = input
+    .sourceAt(0)
     .filter(isLocatedObject)
     .flatMap((element) => {
       const country = countryOf(input, memberAt(element, 'countryCode'), 'byAlpha3');

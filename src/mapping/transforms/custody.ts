@@ -5,13 +5,11 @@ import {
   coded,
   dayInMember,
   notDelivered,
-  sourceAt,
   textAt,
   type Outcome,
   type Transform,
   type TransformInput,
 } from '../transform.js';
-import { numbersIn } from './identity.js';
 
 const AGE_OF_MAJORITY = 18;
 
@@ -20,8 +18,9 @@ const AGE_OF_MAJORITY = 18;
  * subject; those are never about the parent (persontjenesten-api 13.1).
  */
 function ownCustody(input: TransformInput): Located<JsonObject> | undefined {
-  const own = new Set<string>([input.nin, ...numbersIn(input.document).map(({ nin }) => nin)]);
-  return sourceAt(input, 0)
+  const own = new Set<string>([input.nin, ...input.document.numbers.all.map(({ nin }) => nin)]);
+  return input
+    .sourceAt(0)
     .filter(isLocatedObject)
     .find(({ value }) => {
       const subject = textIn(value, 'subjectOfResponsibility');

@@ -1,7 +1,7 @@
-import { isNationalId, type NationalId } from '../../person/national-id.js';
 import { isLocatedObject, memberAt, type Located } from '../elements.js';
-import { textIn, type JsonObject } from '../json.js';
-import { parseSourcePath, resolvePath } from '../source-path.js';
+import { textIn } from '../json.js';
+import { isKnownType, type OwnNumber } from '../own-numbers.js';
+import type { ReadDocument } from '../read-document.js';
 import {
   allSources,
   dayInMember,
@@ -12,59 +12,7 @@ import {
   type TransformInput,
 } from '../transform.js';
 
-/** One of a person's Norwegian identification numbers. */
-export interface OwnNumber {
-  readonly nin: NationalId;
-  readonly inUse: boolean;
-  /** Known to be out of use; a number whose status nobody knows is neither. */
-  readonly discontinued: boolean;
-  readonly type: string;
-  readonly validFrom: string;
-  readonly element: Located<JsonObject>;
-}
-
-const numbersPath = parseSourcePath('norwegianIdentificationNumber[every]');
-
-/** The order in which a person's numbers in use are preferred (preg-hl7v3 4.2). */
-const preference = ['NationalIdentityNumber', 'DNumber', 'AlternateIdentificationNumber'];
-
-/** A person's numbers, the preferred first: in use before out of use, then by type, then the newest. */
-export function numbersIn(document: JsonObject): readonly OwnNumber[] {
-  return numbersAmong(resolvePath(numbersPath, document));
-}
-
-function numbersAmong(elements: readonly Located[]): readonly OwnNumber[] {
-  return elements.filter(isLocatedObject).flatMap(numberOf).toSorted(byPreference);
-}
-
-function numberOf(element: Located<JsonObject>): readonly OwnNumber[] {
-  const { value } = element;
-  const nin = textIn(value, 'identificationNumber');
-  if (nin === undefined || !isNationalId(nin)) return [];
-  // An ended element without a status of its own is not a number in use.
-  const status = textIn(value, 'status') ?? (value['isValid'] === false ? 'Discontinued' : 'InUse');
-  return [
-    {
-      nin,
-      inUse: status === 'InUse',
-      discontinued: status === 'Discontinued',
-      type: textIn(value, 'identificationNumberType') ?? '',
-      validFrom: textIn(value, 'validFrom') ?? '',
-      element,
-    },
-  ];
-}
-
-function byPreference(a: OwnNumber, b: OwnNumber): number {
-  if (a.inUse !== b.inUse) return a.inUse ? -1 : 1;
-  if (a.inUse && a.type !== b.type) return rank(a.type) - rank(b.type);
-  return a.validFrom === b.validFrom ? 0 : a.validFrom < b.validFrom ? 1 : -1;
-}
-
-function rank(type: string): number {
-  const index = preference.indexOf(type);
-  return index === -1 ? preference.length : index;
-}
+export { numbersIn, type OwnNumber } from '../own-numbers.js';
 
 /** Where the number itself stands. */
 function placeOf({ element }: OwnNumber): Located {
@@ -84,7 +32,7 @@ function listOf(numbers: readonly OwnNumber[]): Outcome {
 
 /** The number that the record is about. */
 export const recordNumber: Transform = (input) => {
-  const own = ownAmong(input, numbersAmong(allSources(input)));
+  const own = ownAmong(input, input.document.numbers.among(allSources(input)));
   return filled(input.nin, ...(own === undefined ? [] : [placeOf(own)]));
 };
 
@@ -94,7 +42,7 @@ function ownAmong({ nin }: TransformInput, numbers: readonly OwnNumber[]): OwnNu
 
 /** The number in use, when the record's own is not. */
 export const successorNumber: Transform = (input) => {
-  const numbers = numbersAmong(allSources(input));
+  const numbers = input.document.numbers.among(allSources(input));
   const own = ownAmong(input, numbers);
   if (own?.discontinued !== true) return { kind: 'blank', reason: 'the number is in use' };
   const successor = numbers.find(({ inUse }) => inUse);
@@ -103,7 +51,7 @@ export const successorNumber: Transform = (input) => {
 
 /** Numbers out of use, newest first: all of them for a record in use, else those before the record's own. */
 function supersededBy(input: TransformInput): readonly OwnNumber[] {
-  const numbers = numbersAmong(allSources(input));
+  const numbers = input.document.numbers.among(allSources(input));
   const own = ownAmong(input, numbers);
   return numbers.filter(
     (number) =>
@@ -118,14 +66,10 @@ function isNoNewer(number: OwnNumber, than: OwnNumber): boolean {
   return number.validFrom <= than.validFrom;
 }
 
-function isKnownType({ type }: OwnNumber): boolean {
-  return type === '' || preference.includes(type);
-}
-
 /** The newest number out of use before the record's own; one that was lost in a merger may be newer than it. */
 export const predecessorNumber: Transform = (input) => {
   const superseded = supersededBy(input);
-  const own = ownAmong(input, numbersAmong(allSources(input)));
+  const own = ownAmong(input, input.document.numbers.among(allSources(input)));
   const before = superseded.find((number) => own === undefined || isNoNewer(number, own));
   return filledWith(before ?? superseded[0]);
 };
@@ -136,16 +80,16 @@ export const supersededNumbers: Transform = (input) => listOf(supersededBy(input
 /** Numbers in use besides the record's own. */
 export const alternativeNumbers: Transform = (input) =>
   listOf(
-    numbersAmong(allSources(input)).filter(
-      (number) => number.inUse && number.nin !== input.nin && isKnownType(number),
-    ),
+    input.document.numbers
+      .among(allSources(input))
+      .filter((number) => number.inUse && number.nin !== input.nin && isKnownType(number)),
   );
 
 /** The day that a number gave way: its own end, else the day that the next one began (persontjenesten-api 8). */
-export function endOf(number: OwnNumber, document: JsonObject): Outcome {
+export function endOf(number: OwnNumber, document: ReadDocument): Outcome {
   const end = dayInMember(number.element, 'validTo');
   if (end.kind === 'value') return end;
-  const [next] = numbersIn(document)
+  const [next] = document.numbers.all
     .filter(({ validFrom }) => validFrom > number.validFrom)
     .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
   return next === undefined ? notDelivered : dayInMember(next.element, 'validFrom');

@@ -5,7 +5,6 @@ import {
   dayInMember,
   filled,
   notDelivered,
-  sourceAt,
   type Outcome,
   type Transform,
   type TransformInput,
@@ -13,13 +12,13 @@ import {
 
 /** What limits the person's legal capacity, and since when. */
 function limitIn(input: TransformInput): { readonly code: Outcome; readonly since: Outcome } {
-  const authority = sourceAt(input, 0).find(isLocatedObject);
+  const authority = input.sourceAt(0).find(isLocatedObject);
   const scope = authority && memberAt(authority, 'legalAuthorityScope');
   if (authority !== undefined && textOf(scope?.value) !== undefined) {
     return { code: coded(input, scope, String), since: dayInMember(authority, 'validFrom') };
   }
   // The forerunner had no scope: that there is an element says it all.
-  const deprived = sourceAt(input, 1).find(isLocatedObject);
+  const deprived = input.sourceAt(1).find(isLocatedObject);
   const limited = input.codes().find('Limited');
   if (deprived === undefined || limited?.kind !== 'mapped')
     return { code: notDelivered, since: notDelivered };

@@ -1,6 +1,6 @@
 import { isLocatedObject, memberAt } from '../elements.js';
 import { addressLinesOf, mailingAddressIn } from '../mailing-address.js';
-import { allSources, countryOf, filled, notDelivered, sourceAt, type Transform } from '../transform.js';
+import { allSources, countryOf, filled, notDelivered, type Transform } from '../transform.js';
 import { upperCaseOf } from './plain.js';
 
 /** The forms of address that are not Norwegian by kind. */
@@ -21,7 +21,7 @@ export const countryName: Transform = (input) => {
 
 function addressLine(index: number): Transform {
   return (input) => {
-    const mailing = sourceAt(input, 0).find(isLocatedObject);
+    const mailing = input.sourceAt(0).find(isLocatedObject);
     const address = mailing === undefined ? null : mailingAddressIn(mailing, input.countries);
     if (mailing === undefined || address === null) return notDelivered;
     const { lines, cut } = addressLinesOf(address);

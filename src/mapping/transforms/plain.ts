@@ -1,17 +1,7 @@
-import { dayOf } from '../../person/calendar-date.js';
-import { currentElements } from '../elements.js';
-import { textOf, type JsonValue } from '../json.js';
-import {
-  allSources,
-  coded,
-  dayInMember,
-  filled,
-  firstOf,
-  notDelivered,
-  sourceAt,
-  type Outcome,
-  type Transform,
-} from '../transform.js';
+import { dayOf, type CalendarDate } from '../../person/calendar-date.js';
+import { memberAt, type Located } from '../elements.js';
+import { textIn, textOf, type JsonObject, type JsonValue } from '../json.js';
+import { allSources, coded, filled, firstOf, notDelivered, type Transform } from '../transform.js';
 
 /** Norwegian upper case; combining marks stay as they are. */
 export function upperCaseOf(text: string): string {
@@ -42,15 +32,19 @@ export const day: Transform = (input) =>
     return found === undefined ? undefined : dayOf(found);
   });
 
+/** When upstream took an element down. */
+const REGISTERED = 'registeredAt';
+
 /** The latest day on which anything was registered that holds and that the document tells, sources or not. */
 export const lastRegistered: Transform = ({ document }) => {
-  let latest: Outcome = notDelivered;
-  const elements = Object.keys(document).flatMap((name) => currentElements(document, name));
-  for (const element of elements) {
-    const found = dayInMember(element, 'registeredAt');
-    if (found.kind === 'value' && (latest.kind === 'blank' || found.value > latest.value)) latest = found;
+  let latest: { readonly day: CalendarDate; readonly element: Located<JsonObject> } | undefined;
+  for (const name of Object.keys(document.content)) {
+    for (const element of document.elements.current(name)) {
+      const day = dayOf(textIn(element.value, REGISTERED) ?? '');
+      if (day !== undefined && (latest === undefined || day > latest.day)) latest = { day, element };
+    }
   }
-  return latest;
+  return latest === undefined ? notDelivered : filled(latest.day, memberAt(latest.element, REGISTERED));
 };
 
 /** A whole number, whether upstream writes it as a number or as digits. */
@@ -84,7 +78,7 @@ export const basicStatisticalUnit: Transform = (input) =>
   });
 
 /** The row's code table applied; the code as text. */
-export const codeText: Transform = (input) => coded(input, sourceAt(input, 0)[0], String);
+export const codeText: Transform = (input) => coded(input, input.sourceAt(0)[0], String);
 
 /** The row's code table applied; the code as a number. */
-export const codeNumber: Transform = (input) => coded(input, sourceAt(input, 0)[0], Number);
+export const codeNumber: Transform = (input) => coded(input, input.sourceAt(0)[0], Number);

@@ -5,7 +5,6 @@ import {
   dayInMember,
   filled,
   notDelivered,
-  sourceAt,
   type Transform,
   type TransformInput,
 } from '../transform.js';
@@ -33,7 +32,7 @@ interface Situation {
 
 /** The situation that gives the code, in the order of persontjenesten-api 13.4 after protection. */
 function situationOf(input: TransformInput): Situation | undefined {
-  const residence = sourceAt(input, 0).find(isLocatedObject);
+  const residence = input.sourceAt(0).find(isLocatedObject);
   if (residence === undefined) return stay(input);
   if (!hasPlace(residence.value)) {
     return { code: NO_FIXED_ABODE, located: memberAt(residence, 'unknownResidence'), element: residence };
@@ -60,14 +59,16 @@ function stay(input: TransformInput): Situation | undefined {
 }
 
 function staysOnSvalbard(input: TransformInput): readonly Situation[] {
-  return sourceAt(input, 2)
+  return input
+    .sourceAt(2)
     .filter(isLocatedObject)
     .filter(({ value }) => (memberOf(value, 'endDate') ?? null) === null)
     .map((element) => ({ code: SVALBARD, located: element, element }));
 }
 
 function staysElsewhere(input: TransformInput): readonly Situation[] {
-  return sourceAt(input, 1)
+  return input
+    .sourceAt(1)
     .filter(isLocatedObject)
     .flatMap((element) => {
       const located = memberAt(element, 'stayElsewhere');

@@ -1,5 +1,6 @@
-import { textOf } from '../json.js';
 import { memberAt, isLocatedObject, type Located } from '../elements.js';
+import { textOf } from '../json.js';
+import type { OwnNumber } from '../own-numbers.js';
 import {
   coded,
   countryOf,
@@ -7,13 +8,12 @@ import {
   dayInMember,
   filled,
   notDelivered,
-  sourceAt,
   textAt,
   type Outcome,
   type Transform,
   type TransformInput,
 } from '../transform.js';
-import { endOf, numbersIn, type OwnNumber } from './identity.js';
+import { endOf } from './identity.js';
 
 /** PREG's registration codes that carry a rule of their own (code list 4.1). */
 const EMIGRATED = 3;
@@ -30,8 +30,8 @@ interface RecordStatus {
  * ("Decided" 1 and 2). That of a D-number never hides a death, nor that nothing is known of the person (Safety S7).
  */
 function recordStatus(input: TransformInput): RecordStatus {
-  const person = coded(input, sourceAt(input, 0)[0], Number);
-  const numbers = numbersIn(input.document);
+  const person = coded(input, input.sourceAt(0)[0], Number);
+  const numbers = input.document.numbers.all;
   const own = numbers.find(({ nin }) => nin === input.nin);
   if (own?.discontinued !== true || !numbers.some(({ inUse }) => inUse)) return { outcome: person };
   const end = endOf(own, input.document);
@@ -61,14 +61,14 @@ export const registrationStatusDay: Transform = (input) => {
   if (status.number?.type === 'DNumber') return dayInMember(status.number.element, 'validFrom');
   if (status.number !== undefined) return endOf(status.number, input.document);
   const special = isStatus(status, DECEASED) ? 2 : isStatus(status, EMIGRATED) ? 3 : undefined;
-  const day = special === undefined ? notDelivered : dayIn(sourceAt(input, special)[0]);
-  return day.kind === 'value' ? day : dayIn(sourceAt(input, 1)[0]);
+  const day = special === undefined ? notDelivered : dayIn(input.sourceAt(special)[0]);
+  return day.kind === 'value' ? day : dayIn(input.sourceAt(1)[0]);
 };
 
 /** StatusCountryCode: where an emigrant went, as a DSF code. */
 export const emigrationCountry: Transform = (input) => {
   if (!isStatus(recordStatus(input), EMIGRATED)) return { kind: 'blank', reason: 'only for emigrants' };
-  const [member] = sourceAt(input, 1);
+  const [member] = input.sourceAt(1);
   if (member === undefined) return notDelivered;
   const country = countryOf(input, member, 'byAlpha3');
   return country === undefined
@@ -78,7 +78,7 @@ export const emigrationCountry: Transform = (input) => {
 
 /** Whether the person is dead; blank when neither status nor death tells (Safety S7). */
 export const deceased: Transform = (input) => {
-  const death = sourceAt(input, 1).find(isDeath);
+  const death = input.sourceAt(1).find(isDeath);
   if (death !== undefined) return filled(true, death);
   const status = textAt(input, 0);
   if (status === undefined) return notDelivered;

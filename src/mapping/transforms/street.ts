@@ -4,12 +4,10 @@ import {
   filled,
   firstOf,
   notDelivered,
-  sourceAt,
   type Outcome,
   type Transform,
   type TransformInput,
 } from '../transform.js';
-import { numbersIn } from './identity.js';
 import { upperCaseOf } from './plain.js';
 
 /** A text and where it stood. */
@@ -29,7 +27,7 @@ const HOUSE = /^(?<name>.*\S)\s+(?<number>[0-9]{1,6})\s?(?<letter>\p{L})?$/u;
 
 /** The street of the residence; help-number persons may have number and letter inside of the name. */
 function streetIn(input: TransformInput): Street | undefined {
-  const street = sourceAt(input, 0).find(isLocatedObject);
+  const street = input.sourceAt(0).find(isLocatedObject);
   if (street === undefined) return undefined;
   const line = partOf(memberAt(street, 'addressName'));
   const house = memberAt(street, 'addressNumber');
@@ -51,7 +49,7 @@ function partOf(located: Located): Part | undefined {
 }
 
 function isOfHelpNumber({ document }: TransformInput): boolean {
-  return numbersIn(document)[0]?.type === 'AlternateIdentificationNumber';
+  return document.numbers.all[0]?.type === 'AlternateIdentificationNumber';
 }
 
 function upperCased(part: Part | undefined): Outcome {
@@ -60,7 +58,7 @@ function upperCased(part: Part | undefined): Outcome {
 
 /** The name that a farm goes by. */
 function farmName(input: TransformInput): Outcome {
-  const farm = sourceAt(input, 1).find(isLocatedObject);
+  const farm = input.sourceAt(1).find(isLocatedObject);
   return farm === undefined ? notDelivered : upperCased(partOf(memberAt(farm, 'addressAdditionalName')));
 }
 
@@ -106,6 +104,6 @@ export const norwegianPlaceName: Transform = (input) =>
 
 /** NOR wherever the residence is a street or a farm: those are Norwegian by kind. */
 export const norway: Transform = (input) => {
-  const [place] = [...sourceAt(input, 0), ...sourceAt(input, 1)];
+  const [place] = [...input.sourceAt(0), ...input.sourceAt(1)];
   return place === undefined ? notDelivered : filled('NOR', place);
 };
