@@ -16,6 +16,7 @@ import type { ProxySettings } from './outbound/proxy-agent.js';
 import type { Tokens } from './helseid/access-tokens.js';
 import { createCredentials } from './helseid/credentials.js';
 import type { Hl7v2Endpoint } from './legacy/hl7v2/endpoint.js';
+import { createHl7v2Door } from './legacy/hl7v2/http/hl7v2-door.js';
 import { createHl7v2Service } from './legacy/hl7v2/service.js';
 import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
@@ -37,6 +38,7 @@ import { HelpNumbers } from './registry/help-numbers/help-numbers.js';
 import { NumberSeries } from './registry/help-numbers/number-series.js';
 import { OwnPeople } from './registry/help-numbers/own-people.js';
 import { RegistryWithHelpNumbers } from './registry/help-numbers/registry-with-help-numbers.js';
+import type { PersonReferences } from './registry/person-references.js';
 import type { PersonRegistry } from './registry/person-registry.js';
 import { CachedDocuments } from './registry/persontjenesten/by-number/cached-documents.js';
 import { CoalescedDocuments } from './registry/persontjenesten/by-number/coalesced-documents.js';
@@ -52,6 +54,7 @@ import { PersontjenestenClient } from './registry/persontjenesten/client.js';
 import { FollowedChanges, type ChangeLimits } from './registry/persontjenesten/events/followed-changes.js';
 import { EventFollower, type FollowerParts } from './registry/persontjenesten/events/follower.js';
 import { HttpsTransport } from './registry/persontjenesten/https-transport.js';
+import { DocumentReferences } from './registry/persontjenesten/person-references.js';
 import { PersontjenestenRegistry } from './registry/persontjenesten/registry.js';
 import type { Transport } from './registry/persontjenesten/transport.js';
 import { unfollowedChanges } from './registry/unfollowed-changes.js';
@@ -109,6 +112,8 @@ export interface AdapterParts {
   /** What was read of the event feed; undefined where nobody follows it. */
   readonly followed?: { readonly log: ChangeLog; readonly limits: ChangeLimits } | undefined;
   readonly transport: Transport;
+  /** Takes note of whom clients look up, where somebody wants to be told what becomes of them. */
+  readonly followingLookups?: ((registry: PersonRegistry) => PersonRegistry) | undefined;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -122,8 +127,12 @@ export interface Adapter {
   readonly hl7v2: Hl7v2Endpoint;
   /** The waist, as protocols see it. */
   readonly registry: PersonRegistry;
+  /** The same for questions that nobody is followed for. */
+  readonly unfollowedRegistry: PersonRegistry;
   /** The part of the waist that tells what has changed. */
   readonly changes: ChangeFeed;
+  /** The part of the waist that tells under which id changes of a person are told. */
+  readonly references: PersonReferences;
   /** The part of the waist that changes something. */
   readonly helpNumbers: HelpNumberRegister;
   /** Documents that are kept in memory; undefined where none are. */
@@ -155,7 +164,8 @@ export function createAdapter(parts: AdapterParts): Adapter {
     mapping: { countries: mappings.countries, fill: settings.mapping.fill },
     events,
   });
-  const registry = new ProfiledRegistry(new RegistryWithHelpNumbers(source, people), mappings.fields);
+  const profiled = new ProfiledRegistry(new RegistryWithHelpNumbers(source, people), mappings.fields);
+  const registry = parts.followingLookups?.(profiled) ?? profiled;
   const changes = new ProfiledChangeFeed(
     parts.followed === undefined
       ? unfollowedChanges
@@ -206,7 +216,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
     { service: hl7v3, httpBasic: false },
     { service: pregXml, httpBasic: settings.pregXml.httpBasic },
   ];
-  const doors = services.map(({ service, httpBasic }) =>
+  const soapDoors = services.map(({ service, httpBasic }) =>
     createSoapEndpoint({
       service,
       authenticator: parts.authenticator,
@@ -232,11 +242,22 @@ export function createAdapter(parts: AdapterParts): Adapter {
     random,
     settings: { ...settings.hl7v2, deadlineMilliseconds: requestDeadlineSeconds * 1000 },
   });
+  const hl7v2Door = createHl7v2Door({
+    endpoint: hl7v2,
+    authenticator: parts.authenticator,
+    audit: parts.audit,
+    events,
+    clock,
+    random,
+  });
+  const doors = [...soapDoors, hl7v2Door];
   return {
     doors,
     hl7v2,
     registry,
+    unfollowedRegistry: profiled,
     changes,
+    references: new DocumentReferences(direct),
     helpNumbers,
     cache,
     ask: async (request) => askDoor(doors, request),

@@ -29,7 +29,7 @@ import { filematchCheck } from '../operations/filematch-check.js';
 import { followerCheck } from '../operations/follower-check.js';
 import { notificationsCheck } from '../operations/notifications-check.js';
 import { watchClock } from '../operations/clock-check.js';
-import { createHealth, type Health } from '../operations/health.js';
+import { createHealth, type Health, type HealthCheck } from '../operations/health.js';
 import { keyCheck, type KeyState } from '../operations/key-check.js';
 import { createOperationsListener } from '../operations/listener.js';
 import { createLogger, type Logger } from '../operations/logger.js';
@@ -45,7 +45,12 @@ import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
 import { openFilematch } from './filematch/open-filematch.js';
 import { workOf } from './filematch/work-at-hand.js';
-import { followingLookups, openNotifications } from './notifications/open-notifications.js';
+import {
+  followingLookups,
+  openNotifications,
+  plaintextReceivers,
+} from './notifications/open-notifications.js';
+import { openMllp } from './open-mllp.js';
 import { plaintextListeners } from './plaintext-listeners.js';
 
 /** What a process around an adapter is made of. */
@@ -206,6 +211,8 @@ export async function openAdapter({
 /** An adapter that serves. */
 export interface RunningAdapter {
   readonly legacy: ListeningOn;
+  /** Undefined where nobody is listened to over MLLP. */
+  readonly mllp: ListeningOn | undefined;
   readonly operations: ListeningOn;
   /** Takes nothing new, finishes what is in flight, closes everything. */
   stop(): Promise<void>;
@@ -226,9 +233,12 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const { configuration, clock } = parts;
     const health = healthOf(opened, configuration, clock);
     let isOpen = false;
-    health.register('legacy', () =>
-      isOpen ? { status: 'ok' } : { status: 'failed', reason: 'the legacy listener is not open yet' },
-    );
+    const opening = (name: string): HealthCheck => {
+      return () =>
+        isOpen ? { status: 'ok' } : { status: 'failed', reason: `the ${name} listener is not open yet` };
+    };
+    health.register('legacy', opening('legacy'));
+    if (configuration.listeners.mllp !== undefined) health.register('mllp', opening('MLLP'));
     const { follower, filematch, notifications } = opened;
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
     const retention = createRetention({
@@ -258,10 +268,21 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       logger: opened.logger.with({ module: 'listener' }),
       clock,
     });
-    const legacyAt = await listener.start();
-    isOpen = true;
+    const mllp = openMllp({
+      configuration,
+      endpoint: opened.adapter.hl7v2,
+      people: opened.people,
+      events: opened.events,
+      clock,
+    });
     // A request that has begun may take its whole deadline to end.
-    closing.add(() => listener.stop(legacy.requestDeadlineSeconds * 1000));
+    const grace = legacy.requestDeadlineSeconds * 1000;
+    closing.add(async () => {
+      await Promise.all([listener.stop(grace), mllp?.stop(grace)]);
+    });
+    const legacyAt = await listener.start();
+    const mllpAt = await mllp?.start();
+    isOpen = true;
     // What they leave is on the disk, and goes on at the next start.
     closing.add(
       untilStopped(async (signal) => {
@@ -275,7 +296,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(() => {
       health.stopping();
     });
-    return { legacy: legacyAt, operations: operationsAt, stop: () => closing.run() };
+    return { legacy: legacyAt, mllp: mllpAt, operations: operationsAt, stop: () => closing.run() };
   } catch (error) {
     await closing.run();
     throw error;
@@ -315,7 +336,7 @@ function notificationsOf(
 
 function healthOf(
   { store, events, logger, follower, notifications, filematch, keyState }: OpenedAdapter,
-  { listeners, events: followed, upstream: settings }: AdapterConfiguration,
+  { listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
@@ -350,7 +371,10 @@ function healthOf(
     );
   }
   health.register('filematch', filematchCheck(workOf(filematch), clock));
-  health.register('plaintext', plaintextCheck(plaintextListeners(listeners)));
+  health.register(
+    'plaintext',
+    plaintextCheck([...plaintextListeners(listeners), ...plaintextReceivers({ hl7v2 })]),
+  );
   return health;
 }
 

@@ -286,10 +286,10 @@ const lines: Lines = {
     message: 'changes cannot be looked through for receivers of HL7 v2',
     fields: { module: 'notifications', ...troubleFields(error) },
   }),
-  notificationsMissed: () => ({
+  notificationsMissed: ({ since }) => ({
     level: 'error',
     message: 'receivers of HL7 v2 were not told of changes that are not known any more',
-    fields: { module: 'notifications' },
+    fields: { module: 'notifications', since: since.toISOString() },
   }),
   identitySplit: (event) => ({
     level: 'error',

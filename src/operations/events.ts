@@ -196,7 +196,7 @@ export interface AdapterEvents {
   /** Changes could not be looked through; told once until they can. */
   changesNotPlanned: { readonly error: AdapterError };
   /** Changes happened of which nothing is known any more, and receivers are told nothing of them. */
-  notificationsMissed: Record<never, never>;
+  notificationsMissed: { readonly since: Date };
   /** Somebody whom a receiver follows had been taken for one with another person, which no message can tell. */
   identitySplit: { readonly receiver: string; readonly notificationId: number };
   /** A receiver took a message. */

@@ -78,7 +78,7 @@ export class Planner {
     const planned = queue.plan({ from, to, changes, receivers: this.#wanted });
     // Another process was faster; what is left is seen at the next turn.
     if (planned === undefined) return true;
-    if (hasGap) events.emit('notificationsMissed', {});
+    if (hasGap && from !== undefined) events.emit('notificationsMissed', { since: from.at });
     for (const { id, receiver } of planned.splits) {
       events.emit('identitySplit', { receiver, notificationId: id });
     }
