@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { InvalidQuery, UpstreamUnavailable } from '../../../src/errors/errors.js';
 import type { ErrorLocation } from '../../../src/legacy/hl7v2/hl7-error.js';
 import { RefusedMessage } from '../../../src/legacy/hl7v2/refused-message.js';
+import type { Hl7v2Answer } from '../../../src/legacy/hl7v2/operation.js';
 import { segment, text } from '../../../src/legacy/hl7v2/message/segment.js';
 import { versions } from '../../../src/legacy/hl7v2/message/header.js';
 import type { NationalId } from '../../../src/person/national-id.js';
@@ -88,6 +89,23 @@ describe('the endpoint of HL7 v2', () => {
     await other.ask(query());
     expect(other.audited.map(({ subject }) => subject)).to.deep.equal([null]);
   });
+
+  for (const order of [['cache', 'stale-cache'] as const, ['stale-cache', 'cache'] as const]) {
+    it(`tells of ${order.join(' and then ')} that the answer may be old, unless there is none`, async () => {
+      const kept = async (end: () => Promise<Hl7v2Answer>): Promise<unknown> => {
+        const bench = new EndpointBench({
+          answer: (_request, { caller }) => {
+            for (const source of order) caller.onKept?.(source);
+            return end();
+          },
+        });
+        await bench.ask(query());
+        return bench.audited[0]?.keptSource;
+      };
+      expect(await kept(() => Promise.resolve({ segments: [], outcome: 'found' }))).to.equal('stale-cache');
+      expect(await kept(() => Promise.reject(new UpstreamUnavailable('down')))).to.equal(null);
+    });
+  }
 
   it('asks on behalf of the client, until the deadline and as long as somebody waits', async () => {
     const bench = new EndpointBench({
@@ -246,6 +264,8 @@ describe('the endpoint of HL7 v2', () => {
       const lines = await bench.ask(query('x', { processing: 'T' }));
       expect(lines[1]).to.equal('MSA|AA|M1');
       expect(lines[0]?.split('|')[10]).to.equal('T');
+      const [msh] = await bench.ask(query('x', { processing: '' }));
+      expect(msh?.split('|')[10]).to.equal('T');
     });
   });
 
