@@ -35,11 +35,14 @@ export function checkConfigCommand({ output, environment, clock, random }: Surro
 }
 
 function summary({ listeners, clients, sandbox, persontjenesten }: Configuration): string {
-  const { legacy } = listeners;
+  const { legacy, mllp } = listeners;
   const enabled = clients.filter((client) => client.enabled).length;
   return [
     `${enabled} of ${clients.length} ${clients.length === 1 ? 'client' : 'clients'} enabled`,
     `${legacy.plaintext ? 'PLAINTEXT' : 'HTTPS'} on ${legacy.host}:${legacy.port}`,
+    ...(mllp === undefined
+      ? []
+      : [`MLLP ${mllp.tls === undefined ? 'in PLAINTEXT' : 'with TLS'} on ${mllp.host}:${mllp.port}`]),
     sandbox === undefined
       ? `answers from ${persontjenesten?.baseUrl ?? 'nowhere'}`
       : 'answers from the sandbox',

@@ -1,11 +1,20 @@
 import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { isLoopback } from '../runtime/loopback.js';
 
+type Listener = Pick<AdapterConfiguration['listeners']['legacy'], 'host'> & { readonly tls: unknown };
+
 /** The listeners whose answers can be read on the way to another machine, by the names they have in the configuration. */
-export function plaintextListeners({
-  legacy,
-}: {
-  readonly legacy: Pick<AdapterConfiguration['listeners']['legacy'], 'host' | 'tls'>;
+export function plaintextListeners(listeners: {
+  readonly legacy: Listener;
+  readonly mllp?: Listener | undefined;
 }): readonly string[] {
-  return legacy.tls === undefined && !isLoopback(legacy.host) ? ['listeners.legacy'] : [];
+  const { legacy, mllp } = listeners;
+  return [
+    ...(isReadable(legacy) ? ['listeners.legacy'] : []),
+    ...(mllp !== undefined && isReadable(mllp) ? ['listeners.mllp'] : []),
+  ];
+}
+
+function isReadable({ host, tls }: Listener): boolean {
+  return tls === undefined && !isLoopback(host);
 }

@@ -7,7 +7,7 @@ import type { Sandbox } from '../sandbox/sandbox.js';
 import { serveAdapter, type ListeningOn, type RunningAdapter } from './adapter-process.js';
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
-import { examplePath } from './example.js';
+import { examplePath, hl7v2ExamplePath } from './example.js';
 import { speaksFilematch } from './filematch/open-filematch.js';
 import { sandboxReporter } from './report.js';
 import { sandboxCertificateFile } from './sandbox-certificate.js';
@@ -72,18 +72,32 @@ async function welcome(
     `  HL7 v3           ${legacy}/Personregister.HL7/PersonRegistry.svc`,
     `                   ${legacy}/Personregister.HL7/HL7/PersonRegistry.svc`,
     `  Personregister   ${legacy}/Personregister.WCF/PersonService.svc`,
+    ...hl7v2Lines(configuration, running, legacy),
     ...(configuration.clients.some(speaksFilematch) ? [`  Filematch        ${legacy}/filematch/jobs`] : []),
     `  Operations       ${operations}/health/live`,
     `                   ${operations}/health/ready`,
     ...(sandbox === undefined ? [] : sandboxLines(sandbox)),
     ...(sandbox !== undefined && (await hasSandboxAccount(configuration))
-      ? lookupLines(configuration, legacy)
+      ? [...lookupLines(configuration, legacy), ...queryLines(configuration, running)]
       : []),
     '',
     'Ctrl-C ends it.',
     '',
   ];
   return lines.join('\n');
+}
+
+function hl7v2Lines(
+  { clients, listeners }: Configuration,
+  { mllp }: RunningAdapter,
+  legacy: string,
+): readonly string[] {
+  if (!clients.some(({ enabled, protocols }) => enabled && protocols.includes('hl7v2'))) return [];
+  const overTls = listeners.mllp?.tls === undefined ? '' : ' with TLS';
+  return [
+    `  HL7 v2           ${legacy}/hl7v2`,
+    ...(mllp === undefined ? [] : [`                   ${authority(mllp)} (MLLP${overTls})`]),
+  ];
 }
 
 function sandboxLines(sandbox: Sandbox): readonly string[] {
@@ -111,6 +125,18 @@ function lookupLines(configuration: Configuration, legacy: string): readonly str
       ` | curl --silent --cacert ${quoted(fromHere(certificate))}` +
       ` --header "Content-Type: application/soap+xml; charset=utf-8" --data-binary @-` +
       ` ${legacy}/Personregister.HL7/PersonRegistry.svc`,
+  ];
+}
+
+/** Where anybody on this machine may ask in the clear, which takes no more than a pipe. */
+function queryLines({ listeners }: Configuration, { mllp }: RunningAdapter): readonly string[] {
+  if (mllp === undefined || listeners.mllp?.tls !== undefined) return [];
+  return [
+    '',
+    'The same by HL7 v2:',
+    '',
+    String.raw`  { printf '\013'; sed "s/NOW/$(date +%Y%m%d%H%M%S%z)/" ${quoted(fromHere(hl7v2ExamplePath()))}; printf '\034\r'; }` +
+      String.raw` | curl --silent --max-time 3 telnet://${authority(mllp)} | tr '\r' '\n'`,
   ];
 }
 

@@ -22,15 +22,18 @@ export class PeopleWaiting {
   at(door: FrontDoor): FrontDoor {
     return {
       paths: door.paths,
-      answer: async (request) => {
-        this.#requests += 1;
-        try {
-          return await door.answer(request);
-        } finally {
-          this.#requests -= 1;
-          this.#leftAt = this.clock.now().getTime();
-        }
-      },
+      answer: (request) => this.during(() => door.answer(request)),
     };
+  }
+
+  /** Whatever somebody waits for, seen by this. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#requests += 1;
+    try {
+      return await work();
+    } finally {
+      this.#requests -= 1;
+      this.#leftAt = this.clock.now().getTime();
+    }
   }
 }

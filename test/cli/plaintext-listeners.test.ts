@@ -24,6 +24,15 @@ describe('plaintext listeners', () => {
     expect(plaintextListeners({ legacy: { host: '0.0.0.0', tls: certificate } })).to.deep.equal([]);
   });
 
+  it('of MLLP are told of in the same way, where there is one', () => {
+    const legacy = { host: '127.0.0.1', tls: undefined };
+    const told = (host: string, tls: unknown): readonly string[] =>
+      plaintextListeners({ legacy, mllp: { host, tls } });
+    expect(told('0.0.0.0', undefined)).to.deep.equal(['listeners.mllp']);
+    expect(told('127.0.0.1', undefined)).to.deep.equal([]);
+    expect(told('0.0.0.0', { certificate })).to.deep.equal([]);
+  });
+
   it('leave readiness without a warning on loopback', async () => {
     const adapter = await startSandboxedAdapter({ PREG_ADAPTER__LISTENERS__LEGACY__PLAINTEXT: 'true' });
     try {

@@ -42,12 +42,15 @@ describe('preg-adapter start', function () {
       .to.contain(`HL7 v3           ${origin}/Personregister.HL7/PersonRegistry.svc\n`)
       .and.to.contain(`                 ${origin}/Personregister.HL7/HL7/PersonRegistry.svc\n`)
       .and.to.contain(`Personregister   ${origin}/Personregister.WCF/PersonService.svc\n`)
+      .and.to.contain(`HL7 v2           ${origin}/hl7v2\n`)
+      .and.to.match(/^ {19}127\.0\.0\.1:[1-9]\d* \(MLLP\)$/m)
       .and.to.contain(`Operations       ${operationsUrl}/health/live\n`)
       .and.to.contain(`                 ${operationsUrl}/health/ready\n`)
       .and.to.match(/ {2}Persontjenesten {2}https:\/\/127\.0\.0\.1:\d+ \(sandbox\)\n/)
       .and.to.match(/ {2}HelseID {10}https:\/\/127\.0\.0\.1:\d+ \(sandbox\)\n/)
       .and.to.contain('Account          user epj-sandbox, password epj-sandbox\n')
-      .and.to.match(/^ {2}sed .* \| curl .*\/PersonRegistry\.svc$/m);
+      .and.to.match(/^ {2}sed .* \| curl .*\/PersonRegistry\.svc$/m)
+      .and.to.match(/^ {2}\{ printf .* \| curl .* telnet:\/\/127\.0\.0\.1:[1-9]\d* \| tr .*$/m);
     expect((await fetch(`${operationsUrl}/health/live`)).status).to.equal(200);
     expect((await fetch(`${operationsUrl}/health/ready`)).status).to.equal(200);
     expect(await outcomeOf(service, ORDINARY)).to.equal('OK');

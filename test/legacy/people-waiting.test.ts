@@ -73,4 +73,22 @@ describe('people who wait for answers', () => {
     clock.advance(-3_600_000);
     expect(people.somebody).to.equal(false);
   });
+
+  it('wait for other answers than those of doors, too', async () => {
+    const { clock, people } = opened();
+    let answer: (text: string) => void = () => undefined;
+    const waiting = people.during(
+      () =>
+        new Promise<string>((resolve) => {
+          answer = resolve;
+        }),
+    );
+    clock.advance(60_000);
+    expect(people.somebody).to.equal(true);
+    answer('answer');
+    expect(await waiting).to.equal('answer');
+    expect(people.somebody).to.equal(true);
+    clock.advance(1_000);
+    expect(people.somebody).to.equal(false);
+  });
 });

@@ -1,4 +1,6 @@
 import { webcrypto } from 'node:crypto';
+// Types that the package takes for those of a browser.
+import type {} from '../../src/sandbox/web-crypto-types.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 
 /** A certificate that a client shows, and its key, both PEM. */

@@ -1,0 +1,164 @@
+import type { Authenticator } from '../../../access/authenticator.js';
+import type { LegacyClient } from '../../../access/legacy-client.js';
+import {
+  AuditUnavailable,
+  CallerLeft,
+  NotAuthenticated,
+  NotAuthorised,
+  asAdapterError,
+  type AdapterError,
+} from '../../../errors/errors.js';
+import type { AuditTrail } from '../../../operations/audit-trail.js';
+import type { EventSink } from '../../../operations/events.js';
+import type { Clock } from '../../../runtime/clock.js';
+import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
+import type { Random } from '../../../runtime/random.js';
+import { readBasicCredentials } from '../../http-basic.js';
+import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../../http.js';
+import { parseMediaType } from '../../media-type.js';
+import type { Hl7v2Endpoint } from '../endpoint.js';
+import { unframed } from '../mllp/frame.js';
+import { HttpRefusal, refusalFor } from './http-refusal.js';
+
+const PROTOCOL = 'hl7v2';
+const PATH = '/hl7v2';
+
+/** How a message is announced; without an announcement it is taken for one. */
+const MEDIA_TYPES: ReadonlySet<string> = new Set([
+  'application/hl7-v2',
+  'application/hl7-v2+er7',
+  'x-application/hl7-v2+er7',
+  'text/plain',
+]);
+
+/** What the door is made of. */
+export interface Hl7v2DoorParts {
+  readonly endpoint: Hl7v2Endpoint;
+  readonly authenticator: Authenticator;
+  readonly audit: AuditTrail;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What is known of a request that did not get as far as the endpoint. */
+interface Exchange {
+  readonly correlationId: CorrelationId;
+  readonly receivedAt: Date;
+  clientId: string | null;
+}
+
+/**
+ * HL7 v2 over HTTP, for clients of HTTP Basic: one message by POST, its answer with status 200 whatever it says. Who asks is
+ * known before anything else is looked at. Every request leaves an audit entry: the endpoint's where it came that far, the
+ * door's otherwise. Described in docs/mllp.md.
+ */
+export function createHl7v2Door(parts: Hl7v2DoorParts): FrontDoor {
+  const door = new Hl7v2Door(parts);
+  return { paths: [PATH], answer: (request) => door.answer(request) };
+}
+
+class Hl7v2Door {
+  constructor(private readonly parts: Hl7v2DoorParts) {}
+
+  async answer(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
+    const { clock, random, endpoint } = this.parts;
+    const exchange: Exchange = {
+      correlationId: newCorrelationId(random),
+      receivedAt: clock.now(),
+      clientId: null,
+    };
+    let client: LegacyClient;
+    try {
+      client = await this.#identify(request, exchange);
+      demandMessage(request);
+    } catch (error) {
+      const left = request.signal.aborted ? callerLeft() : undefined;
+      return this.#refused(left ?? asAdapterError(error), request, exchange);
+    }
+    const { body, remoteAddress, signal } = request;
+    const reply = await endpoint.answer(unframed(body), { remoteAddress, signal, identify: () => client });
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': `application/hl7-v2; charset=${reply.charsetLabel}`,
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+      },
+      body: reply.octets,
+    };
+  }
+
+  /** @throws NotAuthenticated, NotAuthorised, Overloaded, the signal's reason */
+  async #identify(
+    { headers, remoteAddress, signal }: LegacyHttpRequest,
+    exchange: Exchange,
+  ): Promise<LegacyClient> {
+    const credentials = readBasicCredentials(headers['authorization']);
+    if (credentials === undefined) throw new NotAuthenticated('HTTP does not say who is asking');
+    const client = await this.parts.authenticator.authenticate({ ...credentials, remoteAddress }, signal);
+    exchange.clientId = client.id;
+    if (signal.aborted) throw callerLeft();
+    if (!client.protocols.has(PROTOCOL)) throw new NotAuthorised('the client may not use this protocol');
+    return client;
+  }
+
+  async #refused(
+    error: AdapterError,
+    { remoteAddress }: LegacyHttpRequest,
+    { correlationId, receivedAt, clientId }: Exchange,
+  ): Promise<LegacyHttpResponse> {
+    const { audit, clock, events } = this.parts;
+    const recorded = await audit
+      .record([
+        {
+          at: receivedAt,
+          correlationId,
+          clientId,
+          protocol: PROTOCOL,
+          operation: null,
+          subject: null,
+          outcome: error.code,
+          keptSource: null,
+          detail: { remoteAddress },
+        },
+      ])
+      .then(
+        () => error,
+        (cause: unknown) =>
+          cause instanceof AuditUnavailable
+            ? cause
+            : new AuditUnavailable('the audit entry was not written', cause),
+      );
+    const response = refusalFor(recorded);
+    events.emit('requestAnswered', {
+      correlationId,
+      clientId,
+      protocol: PROTOCOL,
+      operation: null,
+      outcome: recorded.code,
+      httpStatus: response.status,
+      milliseconds: clock.now().getTime() - receivedAt.getTime(),
+      error: recorded,
+    });
+    return response;
+  }
+}
+
+/** @throws HttpRefusal for what cannot be a message of HL7 v2 */
+function demandMessage({ method, headers }: LegacyHttpRequest): void {
+  if (method !== 'POST') throw new HttpRefusal(405, 'the method is not POST', { Allow: 'POST' });
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
+    throw new HttpRefusal(415, 'the body is compressed', { 'Accept-Encoding': 'identity' });
+  }
+  // The charset is the message's own affair (MSH-18), whatever is said here.
+  const type = headers['content-type'];
+  if (type !== undefined && !MEDIA_TYPES.has(parseMediaType(type)?.essence ?? '')) {
+    throw new HttpRefusal(415, 'the body is of another type', { Accept: [...MEDIA_TYPES].join(', ') });
+  }
+}
+
+function callerLeft(): CallerLeft {
+  return new CallerLeft('the caller left before an answer was ready');
+}
