@@ -1,5 +1,7 @@
 /** XML as this project reads and writes it: a small immutable tree, namespaces resolved, text kept as it stood. */
 
+import type { WrittenXml } from './written-xml.js';
+
 /** An element that was read. */
 export interface XmlElement {
   readonly namespace: string;
@@ -19,6 +21,6 @@ export interface XmlNode {
   readonly name: string;
   /** In the order in which they are written. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Elements and text in order; an empty list gives an empty element. */
-  readonly content?: readonly (XmlNode | string)[];
+  /** Elements and text in order, and what was written before; an empty list gives an empty element. */
+  readonly content?: readonly (XmlNode | WrittenXml | string)[];
 }

@@ -1,7 +1,7 @@
 /** Character data made fit for XML 1.0. */
 
 /** Text that stands in XML as it is, wherever it stands: most of it. */
-const PLAIN = /^[\u0020!#-%'-;=?-\uD7FF]*$/;
+const PLAIN = /^[\u0020!#-%(-;=?-\uD7FF]*$/;
 
 const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
@@ -30,10 +30,10 @@ export function escapeText(text: string): string {
   });
 }
 
-/** A value between double quotes. Tabs and line ends are written as references, since a reader makes them spaces. */
+/** A value between quotation marks. Tabs and line ends are written as references, since a reader makes them spaces. */
 export function escapeAttribute(value: string): string {
   if (PLAIN.test(value)) return value;
-  return legalCharacters(value).replace(/[&<>"\t\n\r]/g, (character) => {
+  return legalCharacters(value).replace(/[&<>"'\t\n\r]/g, (character) => {
     switch (character) {
       case '&':
         return '&amp;';
@@ -43,6 +43,8 @@ export function escapeAttribute(value: string): string {
         return '&gt;';
       case '"':
         return '&quot;';
+      case "'":
+        return '&apos;';
       default:
         return `&#${character.charCodeAt(0)};`;
     }

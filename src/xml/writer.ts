@@ -1,6 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { XmlNode } from './element.js';
 import { escapeAttribute, escapeText } from './escape.js';
+import { WrittenXml } from './written-xml.js';
 
 /** How a document is written. */
 export interface WriteOptions {
@@ -35,9 +36,10 @@ export function writeXml(root: XmlNode, options: WriteOptions = {}): string {
 }
 
 function ordered(node: XmlNode): object {
-  const content = (node.content ?? []).map((item) =>
-    typeof item === 'string' ? { '#text': escapeText(item) } : ordered(item),
-  );
+  const content = (node.content ?? []).map((item) => {
+    if (typeof item === 'string') return { '#text': escapeText(item) };
+    return item instanceof WrittenXml ? { '#text': item.text } : ordered(item);
+  });
   const given = Object.entries(node.attributes ?? {});
   if (given.length === 0) return { [checked(node.name)]: content };
   const attributes = given.map(([name, value]) => [checked(name), escapeAttribute(value)] as const);

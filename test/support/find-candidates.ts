@@ -15,7 +15,7 @@ import { newCorrelationId } from '../../src/runtime/correlation.js';
 import type { XmlElement } from '../../src/xml/element.js';
 import { writeXml } from '../../src/xml/writer.js';
 import { CountedRandom } from './counted-random.js';
-import { all, codes, countries, message, requestBody, reread, the, types } from './hl7v3-message.js';
+import { all, codes, countries, message, requestBody, reread, the, writer } from './hl7v3-message.js';
 import { ManualClock } from './manual-clock.js';
 import { noQuirks } from './quirks.js';
 import { registryStub } from './registry-stub.js';
@@ -136,7 +136,7 @@ export async function answerTo(content: string, setting: SearchSetting = {}): Pr
     replyLength: (body) => 1000 + Buffer.byteLength(writeXml(body)),
   };
   const handler = new FindCandidates(registry, new PersonRenderer(codes), { codes, countries });
-  const parts = { types, processingMode: 'any' as const, clock, random };
+  const parts = { writer, processingMode: 'any' as const, clock, random };
   const answer = await answerMessage(requestBody(content, 'FindCandidates'), call, operation, handler, parts);
   const body = reread(answer.body);
   const acknowledgement = the(body, 'acknowledgement');

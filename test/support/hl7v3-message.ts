@@ -4,8 +4,10 @@ import { loadMappings } from '../../src/config/mapping-files.js';
 import { Hl7v3Codes } from '../../src/legacy/hl7v3/codes.js';
 import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js';
 import type { TypeTable } from '../../src/legacy/hl7v3/schema/type-table.js';
+import { TypedWriter } from '../../src/legacy/hl7v3/schema/typed-writer.js';
 import type { CodeTables } from '../../src/mapping/code-table.js';
 import type { XmlElement, XmlNode } from '../../src/xml/element.js';
+import { WrittenXml } from '../../src/xml/written-xml.js';
 import { readXml } from '../../src/xml/reader.js';
 import { writeXml } from '../../src/xml/writer.js';
 
@@ -13,6 +15,7 @@ const folder = join(packageRoot(), 'mappings');
 
 /** The message types and code tables as they are shipped. */
 export const types: TypeTable = await loadTypeTable(join(folder, 'hl7v3', 'types.yaml'));
+export const writer = new TypedWriter(types);
 const mappings = await loadMappings(folder);
 export const codeTables: CodeTables = mappings.codes;
 export const countries = mappings.countries;
@@ -43,8 +46,8 @@ export function controlActFor(...numbers: readonly string[]): string {
 }
 
 /** What was written, as a reader sees it. */
-export function reread(node: XmlNode): XmlElement {
-  return readXml(writeXml(node));
+export function reread(node: XmlNode | WrittenXml): XmlElement {
+  return readXml(node instanceof WrittenXml ? node.text : writeXml(node));
 }
 
 /** Every element with that name anywhere below, in the document's order. */

@@ -6,7 +6,7 @@ import { replyBody } from '../../src/legacy/hl7v3/schema/reply-body.js';
 import type { PregPerson } from '../../src/person/preg-person.js';
 import type { XmlNode } from '../../src/xml/element.js';
 import { CountedRandom } from './counted-random.js';
-import { codes, types } from './hl7v3-message.js';
+import { codes, writer } from './hl7v3-message.js';
 import { noQuirks } from './quirks.js';
 
 const renderer = new PersonRenderer(codes);
@@ -33,5 +33,5 @@ export function demographicsBody(person: PregPerson, quirks: Quirks = noQuirks):
     sentAt: new Date('2025-01-15T10:30:00Z'),
     random: new CountedRandom(),
   });
-  return replyBody(types, operation, message);
+  return replyBody(writer, operation, message);
 }

@@ -8,7 +8,7 @@ import type { HelpNumberRegister } from '../../src/registry/help-number-register
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import type { XmlElement } from '../../src/xml/element.js';
 import { CountedRandom } from './counted-random.js';
-import { all, codes, requestBody, reread, the, types } from './hl7v3-message.js';
+import { all, codes, requestBody, reread, the, writer } from './hl7v3-message.js';
 import { ManualClock } from './manual-clock.js';
 import { noQuirks } from './quirks.js';
 
@@ -76,7 +76,7 @@ export async function answerOf(
     call,
     operation,
     handler,
-    { types, processingMode, clock, random },
+    { writer, processingMode, clock, random },
   );
   const body = reread(answer.body);
   const acknowledgement = the(body, 'acknowledgement');

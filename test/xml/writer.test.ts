@@ -8,6 +8,7 @@ import { encodeXml } from '../../src/xml/encode.js';
 import { legalCharacters } from '../../src/xml/escape.js';
 import { readXml } from '../../src/xml/reader.js';
 import { writeXml } from '../../src/xml/writer.js';
+import { WrittenXml } from '../../src/xml/written-xml.js';
 
 const charsets: readonly XmlCharset[] = [
   'utf-8',
@@ -51,6 +52,14 @@ describe('writeXml', () => {
     expect(writeXml({ name: 'a', content: ['1\0\u001f\ud800\uffff2😀'] })).to.equal(
       '<a>1\ufffd\ufffd\ufffd\ufffd2😀</a>',
     );
+  });
+
+  it('takes what was written before as it is, wherever it stands', () => {
+    const written = new WrittenXml('<b c="&apos;"/>&amp;');
+    expect(writeXml({ name: 'a', content: ['&', written, { name: 'd', content: [written] }] })).to.equal(
+      `<a>&amp;${written.text}<d>${written.text}</d></a>`,
+    );
+    expect(writeXml({ name: 'a', content: [new WrittenXml('')] })).to.equal('<a/>');
   });
 
   it('writes names of object properties as data', () => {
@@ -148,8 +157,9 @@ function legalised(node: XmlNode): XmlNode {
     attributes: Object.fromEntries(
       Object.entries(node.attributes ?? {}).map(([key, value]) => [key, legalCharacters(value)]),
     ),
-    content: (node.content ?? []).map((item) =>
-      typeof item === 'string' ? legalCharacters(item) : legalised(item),
-    ),
+    content: (node.content ?? []).map((item) => {
+      if (typeof item === 'string') return legalCharacters(item);
+      return item instanceof WrittenXml ? item : legalised(item);
+    }),
   };
 }

@@ -8,12 +8,12 @@ import { replyMessage, type Acknowledgement } from './reply.js';
 import { messageIn, readTransmissionWrapper, type TransmissionWrapper } from './request.js';
 import { wrapperNamespace, type Hl7v3Operation } from './schema/operations.js';
 import { replyBody } from './schema/reply-body.js';
-import type { TypeTable } from './schema/type-table.js';
 import type { TypedStructure } from './schema/typed-value.js';
+import type { TypedWriter } from './schema/typed-writer.js';
 
 /** What every operation is made of. */
 export interface MessageParts {
-  readonly types: TypeTable;
+  readonly writer: TypedWriter;
   readonly processingMode: ProcessingMode;
   readonly clock: Clock;
   readonly random: Random;
@@ -70,7 +70,7 @@ export async function answerMessage(
       sentAt: parts.clock.now(),
       random: parts.random,
     });
-    return { body: replyBody(parts.types, operation, reply), outcome };
+    return { body: replyBody(parts.writer, operation, reply), outcome };
   };
 
   const rejected = rejectionOf(wrapper, operation.requestType, parts.processingMode);

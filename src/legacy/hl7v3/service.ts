@@ -21,10 +21,13 @@ import {
   type Hl7v3Operation,
   type Hl7v3OperationName,
 } from './schema/operations.js';
+import type { TypeTable } from './schema/type-table.js';
+import { TypedWriter } from './schema/typed-writer.js';
 import { UnlinkPersonRecords } from './unlink-person-records.js';
 
 /** What the service is made of. */
-export interface Hl7v3ServiceParts extends MessageParts {
+export interface Hl7v3ServiceParts extends Omit<MessageParts, 'writer'> {
+  readonly types: TypeTable;
   readonly codes: CodeTables;
   readonly countries: CountryCodes;
   readonly registry: PersonRegistry;
@@ -39,6 +42,7 @@ export function createHl7v3Service(parts: Hl7v3ServiceParts): SoapService {
   const { registry, helpNumbers, countries, clock } = parts;
   const codes = new Hl7v3Codes(parts.codes);
   const renderer = new PersonRenderer(codes);
+  const messageParts: MessageParts = { ...parts, writer: new TypedWriter(parts.types) };
   const issues = new DetectedIssues(parts.codes, codes);
   const handlers: Readonly<Record<Hl7v3OperationName, MessageHandler>> = {
     FindCandidates: new FindCandidates(registry, renderer, { codes, countries }),
@@ -54,7 +58,7 @@ export function createHl7v3Service(parts: Hl7v3ServiceParts): SoapService {
     greeting: 'PersonRegistry (HL7 v3). The description of the service is at ?wsdl.',
     operations: hl7v3Operations.map((operation) =>
       soapOperation(operation, (body, call) =>
-        answerMessage(body, call, operation, handlers[operation.name], parts),
+        answerMessage(body, call, operation, handlers[operation.name], messageParts),
       ),
     ),
     metadata: createHl7v3Metadata(parts.types),

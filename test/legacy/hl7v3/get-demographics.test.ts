@@ -11,7 +11,7 @@ import type { PregPerson } from '../../../src/person/preg-person.js';
 import type { PersonRegistry } from '../../../src/registry/person-registry.js';
 import { newCorrelationId } from '../../../src/runtime/correlation.js';
 import { CountedRandom } from '../../support/counted-random.js';
-import { all, codes, controlActFor, requestBody, reread, the, types } from '../../support/hl7v3-message.js';
+import { all, codes, controlActFor, requestBody, reread, the, writer } from '../../support/hl7v3-message.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { pregPerson } from '../../support/preg-person.js';
 import { rejectionOf } from '../../support/rejection.js';
@@ -83,7 +83,7 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
     },
     replyLength: () => 0,
   };
-  const parts = { types, processingMode: setting.mode ?? 'any', clock, random };
+  const parts = { writer, processingMode: setting.mode ?? 'any', clock, random };
   const answer = await answerMessage(requestBody(content), call, operation, handler, parts);
   const body = reread(answer.body);
   const codeOf = (name: string): readonly string[] =>

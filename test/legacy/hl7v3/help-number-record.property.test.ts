@@ -5,7 +5,6 @@ import { loadMappings } from '../../../src/config/mapping-files.js';
 import { packageRoot } from '../../../src/config/package-root.js';
 import { readHelpNumberRecord } from '../../../src/legacy/hl7v3/help-number-record-reader.js';
 import { registrationControlAct } from '../../../src/legacy/hl7v3/reply.js';
-import { writeTyped } from '../../../src/legacy/hl7v3/schema/typed-writer.js';
 import { isCalendarDate } from '../../../src/person/calendar-date.js';
 import type { HelpNumberRecord, RecordedAddress } from '../../../src/person/help-number-record.js';
 import { pregPersonOf } from '../../../src/registry/help-numbers/preg-person-of.js';
@@ -13,7 +12,7 @@ import type { XmlElement, XmlNode } from '../../../src/xml/element.js';
 import { readXml } from '../../../src/xml/reader.js';
 import { writeXml } from '../../../src/xml/writer.js';
 import { helpNumber } from '../../support/help-numbers.js';
-import { codes, reread, the, types } from '../../support/hl7v3-message.js';
+import { codes, reread, the, writer } from '../../support/hl7v3-message.js';
 import { runs } from '../../support/long-runs.js';
 import { dayIn } from '../../support/preg-person.js';
 import { noQuirks } from '../../support/quirks.js';
@@ -149,8 +148,8 @@ function replyFor(told: HelpNumberRecord): XmlElement {
   const act = registrationControlAct({
     subjects: [renderer.subject(person, noQuirks, { identifiedBy: false })],
   });
-  const written = writeTyped(types, 'act', 'PRPA_IN101319NO01.MFMI_MT700701UV01.ControlActProcess', act);
-  const read = reread({ ...written, attributes: { ...written.attributes, xmlns: 'urn:hl7-org:v3' } });
+  const written = writer.write('act', 'PRPA_IN101319NO01.MFMI_MT700701UV01.ControlActProcess', act);
+  const read = reread({ name: 'reply', attributes: { xmlns: 'urn:hl7-org:v3' }, content: [written] });
   const [role] = the(read, 'subject1').children;
   if (role === undefined) throw new Error('no role');
   return role;

@@ -9,10 +9,9 @@ import {
   type ReplyParts,
 } from '../../../src/legacy/hl7v3/reply.js';
 import type { TransmissionWrapper } from '../../../src/legacy/hl7v3/request.js';
-import { writeTyped } from '../../../src/legacy/hl7v3/schema/typed-writer.js';
 import type { XmlElement } from '../../../src/xml/element.js';
 import { CountedRandom } from '../../support/counted-random.js';
-import { all, attributesOf, childNames, reread, the, types } from '../../support/hl7v3-message.js';
+import { all, attributesOf, childNames, reread, the, writer } from '../../support/hl7v3-message.js';
 
 const request: TransmissionWrapper = {
   id: { root: '1.2.3.4', extension: 'a' },
@@ -36,7 +35,7 @@ function reply(
     sentAt: new Date('2025-01-15T10:30:00Z'),
     random: new CountedRandom(),
   });
-  return reread(writeTyped(types, 'reply', 'PRPA_IN101308NO01', structure));
+  return reread(writer.write('reply', 'PRPA_IN101308NO01', structure));
 }
 
 describe('a point in time', () => {
@@ -196,7 +195,7 @@ describe('a reply to a change', () => {
       sentAt: new Date('2025-01-15T10:30:00Z'),
       random: new CountedRandom(),
     });
-    return reread(writeTyped(types, 'reply', 'PRPA_IN101319NO01', structure));
+    return reread(writer.write('reply', 'PRPA_IN101319NO01', structure));
   }
   const noDetails: ReplyParts['acknowledgement']['details'] = [];
 

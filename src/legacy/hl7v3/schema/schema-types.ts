@@ -70,10 +70,5 @@ export interface FlatType {
   readonly abstract: boolean;
   readonly mixed: boolean;
   readonly attributes: ReadonlyMap<string, AttributeMember>;
-  /** The attributes in order, by the key that stands for each in a structure. */
-  readonly attributeKeys: readonly (readonly [key: `@${string}`, attribute: AttributeMember])[];
   readonly particles: readonly Particle[];
-  /** Names of the elements that stand outside of repeated choices, and of those in them. */
-  readonly elements: ReadonlySet<string>;
-  readonly repeatedElements: ReadonlySet<string>;
 }

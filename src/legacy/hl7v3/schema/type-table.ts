@@ -26,10 +26,6 @@ export function elementsOf(particle: Particle): readonly ElementMember[] {
   return particle.kind === 'element' ? [particle] : particle.alternatives;
 }
 
-function isRepeatedChoice(particle: Particle): boolean {
-  return particle.kind === 'choice' && particle.repeated;
-}
-
 /**
  * The types of the old HL7 v3 service by name. Immutable; what it hands out is resolved when first asked for.
  * @throws TypeTableError from the constructor when a type refers to one that is missing, or extends itself.
@@ -67,22 +63,13 @@ export class TypeTable {
     const attributes = new Map<string, AttributeMember>(base?.attributes);
     for (const attribute of type.attributes) attributes.set(attribute.name, attribute);
     const particles = [...(base?.particles ?? []), ...type.particles];
-    const elementNames = (repeated: boolean): ReadonlySet<string> =>
-      new Set(
-        particles
-          .filter((particle) => isRepeatedChoice(particle) === repeated)
-          .flatMap((particle) => elementsOf(particle).map((element) => element.name)),
-      );
     const flat: FlatType = {
       name,
       section: type.section,
       abstract: type.abstract,
       mixed: type.mixed || base?.mixed === true,
       attributes,
-      attributeKeys: [...attributes.values()].map((attribute) => [`@${attribute.name}`, attribute]),
       particles,
-      elements: elementNames(false),
-      repeatedElements: elementNames(true),
     };
     this.#flat.set(name, flat);
     return flat;

@@ -1,20 +1,18 @@
 import { expect } from 'chai';
 import { loadTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
 import { TypedWriteError, type WriteProblem } from '../../../../src/legacy/hl7v3/schema/typed-write-error.js';
-import type { TypeTable } from '../../../../src/legacy/hl7v3/schema/type-table.js';
 import { nil, type TypedStructure } from '../../../../src/legacy/hl7v3/schema/typed-value.js';
-import { writeTyped } from '../../../../src/legacy/hl7v3/schema/typed-writer.js';
-import { writeXml } from '../../../../src/xml/writer.js';
+import { TypedWriter } from '../../../../src/legacy/hl7v3/schema/typed-writer.js';
 import { typeTablePath } from './places.js';
 
 const person = 'PRPA_MT101303NO01.Person';
 const role = 'PRPA_MT101303NO01.IdentifiedPerson';
 
 describe('writing by the HL7 v3 type table', () => {
-  let table: TypeTable;
+  let writer: TypedWriter;
 
   before(async () => {
-    table = await loadTypeTable(typeTablePath);
+    writer = new TypedWriter(await loadTypeTable(typeTablePath));
   });
 
   it('puts elements and attributes in the published order, whatever their order in the value', () => {
@@ -200,7 +198,7 @@ describe('writing by the HL7 v3 type table', () => {
   });
 
   function write(type: string, value: TypedStructure | string): string {
-    return writeXml(writeTyped(table, 'e', type, value));
+    return writer.write('e', type, value).text;
   }
 
   function refused(problem: WriteProblem, type: string, value: TypedStructure | string, place = ''): void {
