@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.js';
+import { alarm, type Clock } from '../runtime/clock.js';
 
 /** How long a piece of work may take, and what it fails with when it takes longer or is given up from outside. */
 export interface Deadline {
@@ -12,9 +12,6 @@ export interface Deadline {
   givenUp(): Error;
 }
 
-/** Why nobody watches any more. Without a reason, each abort makes an error with a stack. */
-const DONE = 'the work is done';
-
 /**
  * Runs `work` under a deadline. Its signal aborts when time is up or the outer signal aborts, and the error for that
  * is thrown at once, also when the work takes no notice of the signal. It aborts, too, once the work has failed.
@@ -24,8 +21,7 @@ export async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
-  const watch = new AbortController();
-  let watched = (): void => undefined;
+  let stopWatching = (): void => undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     const stop = (error: Error): void => {
       // In this order: the work may fail with an error of its own making as soon as it sees the abort.
@@ -37,15 +33,13 @@ export async function withDeadline<T>(
     };
     if (deadline.signal.aborted) giveUp();
     deadline.signal.addEventListener('abort', giveUp, { once: true });
-    watched = giveUp;
-    deadline.clock.sleep(deadline.milliseconds, watch.signal).then(
-      () => {
-        stop(deadline.timeUp());
-      },
-      () => {
-        // The work was done first, and the watch ended.
-      },
-    );
+    const stopAlarm = alarm(deadline.clock, deadline.milliseconds, () => {
+      stop(deadline.timeUp());
+    });
+    stopWatching = () => {
+      deadline.signal.removeEventListener('abort', giveUp);
+      stopAlarm();
+    };
   });
   try {
     return await Promise.race([stopped, work(ended.signal)]);
@@ -54,7 +48,6 @@ export async function withDeadline<T>(
     ended.abort(deadline.givenUp());
     throw error;
   } finally {
-    deadline.signal.removeEventListener('abort', watched);
-    watch.abort(DONE);
+    stopWatching();
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 /** The computer's own clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
-  // Every request sleeps toward deadlines that hardly ever come, and node:timers/promises would make an error with a stack of each.
+  // node:timers/promises would make an error with a stack of each sleep that is cut short.
   sleep: async (milliseconds, signal) => {
     signal?.throwIfAborted();
     await new Promise<void>((resolve) => {
@@ -16,5 +16,12 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', wake, { once: true });
     });
     signal?.throwIfAborted();
+  },
+  // Every request and each of its calls has a limit that hardly ever comes.
+  alarm: (milliseconds, ring) => {
+    const timer = setTimeout(ring, milliseconds);
+    return () => {
+      clearTimeout(timer);
+    };
   },
 };

@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { mock } from 'node:test';
+import { setImmediate as settled } from 'node:timers/promises';
 import { expect } from 'chai';
+import { alarm, type Clock } from '../../src/runtime/clock.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 import { rejectionOf } from '../support/rejection.js';
 
@@ -40,4 +42,43 @@ describe("the computer's clock", () => {
     const reason = new Error('enough');
     expect(await rejectionOf(systemClock.sleep(1_000, AbortSignal.abort(reason)))).to.equal(reason);
   });
+
+  const clocks = [
+    ['of its own', systemClock],
+    [
+      'made of a sleep',
+      {
+        now: () => systemClock.now(),
+        sleep: (...how: Parameters<Clock['sleep']>) => systemClock.sleep(...how),
+      },
+    ],
+  ] as const;
+  for (const [kind, clock] of clocks) {
+    it(`rings an alarm ${kind} in time, once`, async () => {
+      let rings = 0;
+      const stop = alarm(clock, 1_000, () => {
+        rings += 1;
+      });
+      mock.timers.tick(999);
+      await settled();
+      expect(rings).to.equal(0);
+      mock.timers.tick(1);
+      await settled();
+      stop();
+      mock.timers.tick(10_000);
+      await settled();
+      expect(rings).to.equal(1);
+    });
+
+    it(`rings no alarm ${kind} that was stopped`, async () => {
+      let rings = 0;
+      const stop = alarm(clock, 1_000, () => {
+        rings += 1;
+      });
+      stop();
+      mock.timers.tick(10_000);
+      await settled();
+      expect(rings).to.equal(0);
+    });
+  }
 });

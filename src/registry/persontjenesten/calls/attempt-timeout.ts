@@ -1,5 +1,5 @@
 import { AdapterError, UpstreamTimeout } from '../../../errors/errors.js';
-import type { Clock } from '../../../runtime/clock.js';
+import { alarm, type Clock } from '../../../runtime/clock.js';
 import { abortError } from '../abort-error.js';
 import type { ApiRequest, ApiResponse } from '../transport.js';
 import type { Layer, Send } from './layer.js';
@@ -9,9 +9,6 @@ export class CallTimeout extends UpstreamTimeout {}
 
 /** Whoever waited for so much of the whole time has seen that nothing comes. */
 const ENOUGH = 0.5;
-
-/** Why nobody watches any more. Without a reason, each abort makes an error with a stack. */
-const DONE = 'the attempt is done';
 
 /** Ends an attempt that takes too long. */
 export class AttemptTimeout implements Layer {
@@ -25,7 +22,6 @@ export class AttemptTimeout implements Layer {
     if (request.signal.aborted) throw abortError(request.signal, 'the deadline passed before the call');
     const startedAt = this.clock.now().getTime();
     const ended = new AbortController();
-    const watch = new AbortController();
     const giveUp = (): void => {
       const reason: unknown = request.signal.reason;
       const waited = this.clock.now().getTime() - startedAt;
@@ -36,19 +32,14 @@ export class AttemptTimeout implements Layer {
       );
     };
     request.signal.addEventListener('abort', giveUp, { once: true });
-    this.clock.sleep(this.milliseconds, watch.signal).then(
-      () => {
-        ended.abort(new CallTimeout('no answer came in the time that a call may take'));
-      },
-      () => {
-        // The answer was there first.
-      },
-    );
+    const stopAlarm = alarm(this.clock, this.milliseconds, () => {
+      ended.abort(new CallTimeout('no answer came in the time that a call may take'));
+    });
     try {
       return await next({ ...request, signal: ended.signal });
     } finally {
       request.signal.removeEventListener('abort', giveUp);
-      watch.abort(DONE);
+      stopAlarm();
     }
   }
 }
