@@ -78,7 +78,8 @@ export class AccessTokens implements Tokens {
     quietly: boolean,
   ): Promise<AccessToken> {
     signal.throwIfAborted();
-    return unlessAborted(this.#for(scope, organisation).use(quietly), signal);
+    const kept = this.#for(scope, organisation);
+    return kept.atHand(quietly) ?? unlessAborted(kept.fetch(), signal);
   }
 
   #for(scope: string, organisation: Organisation): KeptToken {

@@ -60,15 +60,15 @@ export class KeptToken {
   }
 
   /**
-   * The token, at once where there is one. @param quietly whether its fate is nobody's business, unless another one asks
-   * @throws TokenUnavailable, TokenRefused
+   * The token where there is one that can be used; a new one is seen to when that is due. @param quietly whether its fate is
+   * nobody's business, unless another one asks
    */
-  async use(quietly: boolean): Promise<AccessToken> {
+  atHand(quietly: boolean): AccessToken | undefined {
     const now = this.#now();
     this.#usedAt = now;
     if (!quietly) this.#tell();
     const held = this.#held;
-    if (held === undefined || now >= held.token.freshUntil.getTime()) return this.#fetch();
+    if (held === undefined || now >= held.token.freshUntil.getTime()) return undefined;
     if (this.#isDue(held, now)) this.#refresh();
     return held.token;
   }
@@ -90,14 +90,15 @@ export class KeptToken {
   /** In the background: the token that is held serves meanwhile, also when there is no other. */
   #refresh(): void {
     if (this.#pauseLeft() > 0 && this.#refusedIdentity === this.parts.source.identity) return;
-    this.#fetch().catch(() => undefined);
+    this.fetch().catch(() => undefined);
   }
 
   #pauseLeft(): number {
     return Math.max(this.#refusals.left, this.parts.breaker.pauseLeft);
   }
 
-  #fetch(): Promise<AccessToken> {
+  /** A new one, asked for once for all who wait for it. @throws TokenUnavailable, TokenRefused */
+  fetch(): Promise<AccessToken> {
     this.#fetching ??= this.#ask().finally(() => {
       this.#fetching = undefined;
     });
@@ -186,7 +187,7 @@ export class KeptToken {
           const end = this.#held?.token.freshUntil.getTime() ?? 0;
           await this.#sleep(end - this.#now());
         } else if (this.#held === undefined || this.#isDue(this.#held, this.#now())) {
-          await this.#fetch().catch(() => undefined);
+          await this.fetch().catch(() => undefined);
         }
       } while (!this.#isUnused(whole));
       this.#held = undefined;

@@ -11,9 +11,11 @@ import { retryAfterSeconds } from './retry-after.js';
  */
 export function mustBeServed(response: ApiResponse, now?: Date): void {
   const { status } = response;
+  const isLimited = status === 429;
+  if (!isLimited && status !== 408 && status < 500) return;
   const wish = now === undefined ? undefined : retryAfterSeconds(response, now);
-  if (status === 429) throw new UpstreamRateLimited('status 429', wish);
-  if (status === 408 || status >= 500) throw new UpstreamUnavailable(`status ${status}`, undefined, wish);
+  if (isLimited) throw new UpstreamRateLimited('status 429', wish);
+  throw new UpstreamUnavailable(`status ${status}`, undefined, wish);
 }
 
 /** Makes errors of the answers that tell of trouble which passes, so that the layers around it know them by their class. */

@@ -85,6 +85,9 @@ export class Turns {
     if (request.signal.aborted) return Promise.reject(abortError(request.signal, GIVEN_UP));
     const tooLong = this.#tooLong(request);
     if (tooLong !== undefined) return Promise.reject(tooLong);
+    if (this.waiting === 0 && this.#mayGo(request.lane) && this.#wait === 0) {
+      return Promise.resolve(this.#begin(request.lane));
+    }
     return new Promise((resolve, reject) => {
       const { clientId, lane, signal, deadline } = request;
       const giveUp = (): void => {
@@ -175,25 +178,42 @@ export class Turns {
     while (this.underWay < this.#allowed) {
       const lane = this.#nextLane();
       if (lane === undefined) return;
-      const wait = Math.max(this.#pauseLeft, this.#budget?.wait ?? 0);
+      const wait = this.#wait;
       if (wait > 0) {
         this.#wakeAfter(wait);
         return;
       }
       const next = this.#waiting[lane].shift();
       if (next === undefined) return;
-      const batchWaits = this.#waiting.batch.size > 0;
-      this.#passedOver = lane === 'interactive' && batchWaits ? this.#passedOver + 1 : 0;
-      this.#budget?.spend();
-      this.#underWay[lane] += 1;
       next.stopWatching();
-      next.go(this.#turn(lane));
+      next.go(this.#begin(lane));
     }
+  }
+
+  /** For how long nobody may go, in milliseconds. */
+  get #wait(): number {
+    return Math.max(this.#pauseLeft, this.#budget?.wait ?? 0);
+  }
+
+  /** Whether the limits leave room for one more. */
+  #mayGo(lane: Lane): boolean {
+    return (
+      this.underWay < this.#allowed &&
+      (lane === 'interactive' || this.#underWay.batch < this.settings.maxConcurrentBatchCalls)
+    );
+  }
+
+  #begin(lane: Lane): Turn {
+    const batchWaits = this.#waiting.batch.size > 0;
+    this.#passedOver = lane === 'interactive' && batchWaits ? this.#passedOver + 1 : 0;
+    this.#budget?.spend();
+    this.#underWay[lane] += 1;
+    return this.#turn(lane);
   }
 
   #nextLane(): Lane | undefined {
     const { interactive, batch } = this.#waiting;
-    const batchMayGo = batch.size > 0 && this.#underWay.batch < this.settings.maxConcurrentBatchCalls;
+    const batchMayGo = batch.size > 0 && this.#mayGo('batch');
     if (batchMayGo && (interactive.size === 0 || this.#passedOver >= BATCH_PATIENCE)) return 'batch';
     return interactive.size > 0 ? 'interactive' : undefined;
   }
