@@ -101,12 +101,12 @@ export function closeHttpClient(client: AxiosInstance): void {
 
 /** Response headers with lower-case names; repeated ones joined as HTTP allows. */
 export function headersOf(headers: object): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]: [string, unknown]) => {
-      if (typeof value === 'string') return [[name.toLowerCase(), value]];
-      return Array.isArray(value) ? [[name.toLowerCase(), value.join(', ')]] : [];
-    }),
-  );
+  const told: Record<string, string> = {};
+  Object.entries(headers).forEach(([name, value]: [string, unknown]) => {
+    if (typeof value === 'string') told[name.toLowerCase()] = value;
+    else if (Array.isArray(value)) told[name.toLowerCase()] = value.join(', ');
+  });
+  return told;
 }
 
 /** Whether a call went over a connection that an earlier one had made. `request` is what axios hangs on answers and errors. */

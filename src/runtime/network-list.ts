@@ -19,6 +19,7 @@ export function parseNetworkList(networks: readonly string[]): NetworkList | und
   }
   return {
     has: (address) => {
+      if (networks.length === 0) return false;
       const version = isIP(address);
       return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
     },

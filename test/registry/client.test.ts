@@ -39,7 +39,8 @@ async function get(
     },
   };
   const document = await new PersontjenestenClient(transport, apiVersions[3]).getByNin(
-    { nin: NIN, informationParts: ['Name', 'Birth'], includeHistory: parts.history ?? false },
+    NIN,
+    { informationParts: ['Name', 'Birth'], includeHistory: parts.history ?? false },
     caller({ access: parts.access ?? 'full' }),
   );
   return { document, request };

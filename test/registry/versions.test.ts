@@ -56,7 +56,7 @@ async function requestsBy(version: 2 | 3, access: 'full' | 'restricted'): Promis
   const [asking, parts] = [caller({ access }), { informationParts: ['Name'], includeHistory: false }];
   const criteria = { fields: [], includeAinResults: false };
   await client.getById('e1', parts, asking);
-  await client.getByNin({ ...parts, nin: NIN }, asking);
+  await client.getByNin(NIN, parts, asking);
   await client.bulkById(['e1'], parts, asking);
   await client.bulkByNin([NIN], parts, asking);
   await client.searchPersons(criteria, ['Name'], asking);

@@ -1,5 +1,6 @@
 import type { PersonDocument } from '../../mapping/person-document.js';
 import type { NationalId } from '../../person/national-id.js';
+import { oncePerObject } from '../../runtime/once-per-object.js';
 import {
   countIn,
   documentIn,
@@ -17,11 +18,6 @@ import type { ApiCaller, ApiRequest, ApiResponse, Transport } from './transport.
 export interface PartsAsked {
   readonly informationParts: readonly string[];
   readonly includeHistory: boolean;
-}
-
-/** What is asked of a document. */
-export interface DocumentRequest extends PartsAsked {
-  readonly nin: NationalId;
 }
 
 /** A form field and its value. */
@@ -45,10 +41,14 @@ export class PersontjenestenClient {
   ) {}
 
   /** The document of the person that the number belongs to; undefined when the register knows nobody by it. */
-  async getByNin(request: DocumentRequest, caller: ApiCaller): Promise<PersonDocument | undefined> {
+  async getByNin(
+    nin: NationalId,
+    request: PartsAsked,
+    caller: ApiCaller,
+  ): Promise<PersonDocument | undefined> {
     const response = await this.#post('person/get-by-nin', caller, {
       query: partsQuery(request),
-      form: [['nin', request.nin]],
+      form: [['nin', nin]],
     });
     return documentUnlessNobody(response);
   }
@@ -184,12 +184,10 @@ export class PersontjenestenClient {
   }
 }
 
-function partsQuery({ informationParts, includeHistory }: PartsAsked): ApiRequest['query'] {
-  return [
-    ...informationParts.map((part) => ['informationParts', part] as const),
-    ['includeHistory', String(includeHistory)],
-  ];
-}
+const partsQuery = oncePerObject(({ informationParts, includeHistory }: PartsAsked): ApiRequest['query'] => [
+  ...informationParts.map((part) => ['informationParts', part] as const),
+  ['includeHistory', String(includeHistory)],
+]);
 
 function documentUnlessNobody(response: ApiResponse): PersonDocument | undefined {
   if (isNobody(response)) return undefined;

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../mapping/json.js';
 import type { PersonDocument } from '../../mapping/person-document.js';
 import { parseSourcePath, resolvePath } from '../../mapping/source-path.js';
 import { numbersIn } from '../../mapping/transforms/identity.js';
+import { oncePerObject } from '../../runtime/once-per-object.js';
 import { kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
 import type { DocumentCalls } from './by-number/person-documents.js';
@@ -32,14 +33,27 @@ export function callsFor(
   informationParts: readonly string[],
   { ofDuf, withHistory }: { readonly ofDuf: boolean; readonly withHistory: boolean },
 ): DocumentCalls {
-  // The answer can only be checked against a DUF number if it lists them, whatever the profile shows.
-  const asked = ofDuf ? [...informationParts, IMMIGRATION_NUMBERS] : informationParts;
-  const all = {
-    informationParts: [...new Set([...asked, IDENTIFICATION_NUMBERS])].sort(),
-    includeHistory: withHistory,
-  };
-  return withHistory ? [all] : [all, { informationParts: [IDENTIFICATION_NUMBERS], includeHistory: true }];
+  const { people, duf } = callsOf(informationParts);
+  const { ofAll, ofNow } = ofDuf ? duf : people;
+  return withHistory ? ofAll : ofNow;
 }
+
+/** What a profile shows is the same list each time: so is what becomes of it, up to the text of the calls' queries. */
+const callsOf = oncePerObject((informationParts: readonly string[]) => {
+  const callsWith = (parts: readonly string[]): Record<'ofAll' | 'ofNow', DocumentCalls> => {
+    const asked = [...new Set([...parts, IDENTIFICATION_NUMBERS])].sort();
+    const numbers = { informationParts: [IDENTIFICATION_NUMBERS], includeHistory: true };
+    return {
+      ofAll: [{ informationParts: asked, includeHistory: true }],
+      ofNow: [{ informationParts: asked, includeHistory: false }, numbers],
+    };
+  };
+  return {
+    people: callsWith(informationParts),
+    // The answer can only be checked against a DUF number if it lists them, whatever the profile shows.
+    duf: callsWith([...informationParts, IMMIGRATION_NUMBERS]),
+  };
+});
 
 /** The document of what {@link callsFor} gave about one person, with every number the person ever had. */
 export function combined(answers: readonly (PersonDocument | undefined)[]): JsonObject {

@@ -11,6 +11,7 @@ import type { Authorisation } from '../../helseid/authorisation.js';
 import type { EventSink } from '../../operations/events.js';
 import { callErrorCode, headersOf, wentOverKeptConnection } from '../../outbound/http-client.js';
 import type { Clock } from '../../runtime/clock.js';
+import { oncePerObject } from '../../runtime/once-per-object.js';
 import { abortError } from './abort-error.js';
 import type { ApiVersion } from './api-version.js';
 import type { Layer } from './calls/layer.js';
@@ -102,7 +103,7 @@ export class HttpsTransport implements Transport {
     const url = baseUrl + request.path;
     const letIn = await authorisation.headersFor({ method: request.method, url, token });
     return http.request<string>({
-      url: request.query.length === 0 ? url : `${url}?${formText(request.query)}`,
+      url: request.query.length === 0 ? url : `${url}?${queryText(request.query)}`,
       method: request.method,
       headers: {
         Accept: 'application/json',
@@ -116,6 +117,9 @@ export class HttpsTransport implements Transport {
     });
   }
 }
+
+/** Most calls ask for the same as another before. */
+const queryText = oncePerObject((query: ApiRequest['query']) => formText(query));
 
 function formText(fields: readonly (readonly [string, string])[]): string {
   const form = new URLSearchParams();

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../mapping/json.js';
 import type { EventSink } from '../../../operations/events.js';
 import type { NationalId } from '../../../person/national-id.js';
 import type { Clock } from '../../../runtime/clock.js';
+import { oncePerObject } from '../../../runtime/once-per-object.js';
 import type { Caller } from '../../person-registry.js';
 import { abortError } from '../abort-error.js';
 import { BatchAnswers, type BatchAnswersParts } from './batch-answers.js';
@@ -122,5 +123,7 @@ function inCommon(
   { clientId, access, organisation, lane = 'interactive' }: Caller,
 ): string {
   const { parent, child = null } = organisation;
-  return JSON.stringify([clientId, access, parent, child, lane, calls]);
+  return JSON.stringify([clientId, access, parent, child, lane, textOf(calls)]);
 }
+
+const textOf = oncePerObject((calls: DocumentCalls) => JSON.stringify(calls));

@@ -13,7 +13,7 @@ export class UpstreamDocuments implements PersonDocuments {
 
   /** @throws UpstreamInvalidAnswer for a document that does not list the number: it is never rendered (Safety S5) */
   async one(nin: NationalId, calls: DocumentCalls, caller: ApiCaller): Promise<JsonObject | undefined> {
-    const answers = await Promise.all(calls.map((asked) => this.client.getByNin({ ...asked, nin }, caller)));
+    const answers = await Promise.all(calls.map((asked) => this.client.getByNin(nin, asked, caller)));
     if (answers.every((answer) => answer === undefined)) return undefined;
     const document = combined(answers);
     if (!numbersListedIn(document)(nin)) {
