@@ -15,6 +15,7 @@ import { closeHttpClient, createHttpClient } from './outbound/http-client.js';
 import type { ProxySettings } from './outbound/proxy-agent.js';
 import type { Tokens } from './helseid/access-tokens.js';
 import { createCredentials } from './helseid/credentials.js';
+import type { Continuations } from './legacy/hl7v2/continuation.js';
 import type { Hl7v2Endpoint } from './legacy/hl7v2/endpoint.js';
 import { createHl7v2Door } from './legacy/hl7v2/http/hl7v2-door.js';
 import { createHl7v2Service } from './legacy/hl7v2/service.js';
@@ -106,6 +107,8 @@ export interface AdapterParts {
   /** Where ended sessions are known. */
   readonly contexts: ContextLedger;
   readonly contextSeal: ContextSeal;
+  /** Where searches of HL7 v2 are kept that may be continued. */
+  readonly continuations: Continuations;
   readonly audit: AuditTrail;
   /** Where the adapter's own register of help numbers is kept. */
   readonly helpNumbers: HelpNumberRepository;
@@ -235,6 +238,10 @@ export function createAdapter(parts: AdapterParts): Adapter {
     }),
   );
   const hl7v2 = createHl7v2Service({
+    registry,
+    continuations: parts.continuations,
+    codes: mappings.codes,
+    countries: mappings.countries,
     transliteration: parts.transliteration,
     audit: parts.audit,
     events,

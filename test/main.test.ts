@@ -79,6 +79,7 @@ function bench(document: JsonObject): Bench {
     ...sessionParts(client),
     audit: auditInto(audited),
     helpNumbers: memoryStore().helpNumbers,
+    continuations: memoryStore().continuations,
     transport,
     events,
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -139,6 +139,7 @@ export async function openAdapter({
       clients: createClientDirectory(accounts),
       contexts: store.contexts,
       contextSeal: store.contextSeal,
+      continuations: store.continuations,
       audit,
       helpNumbers: store.helpNumbers,
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,

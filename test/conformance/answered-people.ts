@@ -137,6 +137,7 @@ export async function adapterBefore(
     ...sessionParts(client),
     audit: { record: () => Promise.resolve() },
     helpNumbers: memoryStore().helpNumbers,
+    continuations: memoryStore().continuations,
     transport,
     events: { emit: () => undefined },
     clock: new StandingClock(NOW),

@@ -198,6 +198,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
     clients: createClientDirectory(accounts),
     contexts: store.contexts,
     contextSeal: store.contextSeal,
+    continuations: store.continuations,
     audit: auditInto(audited),
     helpNumbers: store.helpNumbers,
     transport: {

@@ -87,6 +87,7 @@ export function adapterWithCache(parts: CachedAdapterParts): Adapter {
     authenticator: { authenticate: () => Promise.resolve(client) },
     ...sessionParts(client),
     helpNumbers: store.helpNumbers,
+    continuations: store.continuations,
     followed: { log: store.changeLog, limits: { maxPersons: 10_000, maxDays: 7, pollSeconds: 60 } },
     transport,
     random: new CountedRandom(),
