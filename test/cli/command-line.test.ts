@@ -156,6 +156,24 @@ clients:
       );
     });
 
+    it('says where MLLP listens, and whether anybody can read along', async () => {
+      const yaml = smallest.replace('[hl7v3]', '[hl7v3, hl7v2]');
+      const file = write(newFolder(), 'c.yaml', `${yaml}\nlisteners: { mllp: {} }\n`);
+      expect((await run(['check-config', '--config', file])).out).to.contain(
+        'HTTPS on 127.0.0.1:8443, MLLP in PLAINTEXT on 127.0.0.1:2575, answers',
+      );
+    });
+
+    it('names files of MLLP that are not there', async () => {
+      const tls = '{ certificateFile: /none, privateKeyFile: /none, clientCaFile: /none }';
+      const file = write(newFolder(), 'c.yaml', `${smallest}\nlisteners: { mllp: { tls: ${tls} } }\n`);
+      const { code, err } = await run(['check-config', '--config', file]);
+      expect(code).to.equal(1);
+      for (const name of ['certificateFile', 'privateKeyFile', 'clientCaFile']) {
+        expect(err).to.contain(`listeners.mllp.tls.${name}: found "/none", which cannot be read (ENOENT)`);
+      }
+    });
+
     it('says which version of Persontjenesten is asked', async () => {
       const file = write(newFolder(), 'c.yaml', smallest);
       const environment = { PREG_ADAPTER__SANDBOX__VERSION: '2' };

@@ -52,6 +52,18 @@ describe('the line to paste', function () {
     expect(shell.stdout).to.satisfy(tellsThePerson);
   });
 
+  it('looks the same person up by HL7 v2', async () => {
+    const [line = ''] = (await program?.says(/^ {2}\{ printf .*curl .*telnet.*$/)) ?? [];
+    const shell = RunningProgram.command('bash', ['-c', line]);
+    const ending = await shell.ended;
+    expect(shell.stderr).to.equal('');
+    expect(ending).to.deep.equal({ code: 0, signal: null });
+    expect(shell.lines[0]?.startsWith('\x0bMSH|')).to.equal(true);
+    expect(shell.lines[1]).to.equal('MSA|AA|1');
+    expect(shell.lines.find((segment) => segment.startsWith('PID|'))).to.contain('11868426235');
+    expect(shell.lines.at(-1)).to.equal('\x1c');
+  });
+
   it('has a counterpart in SOAP 1.1', async () => {
     if (program === undefined) throw new Error('not started');
     const { service } = await served(program, dataDirectory);

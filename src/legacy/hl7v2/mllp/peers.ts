@@ -36,13 +36,11 @@ export class Peers {
     { remoteAddress, certificate }: Connected,
     { sender }: Pick<MessageHeader, 'sender'>,
   ): LegacyClient {
-    const application = namespaceOf(sender.application);
-    const facility = namespaceOf(sender.facility);
     const peer = this.peers.find(
       (one) =>
         one.addresses.has(remoteAddress) &&
-        fits(one.application, application) &&
-        fits(one.facility, facility) &&
+        fits(one.application, sender.application) &&
+        fits(one.facility, sender.facility) &&
         fits(one.certificate, certificate),
     );
     if (peer === undefined) throw new NotAuthenticated('no peer is known by this address and header');
@@ -53,11 +51,6 @@ export class Peers {
 /** A fingerprint as it is compared: hexadecimal digits in lower case. */
 export function fingerprintOf(text: string): string {
   return text.replaceAll(':', '').toLowerCase();
-}
-
-/** HD.1. */
-function namespaceOf(party: string): string {
-  return party.split('^', 1)[0] ?? '';
 }
 
 function fits(asked: string | undefined, found: string | undefined): boolean {

@@ -63,10 +63,6 @@ describe('peers of MLLP', () => {
     expect(who('10.1.2.3', 'epj', 'WARD')).to.equal('nobody');
   });
 
-  it('are called by the namespace alone, whatever else stands behind it', () => {
-    expect(who('10.1.2.3', 'EPJ^2.16.578.1^ISO', 'WARD^x')).to.equal('ward');
-  });
-
   it('with a certificate need to have shown it', () => {
     expect(who('10.3.0.1', '', '', certificate)).to.equal('sealed');
     expect(who('10.3.0.1', '', '', 'cd'.repeat(32))).to.equal('nobody');
