@@ -10,9 +10,10 @@ export type Roots = ReadonlyMap<string, Located<JsonObject> | undefined>;
 const NO_ROOTS: Roots = new Map();
 const NOTHING: readonly Located[] = [];
 
-/** What stands at the paths of one document, with the roots of one record; each place is looked up once. */
+/** What stands at the paths of one document, with the roots of one record; what paths have in common is looked up once. */
 export class DocumentPlaces {
-  readonly #found = new Map<SourcePath, readonly Located[]>();
+  /** What stands where paths of several steps begin. */
+  readonly #beginnings = new Map<SourcePath, readonly Located[]>();
 
   constructor(
     readonly document: ReadDocument,
@@ -21,11 +22,15 @@ export class DocumentPlaces {
 
   /** Every value at the path, with where it stood. Nulls and missing members give nothing. */
   at(path: SourcePath): readonly Located[] {
-    const known = this.#found.get(path);
+    const { parent, lastStep } = path;
+    return parent === undefined ? this.#start(lastStep) : follow(this.#beginning(parent), lastStep);
+  }
+
+  #beginning(path: SourcePath): readonly Located[] {
+    const known = this.#beginnings.get(path);
     if (known !== undefined) return known;
-    const found =
-      path.parent === undefined ? this.#start(path.lastStep) : follow(this.at(path.parent), path.lastStep);
-    this.#found.set(path, found);
+    const found = this.at(path);
+    this.#beginnings.set(path, found);
     return found;
   }
 

@@ -1,4 +1,4 @@
-import { currentAmong, elementsOf, formerAmong, newestFirst, type Located } from './elements.js';
+import { currentAmong, elementsOf, everyAmong, formerAmong, newestFirst, type Located } from './elements.js';
 import type { JsonObject } from './json.js';
 
 /** The elements of an object's lists. Each list is gone through once, however many ask; an index lives no longer than one translation. */
@@ -52,7 +52,7 @@ class IndexedList {
   }
 
   get every(): readonly Located<JsonObject>[] {
-    this.#every ??= [...this.current, ...this.former];
+    this.#every ??= everyAmong(this.all);
     return this.#every;
   }
 }

@@ -54,6 +54,13 @@ export function formerAmong(elements: readonly Located<JsonObject>[]): readonly 
   return elements.filter((element) => !holds(element));
 }
 
+/** A list's elements: those that hold today and those that no longer do, each the newest first. */
+export function everyAmong(elements: readonly Located<JsonObject>[]): readonly Located<JsonObject>[] {
+  const current = currentAmong(elements);
+  if (current.length === elements.length) return newestFirst(current);
+  return [...newestFirst(current), ...newestFirst(formerAmong(elements))];
+}
+
 /** What tells an element that holds from others of its list. */
 function holdsAmong(elements: readonly Located<JsonObject>[]): (element: Located<JsonObject>) => boolean {
   return elements.some(saysItHolds) ? saysItHolds : saysNothing;

@@ -3,6 +3,7 @@ import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
 import type { CodeTable, CodeTables } from './code-table.js';
 import { InvalidMapping, parseDataFile } from './data-file.js';
 import { assertProtectionNames, type ProtectionNames } from './protection-floor.js';
+import { RecordRows } from './record-rows.js';
 import { SourcePaths, type SourcePath } from './source-path.js';
 import { targets } from './targets.js';
 import type { Transform } from './transform.js';
@@ -19,9 +20,9 @@ export const FIELD_TABLE_FILE = 'person.yaml';
 export interface FieldTable extends ProtectionNames {
   readonly rows: readonly FieldRow[];
   /** Those of them that are evaluated once for a person. */
-  readonly personRows: readonly FieldRow[];
+  readonly personRows: RecordRows;
   /** Those that are evaluated for each address. */
-  readonly addressRows: readonly FieldRow[];
+  readonly addressRows: RecordRows;
   /** The fields of an address that remain when the person has no fixed abode ("Decided" 4). */
   readonly shownWithoutAbode: ReadonlySet<string>;
   /** Lists that tell of every day what they tell today. */
@@ -31,7 +32,7 @@ export interface FieldTable extends ProtectionNames {
 }
 
 /** What the targets of address rows begin with. */
-export const ADDRESS_PREFIX = 'addresses.';
+const ADDRESS_PREFIX = 'addresses.';
 
 /** One PREG field. */
 export interface FieldRow {
@@ -92,8 +93,8 @@ export function parseFieldTable(yaml: string, codeTables: CodeTables): FieldTabl
   return {
     ...protection,
     rows,
-    personRows: rows.filter((row) => !isOfAddress(row)),
-    addressRows: rows.filter(isOfAddress),
+    personRows: new RecordRows(rows.filter((row) => !isOfAddress(row))),
+    addressRows: new RecordRows(rows.filter(isOfAddress)),
     shownWithoutAbode: new Set(shownWithoutAbode),
     timeless: new Set(timeless),
     watched: watched.map(({ path, codes }) => ({

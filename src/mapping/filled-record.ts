@@ -1,34 +1,36 @@
 import type { FieldOrigin } from '../person/lineage.js';
+import type { RecordRows } from './record-rows.js';
 import type { FieldValue, Outcome } from './transform.js';
 
 /** What the rows made of the fields of one record, which is a person or one of the person's addresses. */
 export class FilledRecord {
-  readonly #outcomes = new Map<string, Outcome>();
+  /** In the order of the rows. */
+  readonly #outcomes: (Outcome | undefined)[];
 
-  /**
-   * @param rows what the targets of the record's rows begin with
-   * @param place what the record's fields begin with in the lineage, such as `addresses[0].`
-   */
+  /** @param place what the record's fields begin with in the lineage, such as `addresses[0].` */
   constructor(
-    readonly rows: string,
+    readonly rows: RecordRows,
     readonly place: string,
-  ) {}
-
-  /** Fills a field, or blanks it. */
-  put(field: string, outcome: Outcome): void {
-    this.#outcomes.set(field, outcome);
+  ) {
+    this.#outcomes = new Array<Outcome | undefined>(rows.all.length);
   }
 
-  /** What a field holds; null for a blank. */
+  /** Fills a field, or blanks it. @throws RangeError for one without a row */
+  put(field: string, outcome: Outcome): void {
+    this.#outcomes[this.rows.indexOf(field)] = outcome;
+  }
+
+  /** What a field holds; null for a blank. @throws RangeError for one without a row */
   valueOf(field: string): FieldValue | null {
-    const outcome = this.#outcomes.get(field);
+    const outcome = this.#outcomes[this.rows.indexOf(field)];
     return outcome?.kind === 'value' ? outcome.value : null;
   }
 
-  /** Where each field came from, in the order in which they were filled first. */
+  /** Where each field came from, in the order of the rows. */
   *origins(): Iterable<readonly [place: string, origin: FieldOrigin]> {
-    for (const [field, outcome] of this.#outcomes) {
-      yield [this.place + field, originOf(this.rows + field, outcome)];
+    for (const [index, { field, target }] of this.rows.all.entries()) {
+      const outcome = this.#outcomes[index];
+      if (outcome !== undefined) yield [this.place + field, originOf(target, outcome)];
     }
   }
 }

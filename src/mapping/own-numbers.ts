@@ -1,6 +1,6 @@
 import { isNationalId, type NationalId } from '../person/national-id.js';
-import { ElementIndex } from './element-index.js';
-import { isLocatedObject, type Located } from './elements.js';
+import type { ElementIndex } from './element-index.js';
+import { elementsOf, everyAmong, isLocatedObject, type Located } from './elements.js';
 import { textIn, type JsonObject } from './json.js';
 
 /** One of a person's Norwegian identification numbers. */
@@ -22,7 +22,7 @@ const preference = ['NationalIdentityNumber', 'DNumber', 'AlternateIdentificatio
 
 /** A person's numbers, the preferred first: in use before out of use, then by type, then the newest. */
 export function numbersIn(document: JsonObject): readonly OwnNumber[] {
-  return new OwnNumbers(new ElementIndex(document)).all;
+  return numbersAmong(everyAmong(elementsOf(document, NUMBERS)));
 }
 
 /** The numbers of the person in one document; read once, though half of the rows ask for them. */
@@ -40,10 +40,15 @@ export class OwnNumbers {
   among(elements: readonly Located[]): readonly OwnNumber[] {
     const known = this.#known.get(elements);
     if (known !== undefined) return known;
-    const numbers = elements.filter(isLocatedObject).flatMap(numberOf).toSorted(byPreference);
+    const numbers = numbersAmong(elements);
     this.#known.set(elements, numbers);
     return numbers;
   }
+}
+
+function numbersAmong(elements: readonly Located[]): readonly OwnNumber[] {
+  const numbers = elements.filter(isLocatedObject).flatMap(numberOf);
+  return numbers.length < 2 ? numbers : numbers.toSorted(byPreference);
 }
 
 function numberOf(element: Located<JsonObject>): readonly OwnNumber[] {

@@ -1,7 +1,6 @@
 import type { MailingAddress, PregAddress } from '../person/preg-person.js';
 import { DocumentPlaces } from './document-places.js';
 import type { Located } from './elements.js';
-import { ADDRESS_PREFIX, type FieldRow } from './field-table.js';
 import { FieldValues } from './field-values.js';
 import type { FilledRecord } from './filled-record.js';
 import { formerAddresses } from './former-addresses.js';
@@ -36,7 +35,7 @@ export function personAddresses(
 ): readonly PregAddress[] {
   const { fields, addressProtection, countries } = rows.mappings;
   const protection = protectionIn(
-    document.content,
+    document.elements,
     addressProtection,
     fields.confidentialityPaths,
     (level) => {
@@ -66,20 +65,18 @@ interface OpenPlace {
 
 class AddressMapping {
   readonly #record: FilledRecord;
-  readonly #rows: readonly FieldRow[];
 
   constructor(
     private readonly evaluation: RowEvaluation,
     index: number,
   ) {
-    this.#record = evaluation.newRecord(ADDRESS_PREFIX, `addresses[${index}].`);
-    this.#rows = evaluation.mappings.fields.addressRows;
+    const { addressRows } = evaluation.mappings.fields;
+    this.#record = evaluation.newRecord(addressRows, `addresses[${index}].`);
   }
 
   open({ residence, mailing, document }: OpenPlace, isCurrent: boolean): PregAddress {
     const { fields, countries } = this.evaluation.mappings;
-    const places = placesOf(document, residence?.element, mailing);
-    for (const row of this.#rows) this.evaluation.fill(row, this.#record, places);
+    this.evaluation.fill(this.#record, placesOf(document, residence?.element, mailing));
     if (!isCurrent) this.#record.put('currentAddress', filled(false));
     if (this.#record.valueOf('postalType') === NO_FIXED_ABODE) {
       this.#blankAllBut(fields.shownWithoutAbode, 'no fixed abode');
@@ -95,7 +92,7 @@ class AddressMapping {
     const decided = { path: protection.path, value: null };
     this.#record.put('postalType', filled(protection.postalType, decided));
     this.#record.put('postalAddress', filled(protection.label, decided));
-    this.#fillOnly(NUMBER, new DocumentPlaces(document));
+    this.evaluation.fill(this.#record, new DocumentPlaces(document), NUMBER);
     this.#record.put('currentAddress', filled(true));
     if (protection.postalAddressIsOpen) this.#fillOpenPostalLines(document);
     return this.#address(null, null);
@@ -104,21 +101,15 @@ class AddressMapping {
   #fillOpenPostalLines(document: ReadDocument): void {
     const mailing = mailingElement(document.elements, this.evaluation.mappings.countries);
     if (!isOpenPostalAddress(mailing)) return;
-    this.#fillOnly(ADDRESS_LINES, placesOf(document, undefined, mailing));
+    this.evaluation.fill(this.#record, placesOf(document, undefined, mailing), ADDRESS_LINES);
   }
 
   #address(source: PregAddress['source'], mailing: MailingAddress | null): PregAddress {
     return addressOf(this.evaluation.record.nin, new FieldValues(this.#record), { source, mailing });
   }
 
-  #fillOnly(fields: ReadonlySet<string>, places: DocumentPlaces): void {
-    for (const row of this.#rows) {
-      if (fields.has(row.field)) this.evaluation.fill(row, this.#record, places);
-    }
-  }
-
   #blankAllBut(shown: ReadonlySet<string>, reason: string): void {
-    for (const { field } of this.#rows) {
+    for (const { field } of this.#record.rows.all) {
       if (!shown.has(field)) this.#record.put(field, { kind: 'blank', reason });
     }
   }

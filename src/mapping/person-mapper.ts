@@ -50,8 +50,8 @@ export function mapPerson(document: JsonObject, mappings: Mappings, request: Map
   const rows = new RowEvaluation(mappings, { nin, today, on, fill });
   const places = new DocumentPlaces(onDay);
   watch(places, rows);
-  const record = rows.newRecord('', '');
-  for (const row of mappings.fields.personRows) rows.fill(row, record, places);
+  const record = rows.newRecord(mappings.fields.personRows, '');
+  rows.fill(record, places);
   const withFormer = request.addresses === 'all';
   const addresses = personAddresses(rows, { document: read, onDay, withFormer });
   // When a move was taken down is nearly when it was.

@@ -4,7 +4,8 @@
  */
 import { ProtectedPostalType } from '../person/protection.js';
 import type { CodeTable } from './code-table.js';
-import { elementsOf, memberAt, type Located } from './elements.js';
+import type { ElementIndex } from './element-index.js';
+import { memberAt, type Located } from './elements.js';
 import { isJsonList, isJsonObject, memberOf, type JsonObject, type JsonValue } from './json.js';
 import { STRICTEST, UNPROTECTED } from './protection-floor.js';
 
@@ -38,7 +39,7 @@ interface Level extends Located {
  * @returns undefined when nothing protects the person
  */
 export function protectionIn(
-  document: JsonObject,
+  document: ElementIndex,
   table: CodeTable,
   addressLists: readonly string[],
   reportUnknown: (level: Located) => void,
@@ -47,6 +48,7 @@ export function protectionIn(
     ...personLevels(document),
     ...addressLists.flatMap((list) => addressLevels(document, list)),
   ].filter(({ value }) => value !== UNPROTECTED);
+  if (levels.length === 0) return undefined;
   const [highest] = levels
     .map((level) => ({ level, ...gradeOf(level, table, reportUnknown) }))
     .toSorted((a, b) => b.rank - a.rank);
@@ -59,8 +61,8 @@ export function protectionIn(
   };
 }
 
-function personLevels(document: JsonObject): readonly Level[] {
-  const list = memberOf(document, PERSON_LIST);
+function personLevels(document: ElementIndex): readonly Level[] {
+  const list = memberOf(document.object, PERSON_LIST);
   // Protection without a level is protection nonetheless, and so is an element that is none.
   if (isJsonList(list) && list.includes(null)) return [unreadable(PERSON_LIST)];
   return levelsIn(document, PERSON_LIST, (element) => {
@@ -75,7 +77,7 @@ function unreadable(path: string): Level {
 }
 
 /** Former addresses count too: the level of a place that the person once lived at still hides that place. */
-function addressLevels(document: JsonObject, list: string): readonly Level[] {
+function addressLevels(document: ElementIndex, list: string): readonly Level[] {
   return levelsIn(document, list, (element) => {
     const level = memberAt(element, 'addressConfidentiality');
     return level.value === null ? [] : [{ ...level, ofPerson: false }];
@@ -84,12 +86,13 @@ function addressLevels(document: JsonObject, list: string): readonly Level[] {
 
 /** The levels of a list's elements; an unknown one in place of a list that is none. */
 function levelsIn(
-  document: JsonObject,
+  document: ElementIndex,
   list: string,
   levelsOf: (element: Located<JsonObject>) => readonly Level[],
 ): readonly Level[] {
-  const value = memberOf(document, list);
-  return isElements(value) ? elementsOf(document, list).flatMap(levelsOf) : [unreadable(list)];
+  const value = memberOf(document.object, list) ?? null;
+  if (value === null) return [];
+  return isElements(value) ? document.all(list).flatMap(levelsOf) : [unreadable(list)];
 }
 
 function isElements(value: JsonValue | undefined): boolean {

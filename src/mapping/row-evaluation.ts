@@ -10,6 +10,7 @@ import type { FieldRow, FieldRule, FieldTable } from './field-table.js';
 import { FilledRecord } from './filled-record.js';
 import type { Fill } from './information-parts.js';
 import { textOf } from './json.js';
+import type { RecordRows } from './record-rows.js';
 import type { ReadDocument } from './read-document.js';
 import { notDelivered, type Outcome, type TransformInput } from './transform.js';
 
@@ -43,7 +44,7 @@ export class RowEvaluation {
   ) {}
 
   /** A record to fill, the next in the lineage. */
-  newRecord(rows: string, place: string): FilledRecord {
+  newRecord(rows: RecordRows, place: string): FilledRecord {
     const record = new FilledRecord(rows, place);
     this.#records.push(record);
     return record;
@@ -64,9 +65,11 @@ export class RowEvaluation {
     return [...this.#cut];
   }
 
-  /** Fills the field of a row with what the row makes of the sources. */
-  fill(row: FieldRow, record: FilledRecord, places: DocumentPlaces): void {
-    record.put(row.field, this.#evaluate(row, places));
+  /** Fills the fields of a record, or some of them, with what their rows make of the sources. */
+  fill(record: FilledRecord, places: DocumentPlaces, fields?: ReadonlySet<string>): void {
+    for (const row of record.rows.all) {
+      if (fields?.has(row.field) !== false) record.put(row.field, this.#evaluate(row, places));
+    }
   }
 
   /** Takes down a member that no table knows. */

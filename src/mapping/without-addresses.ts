@@ -1,3 +1,4 @@
+import { ElementIndex } from './element-index.js';
 import type { FieldTable } from './field-table.js';
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from './json.js';
 import { protectionIn } from './protection.js';
@@ -33,7 +34,7 @@ export function withoutAddresses({
         .map(([name, part]) => [name, withoutPlaces(part)]),
     );
     const protection = protectionIn(
-      document,
+      new ElementIndex(document),
       addressProtection,
       fields.confidentialityPaths,
       () => undefined,

@@ -9,6 +9,8 @@ export type CalendarDate = string & { readonly [calendarDate]: true };
 
 /** Whether the text is a day that exists in the Gregorian calendar, written `YYYY-MM-DD`. */
 export function isCalendarDate(text: string): text is CalendarDate {
+  // Every month has its first four weeks.
+  if (/^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])$/.test(text)) return true;
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
   const day = Number(text.slice(8));
   return day >= 1 && day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)));

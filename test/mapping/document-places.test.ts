@@ -14,7 +14,7 @@ function home(addressName: string): DocumentPlaces {
 }
 
 describe('the places of a document', () => {
-  it('are looked up once, those at which several paths begin too', () => {
+  it('are looked up once where several paths begin', () => {
     const asked: string[] = [];
     const document: JsonObject = new Proxy<JsonObject>(
       { status: [{ isValid: true, status: 'resident', validFrom: '2020-02-02' }] },
@@ -31,7 +31,6 @@ describe('the places of a document', () => {
       { path: 'status[0].status', value: 'resident' },
       { path: 'status[0].validFrom', value: '2020-02-02' },
     ]);
-    expect(places.at(code)).to.equal(places.at(code));
     expect(asked).to.deep.equal(['status']);
   });
 

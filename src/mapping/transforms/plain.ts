@@ -40,8 +40,10 @@ export const lastRegistered: Transform = ({ document }) => {
   let latest: { readonly day: CalendarDate; readonly element: Located<JsonObject> } | undefined;
   for (const name of Object.keys(document.content)) {
     for (const element of document.elements.current(name)) {
-      const day = dayOf(textIn(element.value, REGISTERED) ?? '');
-      if (day !== undefined && (latest === undefined || day > latest.day)) latest = { day, element };
+      const text = textIn(element.value, REGISTERED) ?? '';
+      if (latest !== undefined && text <= latest.day) continue;
+      const day = dayOf(text);
+      if (day !== undefined && day !== latest?.day) latest = { day, element };
     }
   }
   return latest === undefined ? notDelivered : filled(latest.day, memberAt(latest.element, REGISTERED));

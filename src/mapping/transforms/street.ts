@@ -88,9 +88,9 @@ export const streetLine: Transform = (input) => {
   const parts = [name, number, letter].filter((part) => part !== undefined);
   if (parts.length === 0) return notDelivered;
   // One form for everybody, wherever number and letter stood.
-  const text = [name?.text, [number?.text, letter?.text].join('')].join(' ').trim();
-  const origins = new Map(parts.map(({ located }) => [located.path, located]));
-  return filled(upperCaseOf(text), ...origins.values());
+  const house = `${number?.text ?? ''}${letter?.text ?? ''}`;
+  const text = `${name?.text ?? ''} ${house}`.trim();
+  return filled(upperCaseOf(text), ...new Set(parts.map(({ located }) => located)));
 };
 
 /** The Norwegian one of a municipality's official names, in upper case. */
