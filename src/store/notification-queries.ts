@@ -89,19 +89,25 @@ export const notificationQueries = {
   holds: `
     SELECT count(*) FROM notification_receiver WHERE receiver = @receiver AND holder = @sender AND held_until > @now`,
   due: `
-    SELECT n.id, n.receiver, n.number, n.sealed_number AS sealedNumber, n.kind, n.control_id AS controlId,
-      n.queued_at AS queuedAt, n.attempts, n.failures, n.failing_since AS failingSince,
+    SELECT n.id, n.receiver, n.number, n.sealed_number AS sealedNumber, n.kind, n.queued_at AS queuedAt, n.attempts, n.failures, n.failing_since AS failingSince,
       EXISTS (
         SELECT 1 FROM notification d
         WHERE d.receiver = n.receiver AND d.number = n.number AND d.state = 'dead' AND d.sent_as = 'A40'
-      ) AS mergerGivenUp
+      ) OR EXISTS (
+        SELECT 1 FROM notification_subscription s
+        WHERE s.receiver = n.receiver AND s.number = n.number AND s.gave_way = 1
+      ) AS mergerSettled
     FROM notification n
     WHERE ${isNext}
     ORDER BY n.due_at, n.id LIMIT 1`,
   hasDue: `SELECT EXISTS (SELECT 1 FROM notification n WHERE ${isNext})`,
   close: 'UPDATE notification SET open = 0 WHERE id = ?',
   sending: `
-    UPDATE notification SET attempts = attempts + 1, sent_as = @trigger WHERE id = @id AND state = 'waiting' AND ${isHeld}`,
+    UPDATE notification
+    SET attempts = attempts + 1, sent_as = @trigger,
+      control_id = CASE WHEN coalesce(sent_as, @trigger) = @trigger THEN control_id ELSE @otherId END
+    WHERE id = @id AND state = 'waiting' AND ${isHeld}
+    RETURNING receiver, control_id AS controlId`,
   find: 'SELECT receiver, number FROM notification WHERE id = ?',
   remove: 'DELETE FROM notification WHERE id = ?',
   postpone: `

@@ -25,12 +25,11 @@ export interface StoredNotification {
   readonly receiver: string;
   readonly number: NationalId;
   readonly kind: ChangeKind;
-  readonly controlId: string;
   readonly queuedAt: Date;
   readonly attempts: number;
   readonly failures: number;
   readonly failingSince: Date | undefined;
-  readonly mergerGivenUp: boolean;
+  readonly mergerSettled: boolean;
 }
 
 /** One of the queue, as it is looked at. */
@@ -118,24 +117,27 @@ export class StoredNotifications {
       if (this.#statements.holds.get({ receiver, sender, now }) !== 1) return undefined;
       const found = this.#statements.due.get({ receiver, now });
       if (found === undefined) return undefined;
-      const { sealedNumber, queuedAt, failingSince, mergerGivenUp, ...row } = dueRow.parse(found);
+      const { sealedNumber, queuedAt, failingSince, mergerSettled, ...row } = dueRow.parse(found);
       this.#statements.close.run(row.id);
       return {
         ...row,
         number: this.#store.open({ number: row.number, sealedNumber }, 'notification'),
         queuedAt: new Date(queuedAt),
         failingSince: failingSince === null ? undefined : new Date(failingSince),
-        mergerGivenUp: mergerGivenUp === 1,
+        mergerSettled: mergerSettled === 1,
       };
     });
   }
 
-  sending(id: number, sender: string, trigger: string, until: Date): boolean {
+  sending(id: number, sender: string, trigger: string, until: Date): string | undefined {
     return this.#store.write(() => {
       const now = this.#store.now();
-      if (this.#statements.sending.run({ id, sender, trigger, now }).changes === 0) return false;
-      const { receiver } = foundRow.parse(this.#statements.find.get(id));
-      return this.#statements.take.run({ receiver, sender, until: until.getTime(), now }).changes > 0;
+      const parameters = { id, sender, trigger, otherId: this.#newControlId(), now };
+      const sent = this.#statements.sending.get(parameters);
+      if (sent === undefined) return undefined;
+      const { receiver, controlId } = sentRow.parse(sent);
+      this.#statements.take.run({ receiver, sender, until: until.getTime(), now });
+      return controlId;
     });
   }
 
@@ -286,9 +288,13 @@ export class StoredNotifications {
       number,
       sealedNumber: this.#store.seal(nin, number, 'notification'),
       kind,
-      controlId: Buffer.from(this.#parts.random.bytes(CONTROL_ID_OCTETS)).toString('hex').toUpperCase(),
+      controlId: this.#newControlId(),
       now: this.#store.now(),
     };
+  }
+
+  #newControlId(): string {
+    return Buffer.from(this.#parts.random.bytes(CONTROL_ID_OCTETS)).toString('hex').toUpperCase();
   }
 
   #place(): NewsPlace | undefined {
@@ -374,6 +380,7 @@ const followerRow = z.object({
 type Follower = z.output<typeof followerRow>;
 
 const openRow = z.object({ id: z.number(), kind: kindForm });
+const sentRow = z.object({ receiver: z.string(), controlId: z.string() });
 const foundRow = z.object({ receiver: z.string(), number: octets });
 
 const dueRow = z.object({
@@ -382,12 +389,11 @@ const dueRow = z.object({
   number: octets,
   sealedNumber: octets,
   kind: kindForm,
-  controlId: z.string(),
   queuedAt: z.number(),
   attempts: z.number(),
   failures: z.number(),
   failingSince: z.number().nullable(),
-  mergerGivenUp: z.number(),
+  mergerSettled: z.number(),
 });
 
 const instant = z.number().transform((at) => new Date(at));

@@ -184,7 +184,7 @@ describe('subscriptions and notifications in the store', () => {
       const id = claim()?.id ?? 0;
       store.notifications.postpone(id, clock.now());
       expect(plan([change(anna, 'a')])?.queued).to.equal(0);
-      expect(store.notifications.sending(claim()?.id ?? 0, 'me', 'A31', later())).to.equal(true);
+      expect(store.notifications.sending(claim()?.id ?? 0, 'me', 'A31', later())).to.be.a('string');
       store.notifications.postpone(id, clock.now(), 'no-answer');
       expect(plan([change(anna, 'a')])?.queued).to.equal(1);
     });
@@ -239,7 +239,7 @@ describe('subscriptions and notifications in the store', () => {
       expect(store.notifications.claim('pas', 'other')).to.equal(undefined);
       const id = store.notifications.claim('pas', 'me')?.id ?? 0;
       clock.advance(60_000);
-      expect(store.notifications.sending(id, 'me', 'A31', later())).to.equal(false);
+      expect(store.notifications.sending(id, 'me', 'A31', later())).to.equal(undefined);
       expect(store.notifications.take('pas', 'other', later())).to.equal(true);
       expect(store.notifications.claim('pas', 'other')?.id).to.equal(id);
       store.notifications.release('pas', 'me');
@@ -262,7 +262,7 @@ describe('subscriptions and notifications in the store', () => {
       expect(store.notifications.hasDue('pas')).to.equal(false);
       clock.advance(1_000);
       expect(store.notifications.hasDue('pas')).to.equal(true);
-      expect(claim()).to.include({ id: first?.id, controlId: first?.controlId, attempts: 1, failures: 1 });
+      expect(claim()).to.include({ id: first?.id, attempts: 1, failures: 1 });
     });
 
     it('keeps the order of a person who is followed by two numbers', () => {
@@ -286,12 +286,18 @@ describe('subscriptions and notifications in the store', () => {
       });
       before.notifications.take('pas', 'dead', later());
       const first = before.notifications.claim('pas', 'dead');
-      before.notifications.sending(first?.id ?? 0, 'dead', 'A31', later());
+      const controlId = before.notifications.sending(first?.id ?? 0, 'dead', 'A31', later());
       before.close();
       const after = openTestStore(directory, { clock });
       clock.advance(60_000);
       after.notifications.take('pas', 'me', later());
-      expect(after.notifications.claim('pas', 'me')).to.include({ controlId: first?.controlId, attempts: 1 });
+      const again = after.notifications.claim('pas', 'me');
+      expect(again).to.include({ id: first?.id, attempts: 1 });
+      const sent = (trigger: string) => after.notifications.sending(again?.id ?? 0, 'me', trigger, later());
+      expect(sent('A31')).to.equal(controlId);
+      const other = sent('A40');
+      expect(other, 'what is sent is another message').to.not.be.oneOf([controlId, undefined]);
+      expect(sent('A40')).to.equal(other);
       after.close();
     });
 
@@ -360,13 +366,13 @@ describe('subscriptions and notifications in the store', () => {
       const id = given();
       expect(store.notifications.retry(id)).to.equal(true);
       expect(store.notifications.retry(id)).to.equal(false);
-      expect(claim()).to.include({ id, failures: 0, mergerGivenUp: false });
+      expect(claim()).to.include({ id, failures: 0, mergerSettled: false });
     });
 
     it('is no reason to try the same merger for each change that follows', () => {
       given();
       plan([change(anna, 'a')]);
-      expect(claim()?.mergerGivenUp).to.equal(true);
+      expect(claim()?.mergerSettled).to.equal(true);
     });
 
     it('is deleted when somebody says so', () => {

@@ -4,7 +4,7 @@ import { latin1 } from '../../src/legacy/hl7v2/message/charsets.js';
 import { messageWriter } from '../../src/legacy/hl7v2/notifications/messages.js';
 import { ConnectionLost } from '../../src/legacy/hl7v2/notifications/outgoing-connection.js';
 import { Planner } from '../../src/legacy/hl7v2/notifications/planner.js';
-import type { Trigger } from '../../src/legacy/hl7v2/notifications/queue.js';
+import type { NotificationQueue, Trigger } from '../../src/legacy/hl7v2/notifications/queue.js';
 import type { Receiver } from '../../src/legacy/hl7v2/notifications/receiver.js';
 import { Sender, type SenderParts } from '../../src/legacy/hl7v2/notifications/sender.js';
 import { PersonSegments } from '../../src/legacy/hl7v2/person/person-segments.js';
@@ -69,6 +69,8 @@ export class NotificationWorld {
   readonly askedAbout: NationalId[] = [];
   /** Every message that reached the receiver, as text. */
   readonly received: string[] = [];
+  /** The same as it came. */
+  readonly octets: Uint8Array[] = [];
   readonly signal = new AbortController();
   behaviour: Behaviour = 'AA';
   trouble: AdapterError | undefined;
@@ -117,11 +119,14 @@ export class NotificationWorld {
     },
   };
 
-  planner(receivers: readonly Receiver[] = [this.receiver]): Planner {
-    const { news, events, clock, store } = this;
+  planner(
+    receivers: readonly Receiver[] = [this.receiver],
+    queue: Pick<NotificationQueue, 'place' | 'plan'> = this.store.notifications,
+  ): Planner {
+    const { news, events, clock } = this;
     return new Planner({
       news,
-      queue: store.notifications,
+      queue,
       receivers,
       onQueued: () => undefined,
       events,
@@ -233,6 +238,7 @@ export class NotificationWorld {
     if (this.behaviour === 'absent') throw new ConnectionLost('ECONNRESET');
     const text = latin1.decode(octets) ?? '';
     this.received.push(text);
+    this.octets.push(octets);
     const controlId = text.split('|')[9] ?? '';
     if (this.behaviour === 'silent') throw new ConnectionLost('timeout');
     if (this.behaviour === 'noise') return Buffer.from('good morning');

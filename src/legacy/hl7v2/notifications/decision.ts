@@ -19,7 +19,7 @@ export type Decision =
  * one only where the record of the one in use lists the other as given up (Safety S9).
  */
 export function decide(
-  { kind, number, mergerGivenUp }: Pick<QueuedNotification, 'kind' | 'number' | 'mergerGivenUp'>,
+  { kind, number, mergerSettled }: Pick<QueuedNotification, 'kind' | 'number' | 'mergerSettled'>,
   answer: LookupAnswer | undefined,
   events: ReadonlySet<Trigger>,
 ): Decision {
@@ -27,8 +27,8 @@ export function decide(
   const { person } = answer;
   if (events.has('A40')) {
     const gaveWay = person.nin !== number && person.supersededNINs.includes(number);
-    // Refused once, it would be refused each time; what else changes is told all the same.
-    if (gaveWay && !mergerGivenUp) return { send: 'A40', person, oldNumber: number };
+    // Told or refused once, it need not be tried for each change that follows; those are told all the same.
+    if (gaveWay && !mergerSettled) return { send: 'A40', person, oldNumber: number };
     if (kind === ChangeKind.Merged && !gaveWay) return { send: 'unconfirmed' };
   }
   if (kind === ChangeKind.Created && events.has('A28')) return { send: 'A28', person };

@@ -49,9 +49,10 @@ export interface NotificationQueue {
   claim(receiver: string, sender: string): QueuedNotification | undefined;
   /**
    * Takes note, before it is sent, that it is; whoever finds it after a crash sends it again under the same control id.
-   * @returns false when another sender has the receiver by now, and it must not be sent
+   * @returns its control id (MSH-10): another one when something else is sent than the last time, since a receiver may take what
+   * has the same id for the same message; undefined when another sender has the receiver by now, and it must not be sent
    */
-  sending(id: number, sender: string, trigger: Trigger, until: Date): boolean;
+  sending(id: number, sender: string, trigger: Trigger, until: Date): string | undefined;
   /** It was taken. After a merger the number that is in use now is followed in place of the old one. */
   delivered(id: number, inPlace?: NationalId): void;
   /** Tries it again then. With a problem it counts as a failure; without one nothing was tried. */
@@ -94,16 +95,14 @@ export interface QueuedNotification {
   readonly receiver: string;
   readonly number: NationalId;
   readonly kind: ChangeKind;
-  /** MSH-10: the same whenever it is sent. */
-  readonly controlId: string;
   readonly queuedAt: Date;
   /** How often it was sent. */
   readonly attempts: number;
   /** In a row. */
   readonly failures: number;
   readonly failingSince: Date | undefined;
-  /** Whether a message that tells of the merger of this number lies among the dead. */
-  readonly mergerGivenUp: boolean;
+  /** Whether the receiver was told that the number gave way, or did not take it. */
+  readonly mergerSettled: boolean;
 }
 
 /** How much there is. */

@@ -235,10 +235,11 @@ export class Sender {
     correlationId: CorrelationId,
   ): Promise<void> {
     const { queue, events, clock, receiver } = this.parts;
-    const { id, controlId, queuedAt } = notification;
-    const octets = this.parts.write({ decision, controlId, seenAt: queuedAt, correlationId });
+    const { id, queuedAt } = notification;
     const begun = clock.now().getTime();
-    if (!queue.sending(id, this.#name, decision.send, this.#heldUntil())) return;
+    const controlId = queue.sending(id, this.#name, decision.send, this.#heldUntil());
+    if (controlId === undefined) return;
+    const octets = this.#written(notification, { decision, controlId, seenAt: queuedAt, correlationId });
     const problem = await this.#exchange(octets, controlId);
     const message = `ADT^${decision.send}`;
     const attempts = notification.attempts + 1;
@@ -259,6 +260,16 @@ export class Sender {
       if (due === undefined) return;
       const named = { correlationId, receiver: receiver.id, message, controlId, attempts, problem };
       events.emit('notificationNotTaken', { ...named, retryInSeconds: Math.ceil(due / 1_000) });
+    }
+  }
+
+  /** @throws what writing throws; others are not kept waiting for it */
+  #written({ id }: QueuedNotification, message: MessageToWrite): Uint8Array {
+    try {
+      return this.parts.write(message);
+    } catch (error) {
+      this.parts.queue.postpone(id, new Date(this.#now() + CONFIRMED_WITHIN));
+      throw error;
     }
   }
 
