@@ -112,7 +112,7 @@ export class PeopleAsked {
     return this.parts.continuations.keep(hits, this.#until(call));
   }
 
-  /** Whoever went out of sight since the search is left out, and still counts: what was told first stays true. */
+  /** Whoever went out of sight since the search is left out, and does not count any more (Safety S2). */
   async #continued(query: PeopleQuery, pointer: string, call: Hl7v2Call): Promise<PeoplePage> {
     const { hits, position } = this.#hitsAt(pointer, query, call);
     requireVisibleCriteria({ ...query.sought.criteria, withHelpNumbers: true, limit: 1 }, call.caller);
@@ -130,7 +130,7 @@ export class PeopleAsked {
     const end = position + ids.length;
     return {
       people,
-      total: hits.total,
+      total: hits.total - (ids.length - people.length),
       remaining: hits.total - end,
       next: end < hits.numbers.length ? pointerTo(pointer, end) : undefined,
     };

@@ -23,19 +23,20 @@ export function soughtNumber(
     throw refused('101', told.location, `${told.label} is told without an identifier.`);
   }
   const { value } = id;
-  if (!isNationalId(value)) {
-    throw refused('102', id.location, `${id.label} is not 11 digits, or 12 for a DUF number.`);
-  }
   if (universalType !== undefined && universalType.value.toUpperCase() !== 'ISO') {
     throw refused('103', universalType.location, `${universalType.label} is not ISO.`);
   }
   const stranger = oid === undefined ? strangeName(namespace, type, codes) : strangeOid(oid, value, codes);
-  if (stranger === undefined) return value;
-  throw refused('204', stranger.location, `${stranger.label} is a domain whose numbers are not known here.`);
+  if (stranger !== undefined) {
+    throw refused('204', stranger.location, `${stranger.label} is a domain whose numbers are not known here.`);
+  }
+  if (isNationalId(value)) return value;
+  throw refused('102', id.location, `${id.label} is not 11 digits, or 12 for a DUF number.`);
 }
 
-function strangeOid(oid: Parameter, id: NationalId, codes: Hl7v2Codes): Parameter | undefined {
-  const isOurs = codes.isPersonNumberDomain(oid.value) || codes.kindOf(id)?.domain === oid.value;
+function strangeOid(oid: Parameter, id: string, codes: Hl7v2Codes): Parameter | undefined {
+  const isOurs =
+    codes.isPersonNumberDomain(oid.value) || (isNationalId(id) && codes.kindOf(id)?.domain === oid.value);
   return isOurs ? undefined : oid;
 }
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ProfiledRegistry } from '../../../../src/access/profiled-registry.js';
 import { fieldGroups, type FieldGroup } from '../../../../src/person/field-groups.js';
+import type { SearchHit } from '../../../../src/registry/search.js';
 import { askHl7v2, refusalOf } from '../../../support/hl7v2-query.js';
 import { fixture, mapped, mappings } from '../../../support/person-documents.js';
 import { registryStub } from '../../../support/registry-stub.js';
@@ -14,7 +15,7 @@ const nin = hit.person.nin;
 const hidden = mapped(fixture('31'));
 
 /** Which fields of PID are filled, and which segments follow, when a profile shows those groups. */
-async function seenBy(visible: readonly FieldGroup[], of = hit): Promise<readonly string[]> {
+async function seenBy(visible: readonly FieldGroup[], of: SearchHit = hit): Promise<readonly string[]> {
   const source = registryStub({
     lookup: () => Promise.resolve({ outcome: 'found', person: of.person, lineage: of.lineage }),
   });
