@@ -28,7 +28,11 @@ export function soughtNumber(
   }
   const stranger = oid === undefined ? strangeName(namespace, type, codes) : strangeOid(oid, value, codes);
   if (stranger !== undefined) {
-    throw refused('204', stranger.location, `${stranger.label} is a domain whose numbers are not known here.`);
+    throw refused(
+      '204',
+      stranger.location,
+      `${stranger.label} is a domain whose numbers are not known here.`,
+    );
   }
   if (isNationalId(value)) return value;
   throw refused('102', id.location, `${id.label} is not 11 digits, or 12 for a DUF number.`);

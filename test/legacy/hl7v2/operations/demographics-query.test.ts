@@ -12,9 +12,7 @@ import { syntheticNumber } from '../../../support/synthetic-number.js';
 
 const FNR = '2.16.578.1.12.4.1.4.1';
 const A = syntheticNumber();
-const known = new Map([
-  [A, pregPerson({ nin: A, sn: 'NORDMANN', dateOfBirth: dayIn('1980-01-01') })],
-]);
+const known = new Map([[A, pregPerson({ nin: A, sn: 'NORDMANN', dateOfBirth: dayIn('1980-01-01') })]]);
 
 const qrd = (subject: string, { quantity = '1^RD', rest = 'DEM^Demographics^HL70048' } = {}): string =>
   `QRD|20251103081504|R|I|A19-0001|||${quantity}|${subject}|${rest}`;
