@@ -4,19 +4,21 @@ export const helpNumberQueries = {
   insertKeyCheck: 'INSERT INTO help_number_key (id, key_check) VALUES (1, ?)',
 
   idOf: 'SELECT id FROM help_number WHERE pseudonym = ?',
-  find: `
-    SELECT n.id, n.sealed_person AS sealedPerson, l.seq, l.sealed_survivor AS sealedSurvivor
+  /** The numbers' pseudonyms in JSON. */
+  findAll: `
+    SELECT n.pseudonym, n.sealed_person AS sealedPerson, l.seq, l.sealed_survivor AS sealedSurvivor
     FROM help_number n LEFT JOIN help_number_link l ON l.superseded = n.id
-    WHERE n.pseudonym = ?`,
+    WHERE n.pseudonym IN (SELECT value FROM json_each(?))`,
   insert: `
     INSERT INTO help_number (pseudonym, sealed_person) VALUES (@pseudonym, @sealedPerson)
     ON CONFLICT (pseudonym) DO NOTHING`,
   replace: 'UPDATE help_number SET sealed_person = @sealedPerson WHERE id = @id',
 
-  supersededBy: `
-    SELECT n.pseudonym, n.sealed_person AS sealedPerson
+  /** The same of the survivors. */
+  supersededByEach: `
+    SELECT l.survivor, n.pseudonym, n.sealed_person AS sealedPerson
     FROM help_number_link l JOIN help_number n ON n.id = l.superseded
-    WHERE l.survivor = ? ORDER BY l.seq DESC`,
+    WHERE l.survivor IN (SELECT value FROM json_each(?)) ORDER BY l.seq DESC`,
   nextLink: `SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'help_number_link'`,
   link: `
     INSERT INTO help_number_link (seq, superseded, survivor, sealed_survivor)

@@ -44,8 +44,16 @@ export class StoredHelpNumbers implements HelpNumberRepository {
     return this.#attempt(() => this.#rows.find(number));
   }
 
+  findAll(numbers: readonly NationalId[]): ReadonlyMap<NationalId, HelpNumberEntry> {
+    return this.#attempt(() => this.#rows.findAll(numbers));
+  }
+
   supersededBy(survivor: NationalId): readonly NationalId[] {
     return this.#attempt(() => this.#rows.supersededBy(survivor));
+  }
+
+  supersededByEach(survivors: readonly NationalId[]): ReadonlyMap<NationalId, readonly NationalId[]> {
+    return this.#attempt(() => this.#rows.supersededByEach(survivors));
   }
 
   people(traits: TraitQuery, after: number): PeoplePage {

@@ -1,5 +1,4 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { z } from 'zod';
 import type { HelpNumberRecord } from '../person/help-number-record.js';
 import type { NationalId } from '../person/national-id.js';
 import type {
@@ -13,6 +12,17 @@ import type {
   RememberedAnswer,
 } from '../registry/help-numbers/help-number-repository.js';
 import { traitsOf, type Trait, type TraitQuery } from '../registry/help-numbers/traits.js';
+import {
+  changeRow,
+  entryRow,
+  idRow,
+  keyCheckRow,
+  linkRow,
+  nextRow,
+  pageRow,
+  requestRow,
+  type EntryRow,
+} from './help-number-columns.js';
 import { answerForm, changeForm, personForm, survivorForm } from './help-number-forms.js';
 import { helpNumberQueries, peopleQuery } from './help-number-queries.js';
 import type { Pseudonymiser } from './pseudonymiser.js';
@@ -42,18 +52,18 @@ export class HelpNumberRows {
     private readonly sealer: Sealer,
     private readonly pseudonymiser: Pseudonymiser,
   ) {
-    const { keyCheck, insertKeyCheck, idOf, find, insert, replace, supersededBy } = helpNumberQueries;
-    const { nextLink, link, unlink, addTrait, dropTraits, answerTo, remember } = helpNumberQueries;
-    const { nextChange, insertChange, history } = helpNumberQueries;
+    const { keyCheck, insertKeyCheck, idOf, findAll, insert, replace } = helpNumberQueries;
+    const { supersededByEach, nextLink, link, unlink, addTrait, dropTraits } = helpNumberQueries;
+    const { answerTo, remember, nextChange, insertChange, history } = helpNumberQueries;
     const prepared = (sql: string): BetterSqlite3.Statement => database.prepare(sql);
     this.#run = {
       keyCheck: prepared(keyCheck),
       insertKeyCheck: prepared(insertKeyCheck),
       idOf: prepared(idOf),
-      find: prepared(find),
+      findAll: prepared(findAll),
       insert: prepared(insert),
       replace: prepared(replace),
-      supersededBy: prepared(supersededBy),
+      supersededByEach: prepared(supersededByEach),
       nextLink: prepared(nextLink),
       link: prepared(link),
       unlink: prepared(unlink),
@@ -83,22 +93,33 @@ export class HelpNumberRows {
   }
 
   find(number: NationalId): HelpNumberEntry | undefined {
-    const pseudonym = this.#pseudonymOf(number);
-    const row = entryRow.parse(this.#run.find.get(pseudonym));
-    if (row === undefined) return undefined;
-    const { seq, sealedSurvivor } = row;
-    const isLinked = seq !== null && sealedSurvivor !== null;
-    return {
-      ...this.#openPerson(row.sealedPerson, pseudonym),
-      survivor: isLinked ? this.#openSurvivor(sealedSurvivor, seq) : null,
-    };
+    return this.findAll([number]).get(number);
+  }
+
+  findAll(numbers: readonly NationalId[]): ReadonlyMap<NationalId, HelpNumberEntry> {
+    const byPseudonym = this.#byPseudonym(numbers);
+    const found = this.#run.findAll.all(JSON.stringify([...byPseudonym.keys()]));
+    return new Map(
+      found
+        .map((row) => entryRow.parse(row))
+        .map((row) => [numberOf(row.pseudonym, byPseudonym), this.#openEntry(row)]),
+    );
   }
 
   supersededBy(survivor: NationalId): readonly NationalId[] {
-    return this.#run.supersededBy
-      .all(this.#pseudonymOf(survivor))
-      .map((row) => personRow.parse(row))
-      .map(({ sealedPerson, pseudonym }) => this.#openPerson(sealedPerson, pseudonym).number);
+    return this.supersededByEach([survivor]).get(survivor) ?? [];
+  }
+
+  supersededByEach(survivors: readonly NationalId[]): ReadonlyMap<NationalId, readonly NationalId[]> {
+    const byPseudonym = this.#byPseudonym(survivors);
+    const superseded = new Map<NationalId, NationalId[]>();
+    for (const found of this.#run.supersededByEach.all(JSON.stringify([...byPseudonym.keys()]))) {
+      const { survivor: pseudonymOfSurvivor, sealedPerson, pseudonym } = linkRow.parse(found);
+      const survivor = numberOf(pseudonymOfSurvivor, byPseudonym);
+      const { number } = this.#openPerson(sealedPerson, pseudonym);
+      superseded.set(survivor, [...(superseded.get(survivor) ?? []), number]);
+    }
+    return superseded;
   }
 
   people(traits: TraitQuery, after: number): PeoplePage {
@@ -225,6 +246,10 @@ export class HelpNumberRows {
     return this.pseudonymiser.pseudonymOf(number);
   }
 
+  #byPseudonym(numbers: readonly NationalId[]): ReadonlyMap<string, NationalId> {
+    return new Map(numbers.map((number) => [this.#pseudonymOf(number), number]));
+  }
+
   #keyCheck(): string {
     return this.#digest('help-number-key', 'check');
   }
@@ -235,6 +260,14 @@ export class HelpNumberRows {
 
   #sealPerson(person: PersonWithNumber, pseudonym: string): Uint8Array {
     return this.#seal(person, personPlace(pseudonym));
+  }
+
+  #openEntry({ pseudonym, sealedPerson, seq, sealedSurvivor }: EntryRow): HelpNumberEntry {
+    const isLinked = seq !== null && sealedSurvivor !== null;
+    return {
+      ...this.#openPerson(sealedPerson, pseudonym),
+      survivor: isLinked ? this.#openSurvivor(sealedSurvivor, seq) : null,
+    };
   }
 
   #openPerson(sealed: Uint8Array, pseudonym: string): PersonWithNumber {
@@ -270,26 +303,9 @@ function changePlace(seq: number): SealedPlace {
   return { table: 'help_number_change', column: 'sealed_detail', row: String(seq) };
 }
 
-const sealed = z.instanceof(Uint8Array);
-// Made once: making a schema costs more than what it reads.
-const keyCheckRow = z.object({ keyCheck: z.string() }).optional();
-const idRow = z.object({ id: z.number() }).optional();
-const nextRow = z.object({ next: z.number() });
-const personRow = z.object({ pseudonym: z.string(), sealedPerson: sealed });
-const pageRow = personRow.extend({ id: z.number() });
-const entryRow = z
-  .object({
-    sealedPerson: sealed,
-    seq: z.number().nullable(),
-    sealedSurvivor: sealed.nullable(),
-  })
-  .optional();
-const requestRow = z.object({ content: z.string(), sealedAnswer: sealed }).optional();
-const changeRow = z.object({
-  seq: z.number(),
-  at: z.string(),
-  correlationId: z.string(),
-  clientId: z.string(),
-  operation: z.string(),
-  sealedDetail: sealed,
-});
+/** The number that a row was asked for by. */
+function numberOf(pseudonym: string, byPseudonym: ReadonlyMap<string, NationalId>): NationalId {
+  const number = byPseudonym.get(pseudonym);
+  if (number === undefined) throw new RangeError('a row that was not asked for');
+  return number;
+}

@@ -34,7 +34,9 @@ function mortal(inner: HelpNumberRepository): HelpNumberRepository {
   return {
     isAllotted: (number) => inner.isAllotted(number),
     find: (number) => inner.find(number),
+    findAll: (numbers) => inner.findAll(numbers),
     supersededBy: (survivor) => inner.supersededBy(survivor),
+    supersededByEach: (survivors) => inner.supersededByEach(survivors),
     people: (traits, after) => inner.people(traits, after),
     answerTo: (message) => inner.answerTo(message),
     history: (number) => inner.history(number),

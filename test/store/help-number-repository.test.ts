@@ -246,11 +246,11 @@ describe('the repository of help numbers', () => {
 
   describe('finds by index', () => {
     const plans: readonly (readonly [string, string, readonly unknown[], RegExp])[] = [
-      ['a number', helpNumberQueries.find, ['x'], /SEARCH n USING INDEX .*pseudonym=/],
+      ['numbers', helpNumberQueries.findAll, ['["x"]'], /SEARCH n USING INDEX .*pseudonym=/],
       [
         'linked numbers',
-        helpNumberQueries.supersededBy,
-        ['x'],
+        helpNumberQueries.supersededByEach,
+        ['["x"]'],
         /SEARCH l USING INDEX help_number_link_by_survivor/,
       ],
       ['the history', helpNumberQueries.history, ['x', 0, 1], /help_number_change_by_pseudonym/],

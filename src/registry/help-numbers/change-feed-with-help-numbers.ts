@@ -12,7 +12,8 @@ export class ChangeFeedWithHelpNumbers implements ChangeFeed {
 
   async changes(interval: ChangeInterval, caller: Caller): Promise<readonly SearchHit[]> {
     const hits = await this.source.changes(interval, caller);
-    return hits.map((hit) => this.own.withLinkedNumbers(hit));
+    const linked = this.own.linkedTo(hits.map(({ person }) => person));
+    return hits.map((hit) => this.own.withLinkedNumbers(hit, linked));
   }
 
   identityChanges(interval: ChangeInterval, caller: Caller): Promise<readonly IdentityChange[]> {

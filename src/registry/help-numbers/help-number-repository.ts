@@ -12,8 +12,12 @@ export interface HelpNumberRepository {
   isAllotted(number: NationalId): boolean;
   /** What is known of a number that was given out here. */
   find(number: NationalId): HelpNumberEntry | undefined;
+  /** The same of many at once; those that were not given out here are missing. */
+  findAll(numbers: readonly NationalId[]): ReadonlyMap<NationalId, HelpNumberEntry>;
   /** The numbers given out here for which another one answers, the last one linked first. */
   supersededBy(survivor: NationalId): readonly NationalId[];
+  /** The same of many at once; those that answer for none are missing. */
+  supersededByEach(survivors: readonly NationalId[]): ReadonlyMap<NationalId, readonly NationalId[]>;
   /**
    * People whose number is not superseded, in the order in which they were added, one page at a time. Traits are
    * coarse: there may be people among them whom the criteria do not fit.

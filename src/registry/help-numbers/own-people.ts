@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventSink } from '../../operations/events.js';
 import type { HelpNumberRecord } from '../../person/help-number-record.js';
-import { isNationalId, type NationalId } from '../../person/national-id.js';
+import { isNationalId, kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Caller } from '../person-registry.js';
 import type { SearchHit, SearchQuery } from '../search.js';
@@ -17,13 +17,22 @@ export interface OwnPeopleParts {
   readonly events: EventSink;
 }
 
+/** By the number that answers, those for which it does; the last one linked first. */
+export type LinkedNumbers = ReadonlyMap<NationalId, readonly NationalId[]>;
+
 /** Reads the adapter's own register of help numbers in the terms of the waist. */
 export class OwnPeople {
   constructor(private readonly parts: OwnPeopleParts) {}
 
   /** What is known of a number that was given out here. @throws StoreFailed, as everything here */
   find(number: NationalId): HelpNumberEntry | undefined {
-    return this.parts.repository.find(number);
+    return isOfHelpNumberForm(number) ? this.parts.repository.find(number) : undefined;
+  }
+
+  /** The same of many; of numbers that were not given out here there is nothing. */
+  findAll(numbers: readonly NationalId[]): ReadonlyMap<NationalId, HelpNumberEntry> {
+    const own = numbers.filter(isOfHelpNumberForm);
+    return own.length === 0 ? new Map() : this.parts.repository.findAll(own);
   }
 
   /** A person of this register. */
@@ -43,9 +52,21 @@ export class OwnPeople {
     return this.hit(number, record, this.parts.repository.supersededBy(number), caller);
   }
 
-  /** A person of another register, with the numbers given out here that the person answers for (preg-hl7v3 4.2). */
-  withLinkedNumbers({ person, lineage }: SearchHit): SearchHit {
-    const linked = numbersOf(person).flatMap((number) => this.parts.repository.supersededBy(number));
+  /** The numbers given out here that people of another register answer for. */
+  linkedTo(people: readonly PregPerson[]): LinkedNumbers {
+    return this.parts.repository.supersededByEach([...new Set(people.flatMap(numbersOf))]);
+  }
+
+  /**
+   * A person of another register, with the numbers given out here that the person answers for (preg-hl7v3 4.2).
+   * @param numbers what {@link linkedTo} gave for people with this one among them
+   */
+  withLinkedNumbers(
+    { person, lineage }: SearchHit,
+    numbers: LinkedNumbers = this.linkedTo([person]),
+  ): SearchHit {
+    if (numbers.size === 0) return { person, lineage };
+    const linked = numbersOf(person).flatMap((number) => numbers.get(number) ?? []);
     if (linked.length === 0) return { person, lineage };
     const origin = lineage.get('supersededNINs');
     const sources = [...(origin?.sources ?? []), 'help-number register'];
@@ -101,6 +122,11 @@ export function supersededRecord({ person, lineage }: SearchHit, nin: NationalId
       ['supersededNINs', { row: 'supersededNINs', sources: [], blank }],
     ]),
   };
+}
+
+/** Numbers of other kinds are given out elsewhere, and need not be sought. */
+function isOfHelpNumberForm(number: NationalId): boolean {
+  return kindOf(number) === NationalIdKind.HelpNumber;
 }
 
 /** Every number that a person has or had. */

@@ -9,7 +9,8 @@ import type {
   PersonRegistry,
   RecordWanted,
 } from '../person-registry.js';
-import { bySearchOrder, type SearchAnswer, type SearchQuery } from '../search.js';
+import { bySearchOrder, type SearchAnswer, type SearchHit, type SearchQuery } from '../search.js';
+import type { HelpNumberEntry } from './help-number-repository.js';
 import { supersededRecord, type OwnPeople } from './own-people.js';
 
 /** A registry together with the adapter's own register of help numbers: one answer, one number per person. */
@@ -25,11 +26,13 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
    * @throws StoreFailed; UpstreamInvalidAnswer for a survivor that the source does not know any more
    */
   async lookup({ id, ...wanted }: LookupQuery, caller: Caller): Promise<LookupAnswer> {
-    const own = this.#ownAnswer(id, wanted, caller);
+    const entry = this.own.find(id);
+    const own = this.#ownAnswer(entry, wanted, caller);
     if (own !== undefined) return own;
-    const asked = this.#askedUpstream(id);
+    const asked = askedUpstream(id, entry);
     const answer = await this.source.lookup({ ...upstreamWanted(asked, wanted), id: asked.number }, caller);
-    return this.#complete(asked, answer, wanted);
+    const hit = answer.outcome === 'found' ? this.own.withLinkedNumbers(answer) : undefined;
+    return complete(asked, answer, hit, wanted);
   }
 
   /** Each number as {@link lookup} answers it. @throws as lookup does */
@@ -38,8 +41,13 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
     caller: Caller,
   ): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
     const asked = [...new Set(ids)];
-    const own = new Map(asked.map((id) => [id, this.#ownAnswer(id, wanted, caller)]));
-    const elsewhere = asked.filter((id) => own.get(id) === undefined).map((id) => this.#askedUpstream(id));
+    const entries = this.own.findAll(asked);
+    const own = new Map(
+      [...entries].map(([id, entry]) => [id, this.#ownAnswer(entry, wanted, caller)] as const),
+    );
+    const elsewhere = asked
+      .filter((id) => own.get(id) === undefined)
+      .map((id) => askedUpstream(id, entries.get(id)));
     const [direct, survivors] = await Promise.all(
       [false, true].map((isSurvivor) => {
         const group = elsewhere.filter((one) => isSurvivorOf(one) === isSurvivor);
@@ -56,29 +64,31 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
 
   /** People of this register have no children here; a survivor's are those that the source tells. @throws as lookup does */
   async children(id: NationalId, caller: Caller): Promise<ChildrenAnswer> {
-    if (this.#ownAnswer(id, {}, caller) !== undefined) return { outcome: 'found', children: [] };
-    const asked = this.#askedUpstream(id);
+    const entry = this.own.find(id);
+    if (this.#ownAnswer(entry, {}, caller) !== undefined) return { outcome: 'found', children: [] };
+    const asked = askedUpstream(id, entry);
     const answer = await this.source.children(asked.number, caller);
     if (answer.outcome === 'not-found') {
       if (isSurvivorOf(asked)) throw unknownSurvivor();
       return answer;
     }
-    return { outcome: 'found', children: answer.children.map((child) => this.own.withLinkedNumbers(child)) };
+    const linked = this.own.linkedTo(answer.children.map(({ person }) => person));
+    const children = answer.children.map((child) => this.own.withLinkedNumbers(child, linked));
+    return { outcome: 'found', children };
   }
 
   /** What this register answers by itself; undefined for a number that the source is to be asked about. */
-  #ownAnswer(id: NationalId, { record }: RecordWanted, caller: Caller): LookupAnswer | undefined {
-    const entry = this.own.find(id);
+  #ownAnswer(
+    entry: HelpNumberEntry | undefined,
+    { record }: RecordWanted,
+    caller: Caller,
+  ): LookupAnswer | undefined {
     if (entry === undefined) return undefined;
     if (entry.survivor === null) return { outcome: 'found', ...this.own.current(entry, caller) };
     const survivor = this.own.find(entry.survivor);
     if (survivor === undefined) return undefined;
     const hit = this.own.current(survivor, caller);
-    return { outcome: 'found', ...(record === 'asked' ? supersededRecord(hit, id) : hit) };
-  }
-
-  #askedUpstream(id: NationalId): AskedUpstream {
-    return { id, number: this.own.find(id)?.survivor ?? id };
+    return { outcome: 'found', ...(record === 'asked' ? supersededRecord(hit, entry.number) : hit) };
   }
 
   async #upstream(
@@ -90,31 +100,25 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
     if (first === undefined) return new Map();
     const ids = group.map(({ number }) => number);
     const answers = await this.source.lookupMany({ ...upstreamWanted(first, wanted), ids }, caller);
+    const people = [...answers.values()].flatMap((answer) =>
+      answer.outcome === 'found' ? [answer.person] : [],
+    );
+    const linked = this.own.linkedTo(people);
     return new Map(
       group.map((asked) => {
         const answer = answers.get(asked.number);
         if (answer === undefined) throw new UpstreamInvalidAnswer('a number was not answered');
-        return [asked.id, this.#complete(asked, answer, wanted)];
+        const hit = answer.outcome === 'found' ? this.own.withLinkedNumbers(answer, linked) : undefined;
+        return [asked.id, complete(asked, answer, hit, wanted)];
       }),
     );
-  }
-
-  /** What the source answered, with what is known of linked numbers here. */
-  #complete(asked: AskedUpstream, answer: LookupAnswer, { record }: RecordWanted): LookupAnswer {
-    const hit = answer.outcome === 'found' ? this.own.withLinkedNumbers(answer) : undefined;
-    if (!isSurvivorOf(asked)) return { ...answer, ...hit };
-    // What was known before the link is no answer: it may be about a person who is protected by now (Safety S1, S9).
-    if (hit === undefined) throw unknownSurvivor();
-    if (!hit.person.supersededNINs.includes(asked.id)) {
-      throw new UpstreamInvalidAnswer('the document does not list the survivor of a link');
-    }
-    return { outcome: 'found', ...(record === 'asked' ? supersededRecord(hit, asked.id) : hit) };
   }
 
   /** The hits of both. What the source refuses to search for is refused (Safety S3). */
   async search(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
     const upstream = await this.source.search(query, caller);
-    const hits = upstream.hits.map((hit) => this.own.withLinkedNumbers(hit));
+    const linked = this.own.linkedTo(upstream.hits.map(({ person }) => person));
+    const hits = upstream.hits.map((hit) => this.own.withLinkedNumbers(hit, linked));
     if (!query.withHelpNumbers) return { hits, total: upstream.total };
     const own = await this.own.search(query, caller);
     return {
@@ -128,6 +132,26 @@ export class RegistryWithHelpNumbers implements PersonRegistry {
 interface AskedUpstream {
   readonly id: NationalId;
   readonly number: NationalId;
+}
+
+function askedUpstream(id: NationalId, entry: HelpNumberEntry | undefined): AskedUpstream {
+  return { id, number: entry?.survivor ?? id };
+}
+
+/** What the source answered, with what is known of linked numbers here. @param hit the answer's, with these numbers */
+function complete(
+  asked: AskedUpstream,
+  answer: LookupAnswer,
+  hit: SearchHit | undefined,
+  { record }: RecordWanted,
+): LookupAnswer {
+  if (!isSurvivorOf(asked)) return { ...answer, ...hit };
+  // What was known before the link is no answer: it may be about a person who is protected by now (Safety S1, S9).
+  if (hit === undefined) throw unknownSurvivor();
+  if (!hit.person.supersededNINs.includes(asked.id)) {
+    throw new UpstreamInvalidAnswer('the document does not list the survivor of a link');
+  }
+  return { outcome: 'found', ...(record === 'asked' ? supersededRecord(hit, asked.id) : hit) };
 }
 
 function isSurvivorOf({ id, number }: AskedUpstream): boolean {

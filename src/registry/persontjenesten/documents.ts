@@ -5,7 +5,7 @@ import type { PersonDocument } from '../../mapping/person-document.js';
 import { parseSourcePath, resolvePath } from '../../mapping/source-path.js';
 import { numbersIn } from '../../mapping/transforms/identity.js';
 import { oncePerObject } from '../../runtime/once-per-object.js';
-import { kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
+import { isNationalId, kindOf, NationalIdKind, type NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
 import type { DocumentCalls } from './by-number/person-documents.js';
 import { IDENTIFICATION_NUMBERS, type PersontjenestenRegistryParts } from './translation.js';
@@ -71,9 +71,12 @@ export function combined(answers: readonly (PersonDocument | undefined)[]): Json
 
 const dufNumbers = parseSourcePath('immigrationAuthoritiesIdentificationNumber[every].identificationNumber');
 
-/** Tells of any number whether the person of the document has or had it (Safety S5). The document is read once. */
-export function numbersListedIn(document: JsonObject): (id: NationalId) => boolean {
-  const duf = new Set(resolvePath(dufNumbers, document).map(({ value }) => value));
-  const others = new Set(numbersIn(document).map(({ nin }) => nin));
-  return (id) => (isDuf(id) ? duf : others).has(id);
+/** The numbers that the person of the document has or had (Safety S5), each from the place of its kind. */
+export function numbersListedIn(document: JsonObject): ReadonlySet<NationalId> {
+  const others = numbersIn(document).map(({ nin }) => nin);
+  const listed = new Set(others.filter((nin) => !isDuf(nin)));
+  for (const { value } of resolvePath(dufNumbers, document)) {
+    if (typeof value === 'string' && isNationalId(value) && isDuf(value)) listed.add(value);
+  }
+  return listed;
 }

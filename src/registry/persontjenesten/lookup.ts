@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../mapping/json.js';
-import { numbersIn } from '../../mapping/transforms/identity.js';
+import { numbersIn, type OwnNumber } from '../../mapping/transforms/identity.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import { hasRegularCheckDigits, type NationalId } from '../../person/national-id.js';
 import type { Caller, LookupAnswer, LookupQuery, RecordWanted } from '../person-registry.js';
@@ -61,26 +61,25 @@ export class RecordLookup {
 
   /** The answer that a document gives about a number that it lists. */
   answerFrom(document: JsonObject, id: NationalId): LookupAnswer {
-    const nin = this.#wanted.record === 'asked' && gaveWay(document, id) ? id : recordNumberOf(document, id);
+    const numbers = numbersIn(document);
+    const nin = this.#wanted.record === 'asked' && gaveWay(numbers, id) ? id : recordNumberOf(numbers, id);
     return {
       outcome: 'found',
       ...translate(this.parts, document, { ...this.#wanted, nin }, this.caller.correlationId),
-      ...(isOutOfUse(document, id) ? { isOutOfUse: true } : {}),
+      ...(isOutOfUse(numbers, id) ? { isOutOfUse: true } : {}),
     };
   }
 }
 
 /** Whether it is a number out of use of somebody who has no other one. */
-function isOutOfUse(document: JsonObject, id: NationalId): boolean {
-  const numbers = numbersIn(document);
+function isOutOfUse(numbers: readonly OwnNumber[], id: NationalId): boolean {
   return (
     !numbers.some(({ inUse }) => inUse) && numbers.some(({ nin, discontinued }) => nin === id && discontinued)
   );
 }
 
 /** Whether it is a number out of use of somebody who has another one. */
-function gaveWay(document: JsonObject, id: NationalId): boolean {
-  const numbers = numbersIn(document);
+function gaveWay(numbers: readonly OwnNumber[], id: NationalId): boolean {
   return (
     numbers.some(({ inUse }) => inUse) &&
     numbers.some(({ nin, discontinued }) => nin === id && discontinued) &&
@@ -89,8 +88,7 @@ function gaveWay(document: JsonObject, id: NationalId): boolean {
 }
 
 /** The number in use; of a person without one the number asked for, or the newest one if that is not Norwegian. */
-function recordNumberOf(document: JsonObject, id: NationalId): NationalId {
-  const numbers = numbersIn(document);
+function recordNumberOf(numbers: readonly OwnNumber[], id: NationalId): NationalId {
   const own = numbers.find(({ inUse }) => inUse) ?? numbers.find(({ nin }) => nin === id) ?? numbers[0];
   return own?.nin ?? id;
 }

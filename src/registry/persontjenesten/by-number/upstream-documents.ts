@@ -16,7 +16,7 @@ export class UpstreamDocuments implements PersonDocuments {
     const answers = await Promise.all(calls.map((asked) => this.client.getByNin(nin, asked, caller)));
     if (answers.every((answer) => answer === undefined)) return undefined;
     const document = combined(answers);
-    if (!numbersListedIn(document)(nin)) {
+    if (!numbersListedIn(document).has(nin)) {
       throw new UpstreamInvalidAnswer('the document does not list the number asked for');
     }
     return document;
@@ -42,10 +42,11 @@ export class UpstreamDocuments implements PersonDocuments {
     const answers = await Promise.all(calls.map((call) => this.client.bulkByNin(nins, call, caller)));
     const byId = answers.map((documents) => new Map(documents.map((document) => [document.id, document])));
     const inAll = [...(byId[0]?.keys() ?? [])].filter((id) => byId.every((documents) => documents.has(id)));
+    const wanted = new Set(nins);
     const found = new Map<NationalId, JsonObject>();
     for (const id of inAll) {
       const document = combined(byId.map((documents): PersonDocument | undefined => documents.get(id)));
-      const listed = nins.filter(numbersListedIn(document));
+      const listed = [...numbersListedIn(document)].filter((number) => wanted.has(number));
       if (listed.length === 0) {
         throw new UpstreamInvalidAnswer('the answer holds somebody who was not asked for');
       }
