@@ -6,9 +6,9 @@ const columns =
 export const auditQueries = {
   /** The number that the next entry gets; asked and used under the write lock, once for all entries of a transaction. */
   nextSeq: `SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'audit_entry'`,
+  /** Takes the columns in their order, which is quicker than by their names; a file has one for each of its rows. */
   insert: `
-    INSERT INTO audit_entry (${columns})
-    VALUES (@seq, @at, @correlationId, @clientId, @protocol, @operation, @pseudonym, @outcome, @keptSource, @sealedDetail)`,
+    INSERT INTO audit_entry (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   entriesAfter: `SELECT ${columns} FROM audit_entry WHERE seq > ? ORDER BY seq LIMIT ?`,
   entriesBySubject: `SELECT ${columns} FROM audit_entry WHERE pseudonym = ? AND seq > ? ORDER BY seq LIMIT ?`,
   purgeBefore: `

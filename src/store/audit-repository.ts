@@ -30,7 +30,7 @@ export class AuditRepository implements AuditWriter {
   readonly #sealer: Sealer;
   readonly #pseudonymiser: Pseudonymiser;
   readonly #nextSeq: BetterSqlite3.Statement<[]>;
-  readonly #insert: BetterSqlite3.Statement<[Record<string, unknown>]>;
+  readonly #insert: BetterSqlite3.Statement;
   readonly #entriesAfter: BetterSqlite3.Statement<[number, number]>;
   readonly #entriesBySubject: BetterSqlite3.Statement<[string, number, number]>;
   readonly #purgeBefore: BetterSqlite3.Statement<[string, number]>;
@@ -66,18 +66,18 @@ export class AuditRepository implements AuditWriter {
   }
 
   #insertOne(entry: AuditEntry, seq: number): void {
-    this.#insert.run({
+    this.#insert.run(
       seq,
-      at: entry.at.toISOString(),
-      correlationId: entry.correlationId,
-      clientId: entry.clientId,
-      protocol: entry.protocol,
-      operation: entry.operation,
-      pseudonym: entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
-      outcome: entry.outcome,
-      keptSource: entry.keptSource,
-      sealedDetail: this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
-    });
+      entry.at.toISOString(),
+      entry.correlationId,
+      entry.clientId,
+      entry.protocol,
+      entry.operation,
+      entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
+      entry.outcome,
+      entry.keptSource,
+      this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
+    );
   }
 
   record(entries: readonly AuditEntry[]): void {

@@ -27,6 +27,8 @@ const TAG_LENGTH = 16;
 export class Sealer {
   readonly #keys: ReadonlyMap<string, Uint8Array>;
   readonly #current: SealingKey;
+  /** What stands before each value that is sealed with the current key. */
+  readonly #head: Buffer;
   readonly #random: Random;
 
   /**
@@ -45,6 +47,7 @@ export class Sealer {
     }
     this.#keys = byId;
     this.#current = current;
+    this.#head = Buffer.from([FORMAT, current.id.length, ...Buffer.from(current.id, 'ascii')]);
     this.#random = random;
   }
 
@@ -54,15 +57,7 @@ export class Sealer {
     const nonce = this.#random.bytes(NONCE_LENGTH);
     const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH });
     cipher.setAAD(associatedData(id, place));
-    const keyId = Buffer.from(id, 'ascii');
-    return Buffer.concat([
-      Buffer.of(FORMAT, keyId.length),
-      keyId,
-      nonce,
-      cipher.update(value),
-      cipher.final(),
-      cipher.getAuthTag(),
-    ]);
+    return Buffer.concat([this.#head, nonce, cipher.update(value), cipher.final(), cipher.getAuthTag()]);
   }
 
   /**
