@@ -54,11 +54,17 @@ export function isJsonValue(value: unknown): value is JsonValue {
 }
 
 /** What the text says in JSON; undefined when it is none. */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return wasParsed(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** The parser gives nothing but JSON: to look through all of an answer for something else would cost a quarter of parsing it. */
+function wasParsed(value: unknown): value is JsonValue {
+  return value !== undefined;
 }

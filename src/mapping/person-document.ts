@@ -1,4 +1,4 @@
-import { isJsonObject, isJsonValue, memberOf, parseJson, textOf, type JsonObject } from './json.js';
+import { isJsonObject, memberOf, parseJson, textOf, type JsonObject } from './json.js';
 
 /** A Person document of Persontjenesten: its opaque id, and everything else read by the rows of the mapping. */
 export interface PersonDocument {
@@ -10,7 +10,7 @@ export interface PersonDocument {
 /** Parses an answer's body; undefined when it is not a JSON object with an `id` (persontjenesten-api 7: `id` always comes). */
 export function parsePersonDocument(text: string): PersonDocument | undefined {
   const value = parseJson(text);
-  return isJsonValue(value) && isJsonObject(value) ? personDocumentOf(value) : undefined;
+  return isJsonObject(value) ? personDocumentOf(value) : undefined;
 }
 
 /** The document in a JSON object; undefined when it has no `id`. */

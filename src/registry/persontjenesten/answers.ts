@@ -6,14 +6,7 @@ import {
   UpstreamInvalidAnswer,
   UpstreamRejected,
 } from '../../errors/errors.js';
-import {
-  isJsonList,
-  isJsonObject,
-  isJsonValue,
-  memberOf,
-  parseJson,
-  type JsonValue,
-} from '../../mapping/json.js';
+import { isJsonList, isJsonObject, memberOf, parseJson, type JsonValue } from '../../mapping/json.js';
 import { parsePersonDocument, personDocumentOf, type PersonDocument } from '../../mapping/person-document.js';
 import { mustBeServed } from './calls/served.js';
 import type { ApiResponse } from './transport.js';
@@ -27,7 +20,7 @@ export function documentIn({ body }: ApiResponse): PersonDocument {
 
 /** The documents of an answer that is a list of them. @throws UpstreamInvalidAnswer */
 export function documentsIn(response: ApiResponse): readonly PersonDocument[] {
-  return documentsAmong(jsonIn(response));
+  return documentsAmong(parseJson(response.body));
 }
 
 /** The documents that a search gives (PersonSearchResult). @throws UpstreamInvalidAnswer */
@@ -62,7 +55,7 @@ export function idsFoundIn(response: ApiResponse): readonly string[] {
 
 /** The number that `match-count` gives. @throws UpstreamInvalidAnswer */
 export function countIn(response: ApiResponse): number {
-  const answer = jsonIn(response);
+  const answer = parseJson(response.body);
   const count = isJsonObject(answer) ? memberOf(answer, 'matchCount') : undefined;
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
     throw new UpstreamInvalidAnswer('the answer is not a count');
@@ -72,13 +65,8 @@ export function countIn(response: ApiResponse): number {
 
 /** A list that is missing or null is no empty one: nobody was told of (Safety S3). */
 function resultsIn(response: ApiResponse): JsonValue | undefined {
-  const answer = jsonIn(response);
+  const answer = parseJson(response.body);
   return isJsonObject(answer) ? memberOf(answer, 'results') : undefined;
-}
-
-function jsonIn({ body }: ApiResponse): JsonValue | undefined {
-  const value = parseJson(body);
-  return isJsonValue(value) ? value : undefined;
 }
 
 /** @throws AdapterError for anything but 200 with JSON. */

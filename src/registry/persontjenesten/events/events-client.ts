@@ -1,5 +1,5 @@
 import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
-import { isJsonObject, isJsonValue, memberOf, parseJson, type JsonValue } from '../../../mapping/json.js';
+import { isJsonObject, memberOf, parseJson } from '../../../mapping/json.js';
 import type { Caller } from '../../person-registry.js';
 import { isNobody, mustBeAnswer } from '../answers.js';
 import type { ApiVersion } from '../api-version.js';
@@ -28,7 +28,7 @@ export class EventsClient {
     const response = await this.#get('event/latest', [], reader);
     if (isNobody(response)) return undefined;
     mustBeAnswer(response);
-    return eventOf(jsonIn(response));
+    return eventOf(parseJson(response.body));
   }
 
   /** A page of events from that number on, in the order of the feed as it comes. */
@@ -41,7 +41,7 @@ export class EventsClient {
     // Version 2 may say so when there is nothing to tell.
     if (isNobody(response)) return [];
     mustBeAnswer(response);
-    const answer = jsonIn(response);
+    const answer = parseJson(response.body);
     if (!isJsonObject(answer)) throw new UpstreamInvalidAnswer('the answer is not a page of events');
     return eventsAmong(memberOf(answer, 'results'));
   }
@@ -65,9 +65,4 @@ export class EventsClient {
       signal,
     });
   }
-}
-
-function jsonIn({ body }: ApiResponse): JsonValue | undefined {
-  const value = parseJson(body);
-  return isJsonValue(value) ? value : undefined;
 }
