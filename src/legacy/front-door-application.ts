@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { FewInATurn } from '../runtime/few-in-a-turn.js';
 import type { FrontDoor, LegacyHttpResponse, StreamingDoor } from './http.js';
 import { refuse } from './refusal.js';
 import { readBody } from './request-body.js';
@@ -20,11 +21,15 @@ export interface FrontDoorApplicationParts extends StreamedExchangeParts {
   readonly onStream: (work: Promise<void>) => void;
 }
 
+/** Each that is begun is read, judged and asked for before anybody else has a turn. */
+const BEGUN_IN_A_TURN = 8;
+
 /** Express between the sockets and the front doors: paths, limits, bodies, addresses. */
 export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Express {
   const { doors, streamingDoors, maxConcurrentRequests, logger, isDraining } = parts;
   // What takes long must not take the places of what is quick.
   const maxStreams = Math.max(1, Math.floor(maxConcurrentRequests / 2));
+  const beginning = new FewInATurn(BEGUN_IN_A_TURN);
   let inFlight = 0;
   let streams = 0;
   const app = express();
@@ -52,7 +57,9 @@ export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Ex
     }
   });
   for (const door of doors) {
-    app.all(door.paths.map(literally), (request, response) => serve(door, request, response, parts));
+    app.all(door.paths.map(literally), (request, response) =>
+      serve(door, request, response, { ...parts, beginning }),
+    );
   }
   app.use((request, response, next) => {
     const door = streamingDoors.find((one) => isBelow(one, request.path));
@@ -90,7 +97,7 @@ async function serve(
   door: FrontDoor,
   request: Request,
   response: Response,
-  parts: FrontDoorApplicationParts,
+  parts: FrontDoorApplicationParts & { readonly beginning: FewInATurn },
 ): Promise<void> {
   const { trustedProxies, logger, maxRequestBytes, bodyTimeout } = parts;
   // Before the body: the peer may be gone when that is over.
@@ -110,6 +117,7 @@ async function serve(
     case 'complete':
       break;
   }
+  await parts.beginning.pass();
   const answer = await door.answer({ ...head, body: read.body });
   if (!response.destroyed) send(response, answer, parts.isDraining());
 }

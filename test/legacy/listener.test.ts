@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { request as httpsRequest } from 'node:https';
+import { setImmediate as turn } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 import { expect } from 'chai';
 import type { FrontDoor, LegacyHttpRequest } from '../../src/legacy/http.js';
@@ -61,6 +62,36 @@ describe('legacy listener', () => {
       },
     };
   }
+
+  describe('many requests that arrive together', () => {
+    it('are begun a few in each turn of the event loop, so that others have theirs', async () => {
+      const MANY = 64;
+      const begunInTurn: number[] = [];
+      let begun = 0;
+      const { connection } = await listen(
+        (request) => {
+          begun += 1;
+          return echo(request);
+        },
+        { maxConcurrentRequests: MANY },
+      );
+      const clients = await Promise.all(Array.from({ length: MANY }, connection));
+      // What is not open yet is accepted one in each turn.
+      for (const client of clients) {
+        client.send(post('/PersonRegistry/v1.svc', 'first'));
+        await client.receives(/first$/);
+      }
+      for (const client of clients) client.send(post('/PersonRegistry/v1.svc', 'hello'));
+      while (begunInTurn.reduce((sum, few) => sum + few, 0) < MANY) {
+        begun = 0;
+        await turn();
+        begunInTurn.push(begun);
+      }
+      // Eight as they arrive, and eight who waited from before.
+      expect(Math.max(...begunInTurn)).to.be.at.most(16);
+      for (const client of clients) await client.receives(/hello$/);
+    });
+  });
 
   describe('requests', () => {
     it('hands the front door a plain request and writes its plain answer', async () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../mapping/json.js';
 import type { NationalId } from '../../person/national-id.js';
+import { FewInATurn } from '../../runtime/few-in-a-turn.js';
 import type { Caller, LookupAnswer, LookupManyQuery } from '../person-registry.js';
-import { FewInATurn } from './by-number/few-in-a-turn.js';
 import { MOST_IDS } from './client.js';
 import { isDuf } from './documents.js';
 import { noteCheckDigits, RecordLookup } from './lookup.js';

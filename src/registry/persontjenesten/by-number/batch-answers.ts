@@ -2,12 +2,12 @@ import { AdapterError, UpstreamInvalidAnswer, UpstreamRejected } from '../../../
 import type { JsonObject } from '../../../mapping/json.js';
 import type { NationalId } from '../../../person/national-id.js';
 import { newCorrelationId } from '../../../runtime/correlation.js';
+import { FewInATurn } from '../../../runtime/few-in-a-turn.js';
 import type { Random } from '../../../runtime/random.js';
 import { CallTimeout } from '../calls/attempt-timeout.js';
 import { mayBeOfWhatIsAsked } from '../calls/retry.js';
 import { inBatches, sideBySide } from '../side-by-side.js';
 import { BulkSize } from './bulk-size.js';
-import { FewInATurn } from './few-in-a-turn.js';
 import type { DocumentCalls } from './person-documents.js';
 import { latest, type SharedLookup } from './shared-lookup.js';
 import type { UpstreamDocuments } from './upstream-documents.js';

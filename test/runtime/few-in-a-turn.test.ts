@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { FewInATurn } from '../../../src/registry/persontjenesten/by-number/few-in-a-turn.js';
+import { FewInATurn } from '../../src/runtime/few-in-a-turn.js';
 
 /** Sends so many through, and gives those who have passed, in order. */
 function send(turns: FewInATurn, from: number, count: number, passed: number[] = []): number[] {
