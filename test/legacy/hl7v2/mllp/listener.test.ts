@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ListenerUnavailable } from '../../../../src/operations/listener.js';
@@ -9,7 +9,10 @@ import { frame, Gate, IDLE, MAX_BYTES, MESSAGE, mllpBenches, peerAt } from './ml
 
 const escaped = (text: string): RegExp => new RegExp(`${text.replace(/[|]/g, '\\$&')}$`);
 
-describe('the MLLP listener', () => {
+describe('the MLLP listener', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(20_000);
+
   const open = mllpBenches();
 
   describe('messages', () => {
@@ -121,9 +124,13 @@ describe('the MLLP listener', () => {
     it('is refused by its beginning, and the connection ends, whatever else was sent', async () => {
       const { connection, tooLarge, asked, events } = await open();
       const peer = await connection();
+      const resets: Error[] = [];
+      peer.socket.on('error', (error) => resets.push(error));
       peer.send(frame('first'));
       peer.send(`\x0bMSH|header\r${'x'.repeat(3 * MAX_BYTES)}\x1c\r${frame('next')}`);
       expect(await peer.untilClosed()).to.equal(frame('AA first') + frame('AR too large'));
+      // A reset could have taken the answer with it.
+      expect(resets).to.deep.equal([]);
       expect(tooLarge).to.have.length(1);
       expect(tooLarge[0])
         .to.match(/^MSH\|header\rx+$/)
@@ -132,6 +139,23 @@ describe('the MLLP listener', () => {
       expect(events.of.mllpConnectionCut).to.deep.equal([
         { remoteAddress: '127.0.0.1', reason: 'message-too-large', error: undefined },
       ]);
+    });
+
+    it('leaves no connection behind where the peer does not close its side', async () => {
+      const { port, clock, listener } = await open();
+      const peer = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      peer.write(`\x0b${'x'.repeat(MAX_BYTES + 1)}`);
+      peer.resume();
+      await once(peer, 'end');
+      let isStopped = false;
+      const stopped = listener.stop(60_000).then(() => {
+        isStopped = true;
+      });
+      await clock.advance(1_999);
+      expect(isStopped).to.equal(false);
+      await clock.advance(1);
+      await stopped;
+      peer.destroy();
     });
 
     it('of the largest size is none', async () => {

@@ -11,7 +11,10 @@ import { serverCertificate } from '../../../support/server-certificate.js';
 import { until } from '../../../support/until.js';
 import { clientNamed, frame, mllpBenches, peerAt, type Answering, type MllpBench } from './mllp-bench.js';
 
-describe('the MLLP listener with TLS', () => {
+describe('the MLLP listener with TLS', function () {
+  // Much to do on a busy machine; nothing here is about speed.
+  this.timeout(20_000);
+
   const open = mllpBenches();
   let authority: ClientAuthority;
   let ward: ClientCertificate;
