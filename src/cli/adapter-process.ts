@@ -155,18 +155,6 @@ export async function openAdapter({
         cache.close();
       });
     }
-    const follower = settings.enabled
-      ? createFollower({
-          settings,
-          version: configuration.persontjenesten.version,
-          transport: upstream.feedTransport,
-          log: store.changeLog,
-          onTurn: () => cache?.refresh(),
-          events,
-          clock,
-          random,
-        })
-      : undefined;
     const notifications = openNotifications({
       configuration,
       adapter,
@@ -178,6 +166,21 @@ export async function openAdapter({
       clock,
       random,
     });
+    const follower = settings.enabled
+      ? createFollower({
+          settings,
+          version: configuration.persontjenesten.version,
+          transport: upstream.feedTransport,
+          log: store.changeLog,
+          onTurn: () => {
+            cache?.refresh();
+            notifications?.wake();
+          },
+          events,
+          clock,
+          random,
+        })
+      : undefined;
     const people = new PeopleWaiting(clock);
     const filematch = await openFilematch({
       configuration,

@@ -230,7 +230,7 @@ interface NotificationNamed {
   readonly correlationId: CorrelationId;
   readonly receiver: string;
   /** As in `ADT^A31`. */
-  readonly message: string;
+  readonly type: string;
   /** MSH-10. */
   readonly controlId: string;
 }

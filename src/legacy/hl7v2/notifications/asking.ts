@@ -18,6 +18,11 @@ export function askingFor(
   { signal, clock, limit }: { readonly signal: AbortSignal; readonly clock: Clock; readonly limit: number },
 ): Asking {
   const ended = new AbortController();
+  const stop = (): void => {
+    ended.abort(signal.reason);
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
   const watch = new AbortController();
   clock.sleep(limit, watch.signal).then(
     () => {
@@ -32,12 +37,13 @@ export function askingFor(
       access: client.access,
       visible: client.visible,
       correlationId,
-      signal: AbortSignal.any([signal, ended.signal]),
+      signal: ended.signal,
       deadline: new Date(clock.now().getTime() + limit),
       lane: 'batch',
     },
     end: () => {
       watch.abort('it is answered');
+      signal.removeEventListener('abort', stop);
     },
   };
 }

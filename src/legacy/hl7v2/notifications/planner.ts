@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../../errors/catalogue.js';
 import type { EventSink } from '../../../operations/events.js';
 import type { ChangeNews, NewsPlace } from '../../../registry/change-news.js';
 import type { Clock } from '../../../runtime/clock.js';
+import { Nap } from './nap.js';
 import type { NotificationQueue } from './queue.js';
 import { kindsFor, type Receiver } from './receiver.js';
 
@@ -30,9 +31,11 @@ const PLACE_AGES_MILLISECONDS = 60 * 60_000;
  */
 export class Planner {
   readonly #wanted: ReadonlyMap<string, ReturnType<typeof kindsFor>>;
+  readonly #nap: Nap;
   #trouble: ErrorCode | undefined;
 
   constructor(private readonly parts: PlannerParts) {
+    this.#nap = new Nap(parts.clock);
     this.#wanted = new Map(parts.receivers.map(({ id, events }) => [id, kindsFor(events)]));
   }
 
@@ -46,13 +49,14 @@ export class Planner {
     const stopped = (): boolean => signal.aborted;
     while (!stopped()) {
       const hasMore = this.turn();
-      try {
-        // Without a pause, too: requests get their turn between two pages.
-        await this.parts.clock.sleep(hasMore ? 0 : POLL_MILLISECONDS, signal);
-      } catch (error) {
-        if (!stopped()) throw error;
-      }
+      // Without a pause, too: requests get their turn between two pages.
+      await this.#nap.rest(hasMore ? 0 : POLL_MILLISECONDS, signal);
     }
+  }
+
+  /** There may be news. */
+  wake(): void {
+    this.#nap.end();
   }
 
   /** Looks through one page. @returns whether there is more now */

@@ -11,6 +11,7 @@ import { backOff } from './back-off.js';
 import { askingFor, type Asking } from './asking.js';
 import { decide, type Decision } from './decision.js';
 import { ConnectionLost, type OutgoingConnection } from './outgoing-connection.js';
+import { Nap } from './nap.js';
 import { Problem, type NotificationQueue, type QueuedNotification } from './queue.js';
 import type { Receiver } from './receiver.js';
 import { askReferences } from './references.js';
@@ -68,7 +69,7 @@ const CONFIRMED_WITHIN = 60 * 60_000;
 export class Sender {
   /** Names this sender towards others with the same store. */
   readonly #name: string;
-  #wake = new AbortController();
+  readonly #nap: Nap;
   #pausedUntil = 0;
   #connectionFailures = 0;
   #registerFailures = 0;
@@ -77,6 +78,7 @@ export class Sender {
 
   constructor(private readonly parts: SenderParts) {
     this.#name = parts.random.uuid();
+    this.#nap = new Nap(parts.clock);
   }
 
   /** Why the receiver cannot be reached; undefined when it can, or was not tried yet. */
@@ -86,7 +88,7 @@ export class Sender {
 
   /** There may be something to send. */
   wake(): void {
-    this.#wake.abort();
+    this.#nap.end();
   }
 
   /** Sends until the signal aborts; resolves when nothing is touched any more. */
@@ -94,7 +96,7 @@ export class Sender {
     const stopped = (): boolean => signal.aborted;
     while (!stopped()) {
       const pause = await this.turn(signal);
-      await this.#rest(pause, signal);
+      await this.#nap.rest(pause, signal);
     }
     this.parts.connection.close();
     this.#attempt(() => {
@@ -241,14 +243,14 @@ export class Sender {
     if (controlId === undefined) return;
     const octets = this.#written(notification, { decision, controlId, seenAt: queuedAt, correlationId });
     const problem = await this.#exchange(octets, controlId);
-    const message = `ADT^${decision.send}`;
+    const type = `ADT^${decision.send}`;
     const attempts = notification.attempts + 1;
     if (problem === undefined) {
       queue.delivered(id, decision.send === 'A40' ? decision.person.nin : undefined);
       events.emit('notificationSent', {
         correlationId,
         receiver: receiver.id,
-        message,
+        type,
         controlId,
         attempts,
         milliseconds: this.#now() - begun,
@@ -258,7 +260,7 @@ export class Sender {
     } else {
       const due = this.#failed(notification, problem);
       if (due === undefined) return;
-      const named = { correlationId, receiver: receiver.id, message, controlId, attempts, problem };
+      const named = { correlationId, receiver: receiver.id, type, controlId, attempts, problem };
       events.emit('notificationNotTaken', { ...named, retryInSeconds: Math.ceil(due / 1_000) });
     }
   }
@@ -352,16 +354,6 @@ export class Sender {
   #registerWell(): void {
     this.#registerFailures = 0;
     this.#registerTrouble = undefined;
-  }
-
-  async #rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const until = AbortSignal.any([signal, this.#wake.signal]);
-    try {
-      await this.parts.clock.sleep(milliseconds, until);
-    } catch (error) {
-      if (!until.aborted) throw error;
-    }
-    if (this.#wake.signal.aborted) this.#wake = new AbortController();
   }
 
   #attempt(work: () => void): void {

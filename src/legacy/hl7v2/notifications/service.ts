@@ -52,6 +52,8 @@ export interface NotificationSettings {
 export interface Notifications {
   /** Runs until the signal aborts; resolves when nothing is touched any more. */
   run(signal: AbortSignal): Promise<void>;
+  /** There may be news. */
+  wake(): void;
   /** How it stands; for health. @throws StoreFailed */
   state(): NotificationsState;
 }
@@ -98,6 +100,9 @@ export function createNotifications(parts: NotificationsParts): Notifications {
   return {
     run: async (signal) => {
       await Promise.all([planner, ...senders].map((one) => one.run(signal)));
+    },
+    wake: () => {
+      planner.wake();
     },
     state: () => ({
       ...parts.queue.counts(),

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { StoreFailed } from '../../src/errors/errors.js';
+import { notificationsCheck, type NotificationsAtHand } from '../../src/operations/notifications-check.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+describe('the health of messages to receivers', () => {
+  const clock = new ManualClock('2026-03-01T12:00:00Z');
+  const well: NotificationsAtHand = {
+    waiting: 0,
+    failing: 0,
+    oldest: undefined,
+    unseen: 0,
+    unreachable: 0,
+    trouble: undefined,
+  };
+
+  function check(state: Partial<NotificationsAtHand>) {
+    return notificationsCheck(() => ({ ...well, ...state }), clock)();
+  }
+
+  it('is well while messages merely wait', () => {
+    expect(check({})).to.deep.equal({ status: 'ok', reason: '0 messages waiting' });
+    const oldest = new Date('2026-03-01T11:59:30Z');
+    expect(check({ waiting: 1, oldest })).to.deep.equal({
+      status: 'ok',
+      reason: '1 message waiting, the oldest for 30 s',
+    });
+  });
+
+  it('warns of each thing that is worth a look, and never fails', () => {
+    expect(check({ unseen: 2 })).to.deep.equal({
+      status: 'warning',
+      reason: '0 messages waiting; 2 messages given up that nobody has looked at',
+    });
+    expect(check({ failing: 1 }).status).to.equal('warning');
+    expect(check({ unreachable: 1 }).reason).to.contain('1 of the receivers not reached');
+    expect(check({ trouble: 'store-failed' }).reason).to.contain('store-failed');
+  });
+
+  it('leaves trouble of the store to the check of the store', () => {
+    const failing = notificationsCheck(() => {
+      throw new StoreFailed('no disk');
+    }, clock);
+    expect(failing()).to.deep.equal({ status: 'warning', reason: 'the messages cannot be read' });
+  });
+});
