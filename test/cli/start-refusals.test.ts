@@ -210,7 +210,9 @@ describe('preg-adapter start refuses, in one plain sentence,', () => {
     });
   });
 
-  describe('as a program of its own', () => {
+  describe('as a program of its own', function () {
+    // It starts whole adapters.
+    this.timeout(20_000);
     const run = programs();
 
     it('a port in use', async () => {
@@ -219,6 +221,15 @@ describe('preg-adapter start refuses, in one plain sentence,', () => {
         expect(await program.ended).to.deep.equal({ code: 1, signal: null });
         expect(program.stdout).to.equal('');
         expectSentences(program.stderr, [/^listeners\.legacy cannot listen on .+\.$/]);
+      });
+    });
+
+    it('a port of MLLP in use', async () => {
+      await withTakenPort(async (port) => {
+        const program = run.start(run.folder(), { PREG_ADAPTER__LISTENERS__MLLP__PORT: String(port) });
+        expect(await program.ended).to.deep.equal({ code: 1, signal: null });
+        expect(program.stdout).to.equal('');
+        expectSentences(program.stderr, [/^listeners\.mllp cannot listen on .+\.$/]);
       });
     });
   });
