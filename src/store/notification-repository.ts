@@ -3,6 +3,18 @@ import { z } from 'zod';
 import type { NationalId } from '../person/national-id.js';
 import { ChangeKind, type Change, type NewsPlace } from '../registry/change-news.js';
 import { notificationQueries, subscriptionQueries } from './notification-queries.js';
+import {
+  deadCounts,
+  dueRow,
+  followerRow,
+  foundRow,
+  openRow,
+  placeRow,
+  sentRow,
+  viewRow,
+  waitingCounts,
+  type Follower,
+} from './notification-rows.js';
 import { NotificationStore, type NotificationParts } from './notification-store.js';
 
 /** Rows that one portion changes, so that nobody waits for the write lock for long. */
@@ -360,60 +372,3 @@ function prepare(database: BetterSqlite3.Database) {
     follow: prepared(subscriptionQueries.follow),
   };
 }
-
-const octets = z.instanceof(Uint8Array);
-const kindForm = z.enum(ChangeKind);
-
-const placeRow = z.object({
-  feed: z.bigint().transform(Number),
-  next: z.bigint(),
-  at: z.bigint().transform((at) => new Date(Number(at))),
-});
-
-const followerRow = z.object({
-  id: z.number(),
-  receiver: z.string(),
-  number: octets,
-  sealedNumber: octets,
-  gaveWay: z.number().transform((gaveWay) => gaveWay === 1),
-});
-type Follower = z.output<typeof followerRow>;
-
-const openRow = z.object({ id: z.number(), kind: kindForm });
-const sentRow = z.object({ receiver: z.string(), controlId: z.string() });
-const foundRow = z.object({ receiver: z.string(), number: octets });
-
-const dueRow = z.object({
-  id: z.number(),
-  receiver: z.string(),
-  number: octets,
-  sealedNumber: octets,
-  kind: kindForm,
-  queuedAt: z.number(),
-  attempts: z.number(),
-  failures: z.number(),
-  failingSince: z.number().nullable(),
-  mergerSettled: z.number(),
-});
-
-const instant = z.number().transform((at) => new Date(at));
-
-const viewRow = z.object({
-  id: z.number(),
-  receiver: z.string(),
-  digest: octets,
-  sealedNumber: octets,
-  kind: z.string(),
-  controlId: z.string(),
-  state: z.enum(['waiting', 'dead']),
-  queuedAt: instant,
-  dueAt: instant,
-  attempts: z.number(),
-  sentAs: z.string().nullable(),
-  problem: z.string().nullable(),
-  diedAt: instant.nullable(),
-  seenAt: instant.nullable(),
-});
-
-const waitingCounts = z.object({ waiting: z.number(), failing: z.number(), oldest: z.number().nullable() });
-const deadCounts = z.object({ dead: z.number(), unseen: z.number() });

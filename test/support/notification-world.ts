@@ -6,7 +6,8 @@ import { ConnectionLost } from '../../src/legacy/hl7v2/notifications/outgoing-co
 import { Planner } from '../../src/legacy/hl7v2/notifications/planner.js';
 import type { NotificationQueue, Trigger } from '../../src/legacy/hl7v2/notifications/queue.js';
 import type { Receiver } from '../../src/legacy/hl7v2/notifications/receiver.js';
-import { Sender, type SenderParts } from '../../src/legacy/hl7v2/notifications/sender.js';
+import { Sender } from '../../src/legacy/hl7v2/notifications/sender.js';
+import type { SenderParts } from '../../src/legacy/hl7v2/notifications/sender-parts.js';
 import { PersonSegments } from '../../src/legacy/hl7v2/person/person-segments.js';
 import type { AuditEntry } from '../../src/operations/audit-trail.js';
 import { fieldGroups } from '../../src/person/field-groups.js';

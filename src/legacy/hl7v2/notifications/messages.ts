@@ -10,7 +10,7 @@ import type { EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { Trigger } from './queue.js';
 import type { Receiver } from './receiver.js';
-import type { MessageToWrite } from './sender.js';
+import type { MessageToWrite } from './sender-parts.js';
 
 /** What messages are written with. */
 export interface MessageWriterParts {

@@ -1,59 +1,17 @@
-import { asAdapterError, type AdapterError } from '../../../errors/errors.js';
-import type { ErrorCode } from '../../../errors/catalogue.js';
-import type { AuditOutcome, AuditTrail } from '../../../operations/audit-trail.js';
-import type { EventSink } from '../../../operations/events.js';
-import type { PersonReferences } from '../../../registry/person-references.js';
-import type { LookupAnswer, PersonRegistry } from '../../../registry/person-registry.js';
-import type { Clock } from '../../../runtime/clock.js';
+import { asAdapterError } from '../../../errors/errors.js';
+import type { AuditOutcome } from '../../../operations/audit-trail.js';
+import type { LookupAnswer } from '../../../registry/person-registry.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
-import type { Random } from '../../../runtime/random.js';
-import { backOff } from './back-off.js';
 import { askingFor, type Asking } from './asking.js';
+import { backOff } from './back-off.js';
 import { decide, type Decision } from './decision.js';
-import { ConnectionLost, type OutgoingConnection } from './outgoing-connection.js';
 import { Nap } from './nap.js';
-import { Problem, type NotificationQueue, type QueuedNotification } from './queue.js';
-import type { Receiver } from './receiver.js';
+import { ConnectionLost } from './outgoing-connection.js';
+import { Pauses } from './pauses.js';
+import { Problem, type QueuedNotification } from './queue.js';
 import { askReferences } from './references.js';
 import { problemIn } from './reply.js';
-import type { Subscriptions } from './subscriptions.js';
-
-/** What a sender is made of. */
-export interface SenderParts {
-  readonly receiver: Receiver;
-  /** Never from what is kept: what is sent has to be true when it is sent (Safety S1, S10). */
-  readonly registry: Pick<PersonRegistry, 'lookupMany'>;
-  readonly references: PersonReferences;
-  readonly queue: NotificationQueue;
-  readonly subscriptions: Subscriptions;
-  readonly connection: Pick<OutgoingConnection, 'open' | 'exchange' | 'close'>;
-  /** Writes the message that a decision is for. */
-  readonly write: (message: MessageToWrite) => Uint8Array;
-  readonly audit: AuditTrail;
-  readonly limits: SenderLimits;
-  readonly events: EventSink;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-/** Times in milliseconds. */
-export interface SenderLimits {
-  /** For a question to the register. */
-  readonly lookup: number;
-  /** For what goes over the connection, from connecting to the end of the answer. */
-  readonly exchange: number;
-  /** For how long a message is tried. */
-  readonly retry: number;
-}
-
-/** A message that is about to be sent. */
-export interface MessageToWrite {
-  readonly decision: Extract<Decision, { readonly send: 'A28' | 'A31' | 'A40' }>;
-  readonly controlId: string;
-  /** When the change was seen. */
-  readonly seenAt: Date;
-  readonly correlationId: CorrelationId;
-}
+import type { MessageToWrite, SenderParts } from './sender-parts.js';
 
 /** How long to wait where there is nothing to do, unless somebody wakes the sender. */
 const POLL_MILLISECONDS = 5_000;
@@ -70,20 +28,17 @@ export class Sender {
   /** Names this sender towards others with the same store. */
   readonly #name: string;
   readonly #nap: Nap;
-  #pausedUntil = 0;
-  #connectionFailures = 0;
-  #registerFailures = 0;
-  #trouble: string | undefined;
-  #registerTrouble: ErrorCode | undefined;
+  readonly #pauses: Pauses;
 
   constructor(private readonly parts: SenderParts) {
     this.#name = parts.random.uuid();
     this.#nap = new Nap(parts.clock);
+    this.#pauses = new Pauses({ ...parts, receiverId: parts.receiver.id });
   }
 
   /** Why the receiver cannot be reached; undefined when it can, or was not tried yet. */
   get unreachable(): string | undefined {
-    return this.#trouble;
+    return this.#pauses.unreachable;
   }
 
   /** There may be something to send. */
@@ -110,22 +65,22 @@ export class Sender {
       return await this.#step(signal);
     } catch (error) {
       if (signal.aborted) return 0;
-      return this.#registerTroubled(asAdapterError(error));
+      return Math.min(this.#pauses.registerFailed(asAdapterError(error)), POLL_MILLISECONDS);
     }
   }
 
   async #step(signal: AbortSignal): Promise<number> {
-    const { queue, receiver, clock } = this.parts;
+    const { queue, receiver } = this.parts;
     if (!queue.take(receiver.id, this.#name, this.#heldUntil())) {
       // Whoever has it holds the connection.
       this.parts.connection.close();
       return POLL_MILLISECONDS;
     }
-    const left = this.#pausedUntil - clock.now().getTime();
+    const { left } = this.#pauses;
     if (left > 0) return Math.min(left, POLL_MILLISECONDS);
     const asked = await askReferences(this.parts, signal);
     if (!queue.hasDue(receiver.id)) {
-      this.#registerWell();
+      this.#pauses.registerWorked();
       return asked ? 0 : POLL_MILLISECONDS;
     }
     if (!(await this.#connect(signal))) return 0;
@@ -142,7 +97,7 @@ export class Sender {
       await connection.open(signal);
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
-      this.#unreachable(error.reason);
+      this.#pauses.connectionFailed(error.reason);
       queue.markFailing(receiver.id);
       const since = new Date(this.#now() - this.parts.limits.retry);
       for (;;) {
@@ -170,13 +125,13 @@ export class Sender {
       decision = await this.#decide(notification, asking);
     } catch (error) {
       if (signal.aborted) return;
-      const pause = this.#registerTroubled(asAdapterError(error));
+      const pause = this.#pauses.registerFailed(asAdapterError(error));
       queue.postpone(notification.id, new Date(this.#now() + pause));
       return;
     } finally {
       asking.end();
     }
-    this.#registerWell();
+    this.#pauses.registerWorked();
     switch (decision.send) {
       case 'nothing':
         queue.delivered(notification.id);
@@ -279,11 +234,11 @@ export class Sender {
   async #exchange(octets: Uint8Array, controlId: string): Promise<Problem | undefined> {
     try {
       const reply = await this.parts.connection.exchange(octets);
-      this.#reachable();
+      if (this.#pauses.connectionWorked()) this.parts.queue.markReachable(this.parts.receiver.id);
       return problemIn(reply, controlId);
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
-      this.#unreachable(error.reason);
+      this.#pauses.connectionFailed(error.reason);
       return Problem.NoAnswer;
     }
   }
@@ -317,43 +272,6 @@ export class Sender {
   #bury({ id, receiver }: QueuedNotification, problem: Problem): void {
     this.parts.queue.bury(id, problem);
     this.parts.events.emit('notificationsGivenUp', { receiver, problem, count: 1, notificationId: id });
-  }
-
-  #reachable(): void {
-    const { events, queue, receiver } = this.parts;
-    this.#connectionFailures = 0;
-    if (this.#trouble === undefined) return;
-    this.#trouble = undefined;
-    queue.markReachable(receiver.id);
-    events.emit('receiverChanged', { receiver: receiver.id, reachable: true });
-  }
-
-  #unreachable(reason: string): void {
-    const { events, receiver, random } = this.parts;
-    this.#connectionFailures += 1;
-    this.#pausedUntil = this.#now() + backOff(this.#connectionFailures, random);
-    if (this.#trouble === undefined) {
-      events.emit('receiverChanged', { receiver: receiver.id, reachable: false, reason });
-    }
-    this.#trouble = reason;
-  }
-
-  /** People cannot be looked up, or what is kept cannot be read: nothing is anybody's fault here. @returns the pause */
-  #registerTroubled(error: AdapterError): number {
-    const { events, receiver, random } = this.parts;
-    this.#registerFailures += 1;
-    const pause = backOff(this.#registerFailures, random);
-    this.#pausedUntil = this.#now() + pause;
-    if (this.#registerTrouble !== error.code) {
-      events.emit('notificationsHeldBack', { receiver: receiver.id, error });
-    }
-    this.#registerTrouble = error.code;
-    return Math.min(pause, POLL_MILLISECONDS);
-  }
-
-  #registerWell(): void {
-    this.#registerFailures = 0;
-    this.#registerTrouble = undefined;
   }
 
   #attempt(work: () => void): void {
