@@ -29,7 +29,7 @@ export const subscriptionQueries = {
     UPDATE notification_subscription SET renewed_at = @now WHERE receiver = @receiver AND number = @number`,
   list: `
     UPDATE notification_subscription
-    SET renewed_at = @now, source = 'file', gave_way = CASE WHEN @anew = 1 THEN 0 ELSE gave_way END
+    SET sealed_number = @sealedNumber, renewed_at = @now, source = 'file', gave_way = CASE WHEN @anew = 1 THEN 0 ELSE gave_way END
     WHERE receiver = @receiver AND number = @number`,
   dropBefore: `
     DELETE FROM notification_subscription WHERE id IN (

@@ -1,35 +1,14 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import type { NationalId } from '../person/national-id.js';
-import { ChangeKind, type Change, type NewsPlace } from '../registry/change-news.js';
+import type { ChangeKind, NewsPlace } from '../registry/change-news.js';
+import { NotificationPlanning, type StoredPage, type StoredPlan } from './notification-planning.js';
 import { notificationQueries, subscriptionQueries } from './notification-queries.js';
-import {
-  deadCounts,
-  dueRow,
-  followerRow,
-  foundRow,
-  openRow,
-  placeRow,
-  sentRow,
-  viewRow,
-  waitingCounts,
-  type Follower,
-} from './notification-rows.js';
-import { NotificationStore, type NotificationParts } from './notification-store.js';
+import { deadCounts, dueRow, foundRow, sentRow, viewRow, waitingCounts } from './notification-rows.js';
+import { newControlId, NotificationStore, type NotificationParts } from './notification-store.js';
 
 /** Rows that one portion changes, so that nobody waits for the write lock for long. */
 const PORTION = 1_000;
-
-/** MSH-10 has twenty characters in versions before 2.7. */
-const CONTROL_ID_OCTETS = 10;
-
-/** Which kind stands for two: whoever expects more than an update is not disappointed by one. */
-const strength: readonly ChangeKind[] = [
-  ChangeKind.Record,
-  ChangeKind.Number,
-  ChangeKind.Created,
-  ChangeKind.Merged,
-];
 
 /** Something that is to be sent. */
 export interface StoredNotification {
@@ -61,53 +40,22 @@ export interface StoredNotificationCounts extends z.output<typeof deadCounts> {
 export class StoredNotifications {
   readonly #store: NotificationStore;
   readonly #parts: NotificationParts;
+  readonly #planning: NotificationPlanning;
   readonly #statements: Statements;
 
   constructor(parts: NotificationParts) {
     this.#parts = parts;
     this.#store = new NotificationStore(parts);
+    this.#planning = new NotificationPlanning(parts);
     this.#statements = prepare(parts.database);
   }
 
   place(): NewsPlace | undefined {
-    return this.#store.attempt(() => this.#place());
+    return this.#planning.place();
   }
 
-  plan({
-    from,
-    to,
-    changes,
-    receivers,
-  }: {
-    readonly from: NewsPlace | undefined;
-    readonly to: NewsPlace;
-    readonly changes: readonly Change[];
-    readonly receivers: ReadonlyMap<string, ReadonlySet<ChangeKind>>;
-  }):
-    | {
-        readonly queued: number;
-        readonly splits: readonly { readonly id: number; readonly receiver: string }[];
-      }
-    | undefined {
-    return this.#store.write(() => {
-      const place = this.#place();
-      if (place?.feed !== from?.feed || place?.next !== from?.next) return undefined;
-      let queued = 0;
-      const splits: { readonly id: number; readonly receiver: string }[] = [];
-      for (const change of changes) {
-        for (const follower of this.#followersOf(change)) {
-          const wanted = receivers.get(follower.receiver);
-          if (wanted === undefined) continue;
-          if (change.kind === ChangeKind.Split && wanted.has(ChangeKind.Split)) {
-            splits.push({ id: this.#addSplit(follower, change), receiver: follower.receiver });
-          }
-          const kind = change.kind === ChangeKind.Split ? ChangeKind.Record : change.kind;
-          if (!follower.gaveWay && wanted.has(kind) && this.#queue(follower, change, kind)) queued += 1;
-        }
-      }
-      this.#statements.move.run({ feed: to.feed, next: to.next, at: to.at.getTime() });
-      return { queued, splits };
-    });
+  plan(page: StoredPage): StoredPlan | undefined {
+    return this.#planning.plan(page);
   }
 
   take(receiver: string, sender: string, until: Date): boolean {
@@ -144,7 +92,7 @@ export class StoredNotifications {
   sending(id: number, sender: string, trigger: string, until: Date): string | undefined {
     return this.#store.write(() => {
       const now = this.#store.now();
-      const parameters = { id, sender, trigger, otherId: this.#newControlId(), now };
+      const parameters = { id, sender, trigger, otherId: newControlId(this.#parts.random), now };
       const sent = this.#statements.sending.get(parameters);
       if (sent === undefined) return undefined;
       const { receiver, controlId } = sentRow.parse(sent);
@@ -252,68 +200,6 @@ export class StoredNotifications {
     return this.#store.write(() => this.#statements.forget.run(parameters).changes);
   }
 
-  /** Those who follow the person, by any of the numbers; what the change says about numbers is taken note of. */
-  #followersOf({ personId, nin, kind }: Change): readonly Follower[] {
-    const person = this.#store.digestOfPerson(personId);
-    const told = nin === null ? null : this.#store.digestOf(nin);
-    const followers = this.#statements.followers
-      .all({ person, number: told })
-      .map((row) => followerRow.parse(row));
-    if (followers.length === 0) return followers;
-    if (told !== null) this.#statements.learn.run({ person, number: told });
-    if (kind === ChangeKind.Record || kind === ChangeKind.Created) return followers;
-    const now = this.#store.now();
-    // Under which id they go on is another question from now on.
-    for (const { id } of followers) this.#statements.askAgain.run({ id, now });
-    if (kind !== ChangeKind.Split) return followers;
-    for (const { id } of followers) this.#statements.standAgain.run({ id });
-    return followers.map((follower) => ({ ...follower, gaveWay: false }));
-  }
-
-  /** @returns whether it is another message */
-  #queue({ receiver, number, sealedNumber }: Follower, { personId }: Change, kind: ChangeKind): boolean {
-    const person = this.#store.digestOfPerson(personId);
-    const found = this.#statements.openOne.get({ receiver, number });
-    if (found !== undefined) {
-      const open = openRow.parse(found);
-      const stronger = strength.indexOf(open.kind) > strength.indexOf(kind) ? open.kind : kind;
-      this.#statements.tellToo.run({ id: open.id, kind: stronger, person });
-      return false;
-    }
-    this.#statements.add.run({ ...this.#newRow({ receiver, number, sealedNumber }, kind), person });
-    return true;
-  }
-
-  #addSplit(follower: Follower, { personId }: Change): number {
-    const person = this.#store.digestOfPerson(personId);
-    const row = { ...this.#newRow(follower, ChangeKind.Split), person, problem: 'split' };
-    return Number(this.#statements.addDead.run(row).lastInsertRowid);
-  }
-
-  #newRow(
-    { receiver, number, sealedNumber }: Pick<Follower, 'receiver' | 'number' | 'sealedNumber'>,
-    kind: ChangeKind,
-  ) {
-    const nin = this.#store.open({ number, sealedNumber }, 'notification_subscription');
-    return {
-      receiver,
-      number,
-      sealedNumber: this.#store.seal(nin, number, 'notification'),
-      kind,
-      controlId: this.#newControlId(),
-      now: this.#store.now(),
-    };
-  }
-
-  #newControlId(): string {
-    return Buffer.from(this.#parts.random.bytes(CONTROL_ID_OCTETS)).toString('hex').toUpperCase();
-  }
-
-  #place(): NewsPlace | undefined {
-    const found = this.#statements.place.get();
-    return found === undefined ? undefined : placeRow.parse(found);
-  }
-
   #viewOf(found: unknown): StoredNotificationView {
     const { sealedNumber, digest, ...row } = viewRow.parse(found);
     const store = this.#store;
@@ -333,13 +219,6 @@ function prepare(database: BetterSqlite3.Database) {
   const prepared = (sql: string): BetterSqlite3.Statement => database.prepare(sql);
   const queries = notificationQueries;
   return {
-    // Numbers of events have more digits than a float holds.
-    place: prepared(queries.place).safeIntegers(),
-    move: prepared(queries.move),
-    openOne: prepared(queries.openOne),
-    tellToo: prepared(queries.tellToo),
-    add: prepared(queries.add),
-    addDead: prepared(queries.addDead),
     take: prepared(queries.take),
     release: prepared(queries.release),
     holds: prepared(queries.holds).pluck(),
@@ -364,10 +243,6 @@ function prepare(database: BetterSqlite3.Database) {
     see: prepared(queries.see),
     retry: prepared(queries.retry),
     forget: prepared(queries.forget),
-    followers: prepared(subscriptionQueries.followers),
-    learn: prepared(subscriptionQueries.learn),
-    askAgain: prepared(subscriptionQueries.askAgain),
-    standAgain: prepared(subscriptionQueries.standAgain),
     giveWay: prepared(subscriptionQueries.giveWay),
     follow: prepared(subscriptionQueries.follow),
   };

@@ -76,3 +76,11 @@ type NumberTable = 'notification' | 'notification_subscription';
 function placeOf(digest: Uint8Array, table: NumberTable): SealedPlace {
   return { table, column: 'sealed_number', row: Buffer.from(digest).toString('hex') };
 }
+
+/** MSH-10 has twenty characters in versions before 2.7. */
+const CONTROL_ID_OCTETS = 10;
+
+/** A control id that nothing else has. */
+export function newControlId(random: Random): string {
+  return Buffer.from(random.bytes(CONTROL_ID_OCTETS)).toString('hex').toUpperCase();
+}

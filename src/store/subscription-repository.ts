@@ -72,12 +72,10 @@ export class StoredSubscriptions {
       () =>
         numbers.filter((nin) => {
           if (this.#add(receiver, nin, 'file', now)) return true;
-          this.#statements.list.run({
-            receiver,
-            number: this.#store.digestOf(nin),
-            now,
-            anew: anew ? 1 : 0,
-          });
+          const number = this.#store.digestOf(nin);
+          // Under the newest key, so that older ones can go once everybody was loaded again.
+          const sealedNumber = this.#store.seal(nin, number, 'notification_subscription');
+          this.#statements.list.run({ receiver, number, sealedNumber, now, anew: anew ? 1 : 0 });
           return false;
         }).length,
     );

@@ -9,6 +9,7 @@ import type {
   RecordWanted,
 } from '../../src/registry/person-registry.js';
 import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
+import { DocumentReferences } from '../../src/registry/persontjenesten/person-references.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import { inUse, leavesOf, mappings, person } from '../support/person-documents.js';
@@ -38,6 +39,7 @@ export interface ManyBench {
   lookup(id: NationalId, wanted?: RecordWanted, asking?: Caller): Promise<LookupAnswer>;
   lookupMany(query: LookupManyQuery, asking?: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>>;
   children(id: NationalId, asking?: Caller): Promise<ChildrenAnswer>;
+  referencesOf(numbers: readonly NationalId[]): Promise<ReadonlyMap<NationalId, string>>;
 }
 
 export function manyBench(
@@ -66,8 +68,9 @@ export function manyBench(
       return call.operation === 'get-by-nin' ? one(answer) : ok(answer);
     },
   };
+  const parts = over(transport, version);
   const registry = new PersontjenestenRegistry({
-    ...over(transport, version),
+    ...parts,
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),
@@ -80,6 +83,7 @@ export function manyBench(
     lookup: (id, wanted = {}, asking = caller()) => registry.lookup({ ...wanted, id }, asking),
     lookupMany: (query, asking = caller()) => registry.lookupMany(query, asking),
     children: (id, asking = caller()) => registry.children(id, asking),
+    referencesOf: (numbers) => new DocumentReferences(parts.upstream).referencesOf(numbers, caller()),
   };
   return bench;
 }

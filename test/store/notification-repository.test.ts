@@ -9,7 +9,8 @@ import type { Store } from '../../src/store/store.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
-import { openTestStore } from './store-fixture.js';
+import type { SealingKey } from '../../src/store/sealer.js';
+import { openTestStore, sealingKey } from './store-fixture.js';
 
 const DAY = 24 * 60 * 60_000;
 const everything = new Set(Object.values(ChangeKind));
@@ -121,6 +122,25 @@ describe('subscriptions and notifications in the store', () => {
       expect(store.subscriptions.toAskAbout('pas', 10)).to.deep.equal([]);
       clock.advance(DAY);
       expect(store.subscriptions.toAskAbout('pas', 10)).to.deep.equal([berit]);
+    });
+
+    it('are sealed anew when they are loaded again, so that an old key can go', () => {
+      const directory = folder();
+      const [old, fresh] = [sealingKey('old'), sealingKey('fresh')];
+      const load = (keys: readonly SealingKey[], use: (store: Store) => void): void => {
+        const own = openTestStore(directory, { clock, sealingKeys: keys });
+        use(own);
+        own.close();
+      };
+      const loaded = (own: Store): void => {
+        own.subscriptions.load('pas', [anna], own.subscriptions.beginLoad('pas'), { anew: false });
+      };
+      load([old], loaded);
+      load([fresh, old], loaded);
+      clock.advance(DAY);
+      load([fresh], (own) => {
+        expect(own.subscriptions.toAskAbout('pas', 9)).to.deep.equal([anna]);
+      });
     });
 
     it('go in portions when a receiver is cleared', () => {

@@ -1,5 +1,5 @@
 import { UpstreamInvalidAnswer } from '../../errors/errors.js';
-import { textIn } from '../../mapping/json.js';
+import { textIn, type JsonObject } from '../../mapping/json.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
 import type { PersonReferences } from '../person-references.js';
@@ -16,14 +16,19 @@ export class DocumentReferences implements PersonReferences {
     numbers: readonly NationalId[],
     caller: Caller,
   ): Promise<ReadonlyMap<NationalId, string>> {
-    const calls = callsFor([IDENTIFICATION_NUMBERS], { ofDuf: false, withHistory: true });
-    const ofDuf = callsFor([IDENTIFICATION_NUMBERS], { ofDuf: true, withHistory: true });
-    const found = new Map(await this.upstream.inBulk(numbers, calls, caller));
-    const missing = numbers.filter((number) => !found.has(number));
-    await sideBySide(missing, async (number) => {
-      const document = await this.upstream.one(number, isDuf(number) ? ofDuf : calls, caller);
-      if (document !== undefined) found.set(number, document);
-    });
+    const found = new Map<NationalId, JsonObject>();
+    // What DUF numbers are checked against is not asked for about anybody else.
+    for (const ofDuf of [false, true]) {
+      const those = numbers.filter((number) => isDuf(number) === ofDuf);
+      const calls = callsFor([IDENTIFICATION_NUMBERS], { ofDuf, withHistory: true });
+      const together = await this.upstream.inBulk(those, calls, caller);
+      for (const [number, document] of together) found.set(number, document);
+      const missing = those.filter((number) => !together.has(number));
+      await sideBySide(missing, async (number) => {
+        const document = await this.upstream.one(number, calls, caller);
+        if (document !== undefined) found.set(number, document);
+      });
+    }
     return new Map(
       [...found].map(([number, document]) => {
         const id = textIn(document, 'id');
