@@ -25,6 +25,7 @@ describe('docs/failure-modes.md', () => {
       'Event feed',
       'Store and disk',
       'Filematch jobs',
+      'Receivers of HL7 v2',
       'Clock',
       'Network and proxy',
       'Certificates',
