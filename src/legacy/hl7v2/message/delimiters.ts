@@ -5,7 +5,9 @@ export interface Delimiters {
   readonly field: string;
   readonly component: string;
   readonly repetition: string;
+  /** Empty where the message has no escape sequences. */
   readonly escape: string;
+  /** Empty where the message has no subcomponents. */
   readonly subcomponent: string;
 }
 
@@ -25,21 +27,20 @@ export const ENCODING_CHARACTERS = '^~\\&';
 const usable = /^[!#-/:-@[-`{-~]$/;
 
 /**
- * Reads the delimiters at the head of a message. A fifth encoding character, that of truncation, is passed over.
+ * Reads the delimiters at the head of a message. The last two may be left out by whoever does not use them (HL7 v2.5, 2.5.4);
+ * a fifth encoding character, that of truncation, is passed over.
  * @param line the segment MSH
- * @throws RefusedMessage where there are not as many as HL7 has, or two are the same
+ * @throws RefusedMessage where there are fewer or more than HL7 has, or two are the same
  */
 export function delimitersOf(line: string): Delimiters {
   const field = line.charAt(3);
   const end = line.indexOf(field, 4);
   const characters = line.slice(4, end === -1 ? undefined : end);
   const all = Array.from(field + characters);
-  const [, component, repetition, escape, subcomponent] = all;
+  const [, component, repetition, escape = '', subcomponent = ''] = all;
   if (
     component === undefined ||
     repetition === undefined ||
-    escape === undefined ||
-    subcomponent === undefined ||
     all.length > 6 ||
     new Set(all).size !== all.length ||
     !all.every((character) => usable.test(character))
@@ -59,6 +60,7 @@ export function delimitersOf(line: string): Delimiters {
 /** Tells the same line in the usual delimiters; where those stand in it as text, they become hexadecimal escapes. */
 export function inStandardDelimiters(delimiters: Delimiters): (line: string) => string {
   if (isStandard(delimiters)) return (line) => line;
+  // What a message leaves out is text in it.
   const standing = new Map<string, string>(
     Object.values(standardDelimiters).map((character: string) => [character, hexadecimal(character)]),
   );

@@ -1,4 +1,4 @@
-import { hexadecimal, type Delimiters } from './delimiters.js';
+import { hexadecimal, standardDelimiters, type Delimiters } from './delimiters.js';
 
 /**
  * Escape sequences of text (HL7 v2.5, 2.7): delimiters, and octets in hexadecimal. Highlighting and other formatting is left
@@ -27,7 +27,7 @@ function meaningsIn(delimiters: Delimiters): ReadonlyMap<string, string> {
   return new Map([
     ['F', delimiters.field],
     ['S', delimiters.component],
-    ['T', delimiters.subcomponent],
+    ['T', delimiters.subcomponent || standardDelimiters.subcomponent],
     ['R', delimiters.repetition],
     ['E', delimiters.escape],
     ['.br', ' '],

@@ -121,7 +121,26 @@ describe('a message of HL7 v2 as text', () => {
       expect(componentOf(segments[0], 3)).to.equal('A');
     });
 
-    for (const start of ['MSH', 'MSH|', 'MSH|^~', 'MSH|^^\\&|', 'MSH|^~\\&#$|', 'MSHx^~\\&x', 'MSH|^~"&|']) {
+    it('may leave out that of subcomponents, and that of escapes', () => {
+      const { segments } = read('MSH|^~\\|A\rPID|a&b^c\\T\\d~e\\F\\');
+      expect(segments[1]?.fields).to.deep.equal([[[['a&b'], ['c&d']], [['e|']]]]);
+      const { segments: plain } = read('MSH|^~|A\rPID|a&b^c\\F\\~d');
+      expect(plain[1]?.fields).to.deep.equal([[[['a&b'], ['c\\F\\']], [['d']]]]);
+      const { segments: own } = read('MSH#*+#A\rPID#a|b*c^d&!\\e');
+      expect(own[1]?.fields).to.deep.equal([[[['a|b'], ['c^d&!\\e']]]]);
+    });
+
+    for (const start of [
+      'MSH',
+      'MSH|',
+      'MSH|^',
+      'MSH|^|',
+      'MSH|^^|',
+      'MSH|^^\\&|',
+      'MSH|^~\\&#$|',
+      'MSHx^~\\&x',
+      'MSH|^~"&|',
+    ]) {
       it(`is refused where they cannot be used: ${start}`, () => {
         expect(refusal(`${start}\rPID|1`)).to.deep.include({ acknowledgement: 'AR' });
         expect(refusal(`${start}\rPID|1`).error).to.deep.include({
