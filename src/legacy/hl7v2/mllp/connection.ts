@@ -108,6 +108,8 @@ export class MllpConnection {
     let unwatch = (): void => undefined;
     try {
       for (;;) {
+        // Nobody is left to be answered, however much had come before.
+        if (this.parts.socket.destroyed) return undefined;
         const received = this.#decoder.next();
         if (received !== undefined) return received;
         const isWithin = this.#decoder.isWithinMessage;

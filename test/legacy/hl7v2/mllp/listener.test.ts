@@ -96,6 +96,26 @@ describe('the MLLP listener', function () {
       ]);
     });
 
+    it('that are left when their sender is gone are nobody’s any more', async () => {
+      const gate = new Gate();
+      let signal: AbortSignal | undefined;
+      const { connection, asked } = await open({
+        answer: async (message, origin) => {
+          ({ signal } = origin);
+          await gate.opened;
+          return message;
+        },
+      });
+      const peer = await connection();
+      peer.send(['first', 'second', 'third'].map(frame).join(''));
+      await until(() => asked.length === 1);
+      peer.socket.resetAndDestroy();
+      await until(() => signal?.aborted === true);
+      gate.open();
+      for (let turns = 0; turns < 100; turns += 1) await turn();
+      expect(asked).to.deep.equal(['first']);
+    });
+
     it('tell where they come from, and whose they are', async () => {
       const { connection } = await open({
         peers: [peerAt(['127.0.0.1'], { application: 'EPJ' })],
