@@ -1,6 +1,6 @@
 /** The parts of simple-hl7 that are used here; the package has no types of its own. It escapes nothing, and speaks UTF-8 unless the socket is told otherwise. */
 declare module 'simple-hl7' {
-  import type { Socket } from 'node:net';
+  import type { Server as NetServer, Socket } from 'node:net';
 
   /** A text, or the components of a repetition, each with its subcomponents where it has several. */
   export type Parts = string | readonly (string | readonly string[])[];
@@ -42,7 +42,22 @@ declare module 'simple-hl7' {
     close(): void;
   }
 
+  /** Acknowledges with `AA` whatever it is handed. */
+  export interface TcpServer {
+    /** Once it was started. */
+    readonly server: NetServer | null;
+    start(port: number, encoding: BufferEncoding): void;
+    stop(): void;
+  }
+
   export const Server: {
+    createTcpServer(
+      handler: (
+        error: Error | null,
+        request?: { readonly msg: Message; readonly type: string; readonly event: string },
+        response?: { readonly ack: Message; end(): void },
+      ) => void,
+    ): TcpServer;
     createTcpClient(options: {
       readonly host: string;
       readonly port: number;
