@@ -2,6 +2,7 @@ import type { Hl7v2Operation } from '../../src/legacy/hl7v2/operation.js';
 import { createHl7v2Operations } from '../../src/legacy/hl7v2/operations/create-operations.js';
 import { RefusedMessage } from '../../src/legacy/hl7v2/refused-message.js';
 import type { Continuations, KeptHits } from '../../src/legacy/hl7v2/continuation.js';
+import type { Hl7Message, Hl7Segment } from '../../src/legacy/hl7v2/message/message.js';
 import type { Hl7v2Call } from '../../src/legacy/hl7v2/operation.js';
 import { fieldGroups, type FieldGroup } from '../../src/person/field-groups.js';
 import type { NationalId } from '../../src/person/national-id.js';
@@ -27,6 +28,8 @@ export interface QuerySetting {
   readonly version?: string;
   readonly clientId?: string;
   readonly registry?: Partial<PersonRegistry>;
+  /** What stands before the registry. */
+  readonly behind?: (registry: PersonRegistry) => PersonRegistry;
   readonly continuations?: Continuations;
   readonly maxHits?: number;
   readonly identifierTypes?: 'hl7' | 'volven';
@@ -80,7 +83,7 @@ export async function askHl7v2(
   const call = callBy(setting, (told) => {
     subjects = told;
   });
-  const answer = await operationNamed(type, registry, setting).answer(messageOf(...lines), call);
+  const answer = await operationNamed(type, setting.behind?.(registry) ?? registry, setting).answer(messageOf(...lines), call);
   return {
     outcome: answer.outcome,
     lines: answer.segments.map(lineOf),
@@ -97,8 +100,16 @@ export function refusalLines(
   lines: readonly string[],
   acknowledgement: 'AE' | 'AR' = 'AE',
 ): readonly string[] {
-  const operation = operationNamed(type, registryStub({}), {});
-  return operation.refusal(messageOf(...lines), acknowledgement).map(lineOf);
+  return refusalFor(type, messageOf(...lines), acknowledgement).map(lineOf);
+}
+
+/** The same for a message. */
+export function refusalFor(
+  type: 'QBP^Q22' | 'QRY^A19' | 'QCN^J01',
+  message: Hl7Message,
+  acknowledgement: 'AE' | 'AR' = 'AE',
+): readonly Hl7Segment[] {
+  return operationNamed(type, registryStub({}), {}).refusal(message, acknowledgement);
 }
 
 /** How a message is refused, `AE code SEG^1^2 text`; undefined when it is answered. Other errors are thrown. */

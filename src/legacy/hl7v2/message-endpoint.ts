@@ -267,17 +267,13 @@ class MessageEndpoint implements Hl7v2Endpoint {
 /** MSH-10 has room for 20 characters. */
 const CONTROL_ID_OCTETS = 10;
 
-/** What follows MSH, MSA and ERR for a client that is let in; nothing for a message that cannot even be refused in its terms. */
+/** What follows MSH, MSA and ERR for a client that is let in, once its message could be read. */
 function refusalSegments(
   { message, operation }: Exchange,
   acknowledgement: Refusal['acknowledgement'],
 ): readonly Hl7Segment[] {
   if (message === undefined || operation === undefined) return [];
-  try {
-    return operation.refusal(message, acknowledgement);
-  } catch {
-    return [];
-  }
+  return operation.refusal(message, acknowledgement);
 }
 
 /** The answer to what is for no operation: a bare acknowledgement, with the event where it looks like one. */

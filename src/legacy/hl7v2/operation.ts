@@ -20,7 +20,10 @@ export interface Hl7v2Operation {
    * @throws RefusedMessage for what the message asks wrongly, or another AdapterError
    */
   answer(request: Hl7Message, call: Hl7v2Call): Promise<Hl7v2Answer>;
-  /** What follows MSH, MSA and ERR when there is no answer: QAK and what is echoed, as far as the message allows. */
+  /**
+   * What follows MSH, MSA and ERR when there is no answer: QAK and what is echoed, as far as the message allows. Never throws,
+   * whatever the message holds or lacks.
+   */
   refusal(request: Hl7Message, acknowledgement: Exclude<Acknowledgement, 'AA'>): readonly Hl7Segment[];
 }
 

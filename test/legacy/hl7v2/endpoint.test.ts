@@ -363,16 +363,6 @@ describe('the endpoint of HL7 v2', () => {
       expect(bench.audited[0]).to.include({ outcome: 'internal' });
     });
 
-    it('that a message cannot be refused in its own terms', async () => {
-      const bench = new EndpointBench({
-        ...failing(refusal),
-        refusal: () => {
-          throw new TypeError('no query');
-        },
-      });
-      expect((await bench.ask(query())).map((line) => line.slice(0, 3))).to.deep.equal(['MSH', 'MSA', 'ERR']);
-    });
-
     it('with a text that is too long for MSA cut there, and whole in ERR', async () => {
       const long = `${'word '.repeat(20)}end`;
       const lines = await new EndpointBench(failing(new RefusedMessage({ code: '102', text: long }))).ask(

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RefusedMessage } from '../../../../src/legacy/hl7v2/refused-message.js';
-import { askHl7v2, type QueryAnswer } from '../../../support/hl7v2-query.js';
+import { takeIn } from '../../../../src/legacy/hl7v2/message/intake.js';
+import type { Hl7Message } from '../../../../src/legacy/hl7v2/message/message.js';
+import { askHl7v2, refusalFor, type QueryAnswer } from '../../../support/hl7v2-query.js';
 import { runs } from '../../../support/long-runs.js';
 import { pregAddress, pregPerson } from '../../../support/preg-person.js';
 import { syntheticNumber } from '../../../support/synthetic-number.js';
@@ -104,4 +106,54 @@ describe('any query of HL7 v2', () => {
       { numRuns: runs(100) },
     );
   });
+
+  it('can be refused in its own terms, whatever it holds or lacks', () => {
+    const part = fc.constantFrom(
+      '',
+      'T',
+      '""',
+      '|',
+      '^',
+      '~',
+      '&',
+      '\\',
+      '\\F\\',
+      '\\X0D\\',
+      'ø',
+      '__proto__',
+    );
+    const line = fc
+      .tuple(
+        fc.constantFrom('QPD', 'QRD', 'QRF', 'QID', 'RCP', 'DSC', 'ZAB'),
+        fc.array(part, { maxLength: 20 }),
+      )
+      .map(([name, parts]) => [name, ...parts].join('|'));
+    let taken = 0;
+    fc.assert(
+      fc.property(
+        fc.array(line, { maxLength: 5 }),
+        fc.constantFrom('QBP^Q22', 'QRY^A19', 'QCN^J01'),
+        fc.constantFrom('AE', 'AR'),
+        (lines, type, acknowledgement) => {
+          const message = readOrRefused(['MSH|^~\\&|', ...lines].join('\r'));
+          if (message === undefined) return;
+          taken += 1;
+          const [first] = refusalFor(type, message, acknowledgement);
+          if (type === 'QCN^J01') expect(first).to.equal(undefined);
+          else expect([first?.name, first?.fields[1]]).to.deep.equal(['QAK', [[[acknowledgement]]]]);
+        },
+      ),
+      { numRuns: runs(500) },
+    );
+    expect(taken).to.be.greaterThan(50);
+  });
 });
+
+function readOrRefused(text: string): Hl7Message | undefined {
+  try {
+    return takeIn(Buffer.from(text, 'latin1'), '8859/1').read();
+  } catch (error) {
+    if (error instanceof RefusedMessage) return undefined;
+    throw error;
+  }
+}
