@@ -45,4 +45,37 @@ describe('the endpoint of HL7 v2, given any octets', function () {
     );
     expect(seen).to.include('AA').and.include('AR');
   });
+
+  it('never answers with an octet that MLLP frames messages with, however it comes', async () => {
+    const part = fc.constantFrom(
+      ...[
+        'a',
+        'ø',
+        '\x0b',
+        '\x1c',
+        '\\X0B\\',
+        '\\X1C\\',
+        '\\X1C0D\\',
+        '\\X0D0B\\',
+        '\\XC3\\',
+        '\\X85\\',
+        '\\E\\X1C\\',
+      ],
+    );
+    const value = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+    const charset = fc.constantFrom('8859/1', 'UNICODE UTF-8', 'ASCII', '8859/15', '');
+    let echoed = 0;
+    await fc.assert(
+      fc.asyncProperty(value, value, charset, async (text, id, name) => {
+        const message = query(text, { id, charset: name }).replace('EPJ', text);
+        const { endpoint, origin } = new EndpointBench();
+        const octets = Buffer.from(message, name === 'UNICODE UTF-8' ? 'utf8' : 'latin1');
+        const reply = Buffer.from((await endpoint.answer(octets, origin)).octets);
+        expect(reply.includes(0x0b) || reply.includes(0x1c)).to.equal(false);
+        if (reply.includes('ZAA|')) echoed += 1;
+      }),
+      { numRuns: runs(300) },
+    );
+    expect(echoed).to.be.greaterThan(50);
+  });
 });
