@@ -34,7 +34,7 @@ export interface ReplyParts {
 
 /** Puts an answer together, in the version of the message. */
 export function replyTo(request: Intake, parts: ReplyParts): Hl7Message {
-  const { header, charset } = request;
+  const { header, charsetName } = request;
   const version = replyVersion(header.version);
   const { sender, receiver } = addressesOf(request.msh);
   const msh = headerSegment({
@@ -45,7 +45,7 @@ export function replyTo(request: Intake, parts: ReplyParts): Hl7Message {
     controlId: parts.controlId,
     processingId: header.processingId === '' ? parts.processingId : header.processingId,
     version,
-    charset: header.charset === '' ? charset.name : header.charset,
+    charset: charsetName,
   });
   const msa = segment('MSA', {
     1: text(parts.acknowledgement),

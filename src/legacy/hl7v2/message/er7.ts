@@ -9,6 +9,7 @@ import {
   type Delimiters,
 } from './delimiters.js';
 import { escaped, unescaped, type OctetsReader } from './escapes.js';
+import { isBlank, lineEnd } from './lines.js';
 import type { Hl7Component, Hl7Field, Hl7Message, Hl7Repetition, Hl7Segment } from './message.js';
 import { withoutEmptyEnd } from './segment.js';
 
@@ -82,9 +83,9 @@ function withoutEmptyFields(line: string): string {
 }
 
 function linesOf(text: string): readonly string[] {
-  const lines = text.split(/\r\n?|\n/, er7Limits.lines + 1);
+  const lines = text.split(lineEnd, er7Limits.lines + 1);
   assertLimit(lines.length, er7Limits.lines);
-  const filled = lines.filter((line) => line.trim() !== '');
+  const filled = lines.filter((line) => !isBlank(line));
   assertLimit(filled.length, er7Limits.segments);
   if (filled.findIndex(isHeader) !== 0) {
     throw refused('100', 'The message does not begin with the segment MSH.');

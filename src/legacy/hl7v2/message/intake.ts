@@ -2,12 +2,15 @@ import { RefusedMessage } from '../refused-message.js';
 import { charsetNamed, defaultCharset, latin1, type CharsetName, type MessageCharset } from './charsets.js';
 import { readEr7 } from './er7.js';
 import { headerField, headerOf, type MessageHeader } from './header.js';
+import { isBlank, lineEnd } from './lines.js';
 import { componentOf, segmentNamed, type Hl7Message, type Hl7Segment } from './message.js';
 
 /** A message of which as much as the header has been read, so that it can be answered whatever is wrong with it. */
 export interface Intake {
   /** What its answer is written in. */
   readonly charset: MessageCharset;
+  /** MSH-18 of its answer: as the message has it, where that is spoken. */
+  readonly charsetName: string;
   /** Its first segment; undefined when there is none that can be read. */
   readonly msh: Hl7Segment | undefined;
   readonly header: MessageHeader;
@@ -28,6 +31,7 @@ export function takeIn(octets: Uint8Array, charsetOfSilence: CharsetName): Intak
   const msh = readHeader(content, charset) ?? readHeader(content, latin1);
   return {
     charset,
+    charsetName: named === undefined || name === '' ? charset.name : name,
     msh,
     header: headerOf(msh),
     read: () => {
@@ -49,11 +53,7 @@ function refusedCharset(code: '102' | '103', text: string): RefusedMessage {
 
 /** All charsets write the header’s own characters as ASCII does, so that it can be read before MSH-18 is known. */
 function readHeader(octets: Uint8Array, charset: MessageCharset): Hl7Segment | undefined {
-  const start = octets.subarray(0, LONGEST_HEADER);
-  const first = start.findIndex((octet) => octet !== CR && octet !== LF);
-  const line = start.subarray(Math.max(0, first));
-  const end = line.findIndex((octet) => octet === CR || octet === LF);
-  const text = charset.decode(end === -1 ? line : line.subarray(0, end));
+  const text = charset.decode(firstLine(octets));
   if (text === undefined) return undefined;
   try {
     return segmentNamed(
@@ -66,8 +66,12 @@ function readHeader(octets: Uint8Array, charset: MessageCharset): Hl7Segment | u
   }
 }
 
-const CR = 0x0d;
-const LF = 0x0a;
+/** The octets of the first line that is not blank; none where there is none so near the beginning. */
+function firstLine(octets: Uint8Array): Uint8Array {
+  const start = Buffer.from(octets.subarray(0, LONGEST_HEADER)).toString('latin1');
+  const line = start.split(lineEnd).find((one) => !isBlank(one));
+  return Buffer.from(line ?? '', 'latin1');
+}
 
 /** A byte order mark belongs to no charset of HL7; it tells nonetheless which one is meant. */
 function withoutMark(octets: Uint8Array): { readonly content: Uint8Array; readonly marked: boolean } {

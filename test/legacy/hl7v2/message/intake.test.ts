@@ -90,6 +90,7 @@ describe('a message of HL7 v2 that comes in', () => {
   it('is refused at MSH-18 where its charset is not known, and answered in ISO-8859-1', () => {
     const intake = takeIn(message('8859/7', 'x', 'latin1'), 'UNICODE UTF-8');
     expect(intake.charset.label).to.equal('iso-8859-1');
+    expect(intake.charsetName).to.equal('8859/1');
     expect(intake.header).to.include({ controlId: 'M1' });
     expect(refusal(intake)).to.deep.include({ acknowledgement: 'AR' });
     expect(refusal(intake).error).to.deep.include({
@@ -120,5 +121,27 @@ describe('a message of HL7 v2 that comes in', () => {
     const intake = takeIn(Buffer.from(`\r\n${headerWith('8859/1')}\r\n\0\0 no segment`), '8859/1');
     expect(intake.header).to.include({ controlId: 'M1' });
     expect(refusal(intake).error.code).to.equal('100');
+  });
+
+  for (const [name, blank] of [
+    ['nothing', '\r\n\n\r'],
+    ['blanks', '  \r'],
+    ['other white space of ASCII', ' \t\v\f\n\r\n'],
+  ] as const) {
+    it(`has its header behind lines of ${name}, both ahead of the message and in it`, () => {
+      const intake = takeIn(
+        Buffer.from(`${blank}${headerWith('8859/1')}\r${blank}PID|x`, 'latin1'),
+        '8859/1',
+      );
+      expect(intake.header).to.include({ controlId: 'M1', version: '2.5' });
+      expect(nameIn(intake)).to.equal('x');
+    });
+  }
+
+  it('has no header behind what only looks blank in some charsets', () => {
+    for (const line of ['\u00a0\r', '\u0085\r', '\x1c\r']) {
+      const intake = takeIn(Buffer.from(`${line}${headerWith('8859/1')}\r`, 'latin1'), '8859/1');
+      expect([intake.msh, refusal(intake).error.code]).to.deep.equal([undefined, '100']);
+    }
   });
 });
