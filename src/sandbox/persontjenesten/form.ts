@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { errorCode } from '../../errors/error-code.js';
 import { badParameter, Problem } from './problem.js';
 
 /** More than a hundred ids of 64 characters and every search field at its longest. */
@@ -10,18 +11,24 @@ export async function readForm(request: IncomingMessage): Promise<URLSearchParam
   return new URLSearchParams(await readBody(request, 'application/x-www-form-urlencoded'));
 }
 
-/** Reads a body of one media type. Throws Problem 413 for one too large, 415 for another type. */
+/** Reads a body of one media type. Throws Problem 400 for one that breaks off, 413 for one too large, 415 for another type. */
 export async function readBody(request: IncomingMessage, mediaType: string): Promise<string> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== mediaType) throw new Problem(415, `The body is no ${mediaType}.`);
   const pieces: Buffer[] = [];
   let length = 0;
-  // Left open when the loop is left: a refusal is still to be sent over the same connection.
-  for await (const piece of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(piece)) throw new TypeError('the request is not read as octets');
-    length += piece.length;
-    if (length > LARGEST_FORM) throw new Problem(413, 'The body is too large.');
-    pieces.push(piece);
+  try {
+    // Left open when the loop is left: a refusal is still to be sent over the same connection.
+    for await (const piece of request.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(piece)) throw new TypeError('the request is not read as octets');
+      length += piece.length;
+      if (length > LARGEST_FORM) throw new Problem(413, 'The body is too large.');
+      pieces.push(piece);
+    }
+  } catch (error) {
+    // The caller left, which is nothing that is wrong here.
+    if (errorCode(error) === 'ECONNRESET') throw new Problem(400, 'The body broke off.');
+    throw error;
   }
   return Buffer.concat(pieces).toString('utf8');
 }
