@@ -8,6 +8,7 @@ import { requireVisibleCriteria } from './searched-groups.js';
 
 /**
  * The one person that all numbers belong to and whom the other criteria fit as well.
+ * @param isWanted whether the client is told of somebody whom they fit
  * @throws InvalidQuery for criteria that the client may not see, or that a record cannot tell of (Safety S3); the
  * AdapterError of the registry
  */
@@ -16,10 +17,12 @@ export async function fittingPerson(
   criteria: SearchQuery,
   registry: PersonRegistry,
   caller: Caller,
+  isWanted: (person: PregPerson) => boolean = () => true,
 ): Promise<PregPerson | 'nobody' | 'different'> {
   requireVisibleCriteria(criteria, caller);
   requireComparable(criteria);
-  const person = await personOfAll(numbers, registry, caller);
+  const isTold = (person: PregPerson): boolean => personFits(person, criteria) && isWanted(person);
+  const person = await personOfAll(numbers, registry, caller, isTold);
   if (typeof person === 'string') return person;
-  return personFits(person, criteria) ? person : 'nobody';
+  return isTold(person) ? person : 'nobody';
 }

@@ -185,7 +185,8 @@ export async function openAdapter({
     const filematch = await openFilematch({
       configuration,
       mappings,
-      registry: adapter.registry,
+      // A list that is compared is no list of whom to follow.
+      registry: adapter.unfollowedRegistry,
       authenticator,
       audit,
       store,

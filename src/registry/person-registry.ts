@@ -44,6 +44,11 @@ export interface RecordWanted {
   readonly on?: CalendarDate | undefined;
   /** Whether former addresses follow the current one, the newest first, with `currentAddress` false. */
   readonly addresses?: 'current' | 'all' | undefined;
+  /**
+   * Whether the client is told of somebody who was found as the person whose number it gave; of everybody when absent. Nothing
+   * of the answer depends on it: it is for who keeps track of whom a client knows (data minimisation).
+   */
+  readonly isTold?: ((person: PregPerson) => boolean) | undefined;
 }
 
 /** A question for one person by number. */

@@ -21,15 +21,16 @@ export class StoredSubscriptions {
     this.#statements = prepare(parts.database);
   }
 
-  addFound(receiver: string, nin: NationalId): void {
-    const number = this.#store.digestOf(nin);
+  addFound(receiver: string, nins: readonly NationalId[]): void {
     const now = this.#store.now();
-    const found = this.#store.attempt(() => this.#statements.find.get({ receiver, number }));
     // Most lookups are of people who were looked up before, and write nothing.
-    if (found !== undefined && foundRow.parse(found).renewedAt > now - DAY) return;
+    const others = this.#store.attempt(() => nins.filter((nin) => !this.#isFresh(receiver, nin, now)));
+    if (others.length === 0) return;
     this.#store.write(() => {
-      if (found === undefined) this.#add(receiver, nin, 'lookup', now);
-      else this.#statements.renew.run({ receiver, number, now });
+      for (const nin of others) {
+        if (this.#add(receiver, nin, 'lookup', now)) continue;
+        this.#statements.renew.run({ receiver, number: this.#store.digestOf(nin), now });
+      }
     });
   }
 
@@ -98,6 +99,11 @@ export class StoredSubscriptions {
   forgetBefore(instant: Date): number {
     const parameters = { before: instant.getTime(), limit: PORTION };
     return this.#store.write(() => this.#statements.forget.run(parameters).changes);
+  }
+
+  #isFresh(receiver: string, nin: NationalId, now: number): boolean {
+    const found = this.#statements.find.get({ receiver, number: this.#store.digestOf(nin) });
+    return found !== undefined && foundRow.parse(found).renewedAt > now - DAY;
   }
 
   #add(receiver: string, nin: NationalId, source: 'file' | 'lookup', now: number): boolean {

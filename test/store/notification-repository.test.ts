@@ -92,19 +92,19 @@ describe('subscriptions and notifications in the store', () => {
 
     it('come by lookups as well, and go when nobody looks them up any more', () => {
       subscribe('pas', anna);
-      store.subscriptions.addFound('pas', anna);
-      store.subscriptions.addFound('pas', berit);
+      store.subscriptions.addFound('pas', [anna]);
+      store.subscriptions.addFound('pas', [berit]);
       clock.advance(10 * DAY);
-      store.subscriptions.addFound('pas', carl);
+      store.subscriptions.addFound('pas', [carl]);
       const before = new Date(clock.now().getTime() - 5 * DAY);
       expect(store.subscriptions.forgetBefore(before)).to.equal(1);
       expect(store.subscriptions.counts()[0]).to.include({ all: 2, byFile: 1, byLookup: 1 });
     });
 
     it('stay for as long again when they are looked up again', () => {
-      store.subscriptions.addFound('pas', berit);
+      store.subscriptions.addFound('pas', [berit]);
       clock.advance(10 * DAY);
-      store.subscriptions.addFound('pas', berit);
+      store.subscriptions.addFound('pas', [berit]);
       expect(store.subscriptions.forgetBefore(new Date(clock.now().getTime() - 5 * DAY))).to.equal(0);
     });
 

@@ -83,7 +83,10 @@ export async function askHl7v2(
   const call = callBy(setting, (told) => {
     subjects = told;
   });
-  const answer = await operationNamed(type, setting.behind?.(registry) ?? registry, setting).answer(messageOf(...lines), call);
+  const answer = await operationNamed(type, setting.behind?.(registry) ?? registry, setting).answer(
+    messageOf(...lines),
+    call,
+  );
   return {
     outcome: answer.outcome,
     lines: answer.segments.map(lineOf),

@@ -6,14 +6,15 @@ import type {
   LookupManyQuery,
   LookupQuery,
   PersonRegistry,
+  RecordWanted,
 } from '../../../registry/person-registry.js';
 import type { SearchAnswer, SearchQuery } from '../../../registry/search.js';
 import type { Receiver } from './receiver.js';
 import type { Subscriptions } from './subscriptions.js';
 
 /**
- * Has receivers follow whom their client looks up by number, where they want it. Who is merely among the hits of a search, or a
- * child of somebody, is not followed.
+ * Has receivers follow whom their client is told of by number, where they want it. Who is merely among the hits of a search, or a
+ * child of somebody, is not followed, and neither is who was found and is not the one whom the client means.
  */
 export class SubscribingRegistry implements PersonRegistry {
   readonly #receivers: ReadonlyMap<string, readonly string[]>;
@@ -35,14 +36,14 @@ export class SubscribingRegistry implements PersonRegistry {
   /** @throws StoreFailed besides what the registry throws: whoever is told of somebody must not miss what happens next */
   async lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer> {
     const answer = await this.inner.lookup(query, caller);
-    this.#follow([answer], caller);
+    this.#follow([answer], query, caller);
     return answer;
   }
 
   /** @throws StoreFailed as {@link lookup} */
   async lookupMany(query: LookupManyQuery, caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
     const answers = await this.inner.lookupMany(query, caller);
-    this.#follow([...answers.values()], caller);
+    this.#follow([...answers.values()], query, caller);
     return answers;
   }
 
@@ -54,12 +55,15 @@ export class SubscribingRegistry implements PersonRegistry {
     return this.inner.search(query, caller);
   }
 
-  #follow(answers: readonly LookupAnswer[], { clientId }: Caller): void {
-    for (const receiver of this.#receivers.get(clientId) ?? []) {
-      for (const answer of answers) {
-        if (answer.outcome === 'found') this.subscriptions.addFound(receiver, currentNumberOf(answer.person));
-      }
-    }
+  #follow(answers: readonly LookupAnswer[], { isTold }: RecordWanted, { clientId }: Caller): void {
+    const receivers = this.#receivers.get(clientId) ?? [];
+    if (receivers.length === 0) return;
+    const told = answers.flatMap((answer) => (answer.outcome === 'found' ? [answer.person] : []));
+    const numbers = (isTold === undefined ? told : told.filter((person) => isTold(person))).map(
+      currentNumberOf,
+    );
+    if (numbers.length === 0) return;
+    for (const receiver of receivers) this.subscriptions.addFound(receiver, numbers);
   }
 }
 

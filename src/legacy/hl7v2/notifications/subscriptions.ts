@@ -5,8 +5,8 @@ import type { NationalId } from '../../../person/national-id.js';
  * them by keyed digests. Every operation throws StoreFailed for trouble.
  */
 export interface Subscriptions {
-  /** Adds whom the receiver's client looked up, or takes note that it did so again. */
-  addFound(receiver: string, number: NationalId): void;
+  /** Adds those whom the receiver's client looked up, or takes note that it did so again; all at once. */
+  addFound(receiver: string, numbers: readonly NationalId[]): void;
   /** Numbers of whom it is not known under which id changes are told, or not any more; the ones that wait longest. */
   toAskAbout(receiver: string, most: number): readonly NationalId[];
   /** Takes note of ids; null of whom nobody knows, who are asked for again after a day. */

@@ -72,8 +72,10 @@ export class PeopleAsked {
   async #lookedUp(query: PeopleQuery, number: NationalId, call: Hl7v2Call): Promise<PeoplePage> {
     call.describe([number]);
     const criteria = { ...query.sought.criteria, withHelpNumbers: true, limit: 1 };
-    const person = await fittingPerson([number], criteria, this.parts.registry, call.caller);
-    const people = typeof person === 'string' || !this.#isIn(query, person) ? [] : [person];
+    const person = await fittingPerson([number], criteria, this.parts.registry, call.caller, (one) =>
+      this.#isIn(query, one),
+    );
+    const people = typeof person === 'string' ? [] : [person];
     call.describe([...new Set([number, ...people.map(({ nin }) => nin)])]);
     return { people, total: people.length, remaining: 0, next: undefined };
   }
@@ -118,7 +120,7 @@ export class PeopleAsked {
     requireVisibleCriteria({ ...query.sought.criteria, withHelpNumbers: true, limit: 1 }, call.caller);
     const ids = hits.numbers.slice(position, position + query.page.size);
     call.describe(ids);
-    const answers = await this.parts.registry.lookupMany({ ids }, call.caller);
+    const answers = await this.parts.registry.lookupMany({ ids, isTold: nobody }, call.caller);
     const found = ids.flatMap((id) => {
       const answer = answers.get(id);
       return answer?.outcome === 'found' ? [answer.person] : [];
@@ -163,6 +165,9 @@ export class PeopleAsked {
     return domains === undefined || this.parts.segments.identifiers(person, domains).length > 0;
   }
 }
+
+/** Hits are nobody whose number the client gave. */
+const nobody = (): boolean => false;
 
 const CONTINUATION = fieldAt('DSC', 1);
 
