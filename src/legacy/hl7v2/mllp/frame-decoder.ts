@@ -137,7 +137,8 @@ export class FrameDecoder {
 
   #makeRoom(length: number): void {
     if (length <= this.#message.length) return;
-    const larger = new Uint8Array(Math.max(SMALLEST_BUFFER, length, this.#message.length * 2));
+    const roomy = Math.max(SMALLEST_BUFFER, length, this.#message.length * 2);
+    const larger = new Uint8Array(Math.min(roomy, this.maxMessageBytes));
     larger.set(this.#message.subarray(0, this.#length));
     this.#message = larger;
   }

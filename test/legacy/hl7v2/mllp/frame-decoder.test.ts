@@ -173,6 +173,18 @@ describe('taking messages out of MLLP', () => {
     }
   });
 
+  it('makes room for no more than the largest message', () => {
+    const decoder = new FrameDecoder(10_000);
+    for (const part of ['\x0b', 'a'.repeat(4_000), 'b'.repeat(4_000), 'c'.repeat(2_000), '\x1c']) {
+      expect(decoder.next()).to.equal(undefined);
+      decoder.push(latin(part));
+    }
+    const received = decoder.next();
+    expect(received?.kind).to.equal('message');
+    expect(received?.kind === 'message' && received.octets.length).to.equal(10_000);
+    expect(received?.kind === 'message' && received.octets.buffer.byteLength).to.equal(10_000);
+  });
+
   it('keeps no more of a message that is too large than its header needs', () => {
     const decoder = new FrameDecoder(100_000);
     decoder.push(latin(`\x0b${'a'.repeat(200_000)}`));
