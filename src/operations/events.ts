@@ -140,8 +140,13 @@ export interface AdapterEvents {
     /** Since this was told before. */
     readonly count: number;
   };
-  /** TLS for HL7 v2 did not come about with somebody at a known address. */
-  mllpHandshakeFailed: { readonly remoteAddress: string; readonly code: string };
+  /** TLS for HL7 v2 did not come about at a known address; told for each code at most once in a minute, with the address of the last. */
+  mllpHandshakeFailed: {
+    readonly remoteAddress: string;
+    readonly code: string;
+    /** Since this was told before. */
+    readonly count: number;
+  };
   /** We closed a connection of HL7 v2. */
   mllpConnectionCut: {
     readonly remoteAddress: string;

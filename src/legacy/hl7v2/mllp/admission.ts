@@ -1,6 +1,6 @@
 import type { AdapterEvents, EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
-import { Span } from '../../../runtime/span.js';
+import { ToldSparingly } from './told-sparingly.js';
 
 /** Who is let in, before anything is read. */
 export interface AdmissionParts {
@@ -14,16 +14,15 @@ export interface AdmissionParts {
 
 type Reason = AdapterEvents['mllpConnectionsRefused']['reason'];
 
-/** Refusals of one kind are told at most so often, in milliseconds: whoever is refused tries again. */
-const TELLING = 60_000;
-
 /** Counts the connections, and lets in whom there is a place for. */
 export class Admission {
   readonly #open = new Map<string, number>();
-  readonly #refused = new Map<Reason, { quiet: Span; count: number }>();
+  readonly #refused: ToldSparingly<Reason>;
   #connections = 0;
 
-  constructor(private readonly parts: AdmissionParts) {}
+  constructor(private readonly parts: AdmissionParts) {
+    this.#refused = new ToldSparingly(parts.clock);
+  }
 
   /** Takes a place, to be given back by what is returned; undefined where there is none. */
   admit(remoteAddress: string): (() => void) | undefined {
@@ -51,14 +50,8 @@ export class Admission {
   }
 
   #refuse(reason: Reason, remoteAddress: string): void {
-    const { events, clock } = this.parts;
-    const told = this.#refused.get(reason);
-    const count = (told?.count ?? 0) + 1;
-    if (told !== undefined && told.quiet.left > 0) {
-      told.count = count;
-      return;
-    }
-    this.#refused.set(reason, { quiet: new Span(clock, TELLING), count: 0 });
-    events.emit('mllpConnectionsRefused', { remoteAddress, reason, count });
+    const count = this.#refused.count(reason);
+    if (count !== undefined)
+      this.parts.events.emit('mllpConnectionsRefused', { remoteAddress, reason, count });
   }
 }

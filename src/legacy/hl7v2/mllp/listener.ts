@@ -9,6 +9,7 @@ import type { Hl7v2Endpoint } from '../endpoint.js';
 import { Admission } from './admission.js';
 import { MllpConnection, type ConnectionLimits } from './connection.js';
 import { fingerprintOf, type Peers } from './peers.js';
+import { ToldSparingly } from './told-sparingly.js';
 
 /** Where systems connect that speak HL7 v2 over MLLP. */
 export interface MllpListener {
@@ -56,6 +57,8 @@ export function createMllpListener(parts: MllpListenerParts): MllpListener {
 class SocketListener implements MllpListener {
   readonly #server: Server;
   readonly #admission: Admission;
+  /** By code: a client whose certificate has run out comes back at once, for as long as it takes. */
+  readonly #failedHandshakes: ToldSparingly<string>;
   /** All sockets that were let in, those included that have not got beyond TLS. */
   readonly #sockets = new Set<Socket>();
   /** Those of them that are on their way there, by name. */
@@ -73,6 +76,7 @@ class SocketListener implements MllpListener {
       events,
       clock,
     });
+    this.#failedHandshakes = new ToldSparingly(clock);
     this.#secure = tls === undefined ? undefined : this.#tlsOver(tls);
     // A peer may end its side as soon as it has asked.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -158,8 +162,10 @@ class SocketListener implements MllpListener {
   }
 
   #refuse(socket: TLSSocket, code: string): void {
-    this.parts.events.emit('mllpHandshakeFailed', { remoteAddress: addressOf(socket), code });
+    const remoteAddress = addressOf(socket);
     socket.destroy();
+    const count = this.#failedHandshakes.count(code);
+    if (count !== undefined) this.parts.events.emit('mllpHandshakeFailed', { remoteAddress, code, count });
   }
 
   #converse(socket: Socket, remoteAddress: string, certificate: string | undefined): void {

@@ -103,7 +103,7 @@ describe('the MLLP listener with TLS', function () {
       }
       await until(() => bench.events.of.mllpHandshakeFailed.length === 2);
       const told = bench.events.of.mllpHandshakeFailed;
-      expect(told[0]).to.deep.equal({ remoteAddress: '127.0.0.1', code: 'no-certificate' });
+      expect(told[0]).to.deep.equal({ remoteAddress: '127.0.0.1', code: 'no-certificate', count: 1 });
       expect(told[1]?.remoteAddress).to.equal('127.0.0.1');
       expect(told[1]?.code).to.match(/^UNABLE_TO_/);
       expect(bench.asked).to.deep.equal([]);
@@ -157,6 +157,24 @@ describe('the MLLP listener with TLS', function () {
     await once(socket, 'close');
     await until(() => bench.events.of.mllpHandshakeFailed.length === 1);
     expect(bench.asked).to.deep.equal([]);
+  });
+
+  it('tells of who comes again and again without a certificate once in a minute', async () => {
+    const bench = await secured();
+    const refuse = async (times: number, shown?: ClientCertificate): Promise<void> => {
+      for (let time = 0; time < times; time += 1) await reach(bench, shown).closed;
+    };
+    const told = (): readonly (readonly [code: string, count: number])[] =>
+      bench.events.of.mllpHandshakeFailed.map(({ code, count }) => [code.slice(0, 6), count]);
+    await refuse(3);
+    await refuse(1, stranger);
+    expect(told()).to.deep.equal([
+      ['no-cer', 1],
+      ['UNABLE', 1],
+    ]);
+    await bench.clock.advance(60_000);
+    await refuse(1);
+    expect(told().slice(2)).to.deep.equal([['no-cer', 3]]);
   });
 
   it('does not wait for half a handshake when it stops', async () => {
