@@ -5,7 +5,7 @@ import { AdapterError } from '../errors/errors.js';
 import { InvalidLayout } from '../legacy/filematch/layout/load-layouts.js';
 import { InvalidFilematchTexts } from '../legacy/filematch/writing/filematch-texts.js';
 import { InvalidMapping } from '../mapping/data-file.js';
-import { ListenerUnavailable } from '../operations/listener.js';
+import { ListenerUnavailable } from '../operations/listening.js';
 import { UnusablePersonFile } from '../sandbox/population/person-folder.js';
 import { StoreUnavailable, UnusableKey } from '../store/store-errors.js';
 

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { errorCode } from '../errors/error-code.js';
-import { ListenerUnavailable } from '../operations/listener.js';
+import { listening, type ListeningOn } from '../operations/listening.js';
 import type { Logger } from '../operations/logger.js';
 import type { Clock } from '../runtime/clock.js';
 import type { NetworkList } from '../runtime/network-list.js';
@@ -14,7 +14,7 @@ import type { PaceLimits } from './pace.js';
 /** Where legacy clients connect. */
 export interface LegacyListener {
   /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
-  start(): Promise<{ readonly host: string; readonly port: number }>;
+  start(): Promise<ListeningOn>;
   /**
    * Takes nothing new and finishes what is in flight, for `graceMilliseconds` at most; then cuts what is left.
    * Resolves when the last connection is closed, and streaming doors have put down what was cut.
@@ -149,27 +149,9 @@ class HttpLegacyListener implements LegacyListener {
     });
   }
 
-  start(): Promise<{ host: string; port: number }> {
-    const { host, port } = this.parts.settings;
-    const server = this.#server;
-    return new Promise((resolve, reject) => {
-      const onError = (error: unknown): void => {
-        reject(new ListenerUnavailable('listeners.legacy', host, port, error));
-      };
-      server.once('error', onError);
-      server.listen(port, host, () => {
-        server.off('error', onError);
-        // Running out of file handles while accepting must not end the process.
-        server.on('error', (error) => {
-          this.parts.logger.error('the legacy listener failed', { error });
-        });
-        const address = server.address();
-        resolve(
-          typeof address === 'object' && address !== null
-            ? { host: address.address, port: address.port }
-            : { host, port },
-        );
-      });
+  start(): Promise<ListeningOn> {
+    return listening(this.#server, 'listeners.legacy', this.parts.settings, (error) => {
+      this.parts.logger.error('the legacy listener failed', { error });
     });
   }
 

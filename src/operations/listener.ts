@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import { errorCode } from '../errors/error-code.js';
 import type { Health } from './health.js';
+import { listening, type ListeningOn } from './listening.js';
 
 /** The listener for operators and load balancers. Speaks HTTP; holds no person data. */
 export interface OperationsListener {
   /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
-  start(): Promise<{ readonly host: string; readonly port: number }>;
+  start(): Promise<ListeningOn>;
   /** Takes nothing new, finishes what it has begun, then resolves. */
   stop(): Promise<void>;
 }
@@ -19,16 +18,6 @@ export interface OperationsListenerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly health: Health;
-}
-
-/** A listener cannot have its address. `message` is one plain sentence for the operator. */
-export class ListenerUnavailable extends Error {
-  readonly code = 'listener-unavailable';
-
-  constructor(setting: string, host: string, port: number, cause: unknown) {
-    super(`${setting} cannot listen on ${host}:${port}: ${reasonOf(cause)}`, { cause });
-    this.name = new.target.name;
-  }
 }
 
 /** The operations listener, not yet started. */
@@ -43,7 +32,10 @@ export function createOperationsListener({
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
   });
-  return { start: () => start(server, host, port), stop: () => stop(server, inFlight) };
+  return {
+    start: () => listening(server, 'listeners.operations', { host, port }),
+    stop: () => stop(server, inFlight),
+  };
 }
 
 function application(health: Health): Express {
@@ -80,20 +72,6 @@ function application(health: Health): Express {
   return app;
 }
 
-function start(server: Server, host: string, port: number): Promise<{ host: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: unknown): void => {
-      reject(new ListenerUnavailable('listeners.operations', host, port, error));
-    };
-    server.once('error', onError);
-    server.listen(port, host, () => {
-      server.off('error', onError);
-      const address = server.address();
-      resolve(isAddressInfo(address) ? { host: address.address, port: address.port } : { host, port });
-    });
-  });
-}
-
 async function stop(server: Server, inFlight: ReadonlySet<ServerResponse>): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
@@ -104,25 +82,4 @@ async function stop(server: Server, inFlight: ReadonlySet<ServerResponse>): Prom
   // What is still open is idle or has sent half a request, and would be waited for until it times out.
   server.closeAllConnections();
   await closed;
-}
-
-function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null;
-}
-
-function reasonOf(cause: unknown): string {
-  const code = errorCode(cause);
-  switch (code) {
-    case 'EADDRINUSE':
-      return 'another program uses this port';
-    case 'EACCES':
-      return 'permission denied; ports below 1024 need a privilege';
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return 'this machine has no such address';
-    case undefined:
-      return 'an unexpected error';
-    default:
-      return code;
-  }
 }

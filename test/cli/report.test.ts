@@ -3,7 +3,7 @@ import { CommandFailed, exitCodeOf, sentenceFor } from '../../src/cli/report.js'
 import { ConfigurationError } from '../../src/config/problems.js';
 import { UpstreamUnavailable } from '../../src/errors/errors.js';
 import { InvalidMapping } from '../../src/mapping/data-file.js';
-import { ListenerUnavailable } from '../../src/operations/listener.js';
+import { ListenerUnavailable } from '../../src/operations/listening.js';
 import { UnusablePersonFile } from '../../src/sandbox/population/person-folder.js';
 import { StoreUnavailable } from '../../src/store/store-errors.js';
 

@@ -10,7 +10,7 @@ import {
   type LegacyListener,
   type LegacyListenerSettings,
 } from '../../src/legacy/listener.js';
-import { ListenerUnavailable } from '../../src/operations/listener.js';
+import { ListenerUnavailable } from '../../src/operations/listening.js';
 import { silentLogger } from '../../src/operations/logger.js';
 import type { Clock } from '../../src/runtime/clock.js';
 import { parseNetworkList } from '../../src/runtime/network-list.js';

@@ -3,11 +3,8 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { expect } from 'chai';
 import { createHealth, type Health } from '../../src/operations/health.js';
-import {
-  ListenerUnavailable,
-  createOperationsListener,
-  type OperationsListener,
-} from '../../src/operations/listener.js';
+import { createOperationsListener, type OperationsListener } from '../../src/operations/listener.js';
+import { ListenerUnavailable } from '../../src/operations/listening.js';
 import { silentLogger } from '../../src/operations/logger.js';
 
 interface Answer {

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { errorCode } from '../../../errors/error-code.js';
 import type { EventSink } from '../../../operations/events.js';
-import { ListenerUnavailable } from '../../../operations/listener.js';
+import { listening, type ListeningOn } from '../../../operations/listening.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { plainAddress } from '../../client-address.js';
 import type { Hl7v2Endpoint } from '../endpoint.js';
@@ -14,7 +14,7 @@ import { ToldSparingly } from './told-sparingly.js';
 /** Where systems connect that speak HL7 v2 over MLLP. */
 export interface MllpListener {
   /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
-  start(): Promise<{ readonly host: string; readonly port: number }>;
+  start(): Promise<ListeningOn>;
   /**
    * Takes nothing new, closes what is idle, and answers messages that have begun, for `graceMilliseconds` at most; then cuts
    * what is left. Resolves when the last connection is closed and nothing is being answered any more.
@@ -84,27 +84,9 @@ class SocketListener implements MllpListener {
     });
   }
 
-  start(): Promise<{ host: string; port: number }> {
-    const { host, port } = this.parts.settings;
-    const server = this.#server;
-    return new Promise((resolve, reject) => {
-      const onError = (error: unknown): void => {
-        reject(new ListenerUnavailable('listeners.mllp', host, port, error));
-      };
-      server.once('error', onError);
-      server.listen(port, host, () => {
-        server.off('error', onError);
-        // Running out of file handles while accepting must not end the process.
-        server.on('error', (error) => {
-          this.parts.events.emit('mllpListenerFailed', { code: errorCode(error) ?? 'unknown' });
-        });
-        const address = server.address();
-        resolve(
-          typeof address === 'object' && address !== null
-            ? { host: address.address, port: address.port }
-            : { host, port },
-        );
-      });
+  start(): Promise<ListeningOn> {
+    return listening(this.#server, 'listeners.mllp', this.parts.settings, (error) => {
+      this.parts.events.emit('mllpListenerFailed', { code: errorCode(error) ?? 'unknown' });
     });
   }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { ListenerUnavailable } from '../../../../src/operations/listener.js';
+import { ListenerUnavailable } from '../../../../src/operations/listening.js';
 import { rejectionOf } from '../../../support/rejection.js';
 import { until } from '../../../support/until.js';
 import { frame, Gate, IDLE, MAX_BYTES, MESSAGE, mllpBenches, peerAt } from './mllp-bench.js';
