@@ -1,21 +1,17 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
 import type { Transliteration } from '../../charset/transliteration.js';
-import {
-  AuditUnavailable,
-  CallerLeft,
-  NotAuthorised,
-  UpstreamTimeout,
-  asAdapterError,
-  type AdapterError,
-} from '../../errors/errors.js';
+import { NotAuthorised, asAdapterError, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
+import { putOnRecord } from '../../operations/on-record.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { KeptSource } from '../../registry/person-registry.js';
 import type { Clock } from '../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../runtime/correlation.js';
 import type { Random } from '../../runtime/random.js';
+import { callerOf } from '../caller-of.js';
 import { withDeadline } from '../deadline.js';
+import { requestDeadline } from '../request-deadline.js';
 import { admit, operationFor, type ProcessingId } from './admission.js';
 import type { Hl7v2Endpoint, Hl7v2Reply, MessageOrigin } from './endpoint.js';
 import { refusalOf } from './error-table.js';
@@ -139,13 +135,7 @@ class MessageEndpoint implements Hl7v2Endpoint {
     const { clock, operations, settings } = this.parts;
     const { request, origin, receivedAt } = exchange;
     return withDeadline(
-      {
-        clock,
-        milliseconds: settings.deadlineMilliseconds,
-        signal: origin.signal,
-        timeUp: (): AdapterError => new UpstreamTimeout('no answer was ready at the deadline'),
-        givenUp: (): AdapterError => new CallerLeft('the caller left before an answer was ready'),
-      },
+      requestDeadline({ clock, milliseconds: settings.deadlineMilliseconds, signal: origin.signal }),
       async (signal) => {
         const client = origin.identify(request.header);
         exchange.clientId = client.id;
@@ -165,23 +155,11 @@ class MessageEndpoint implements Hl7v2Endpoint {
   #call(
     exchange: Exchange,
     client: LegacyClient,
-    { signal, deadline }: { readonly signal: AbortSignal; readonly deadline: Date },
+    within: { readonly signal: AbortSignal; readonly deadline: Date },
   ): Hl7v2Call {
     return {
       client,
-      caller: {
-        clientId: client.id,
-        organisation: client.organisation,
-        access: client.access,
-        visible: client.visible,
-        correlationId: exchange.correlationId,
-        signal,
-        deadline,
-        onKept: (source) => {
-          // Of several, the one that tells more is what the audit trail has to say (Safety S10).
-          if (exchange.keptSource !== 'stale-cache') exchange.keptSource = source;
-        },
-      },
+      caller: callerOf(client, exchange, within),
       header: exchange.request.header,
       receivedAt: exchange.receivedAt,
       describe: (subjects) => {
@@ -223,27 +201,20 @@ class MessageEndpoint implements Hl7v2Endpoint {
   async #recorded(ending: Ending, exchange: Exchange): Promise<Ending> {
     const { origin, operation, correlationId, receivedAt, clientId } = exchange;
     try {
-      const subjects = exchange.subjects.length === 0 ? [null] : exchange.subjects;
-      await this.parts.audit.record(
-        subjects.map((subject) => ({
-          at: receivedAt,
-          correlationId,
-          clientId,
-          protocol: PROTOCOL,
-          operation: operation?.name ?? null,
-          subject,
-          outcome: ending.outcome,
-          keptSource: ending.error === undefined ? exchange.keptSource : null,
-          detail: { remoteAddress: origin.remoteAddress },
-        })),
-      );
+      await putOnRecord(this.parts.audit, {
+        at: receivedAt,
+        correlationId,
+        clientId,
+        protocol: PROTOCOL,
+        operation: operation?.name ?? null,
+        subjects: exchange.subjects,
+        outcome: ending.outcome,
+        keptSource: ending.error === undefined ? exchange.keptSource : null,
+        detail: { remoteAddress: origin.remoteAddress },
+      });
       return ending;
     } catch (error) {
-      const cause =
-        error instanceof AuditUnavailable
-          ? error
-          : new AuditUnavailable('the audit entry was not written', error);
-      return this.#failure(cause, exchange);
+      return this.#failure(asAdapterError(error), exchange);
     }
   }
 

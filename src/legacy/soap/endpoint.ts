@@ -1,12 +1,8 @@
 import type { Authenticator } from '../../access/authenticator.js';
-import {
-  AuditUnavailable,
-  NotAuthenticated,
-  asAdapterError,
-  type AdapterError,
-} from '../../errors/errors.js';
+import { NotAuthenticated, asAdapterError, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
+import { putOnRecord } from '../../operations/on-record.js';
 import type { Clock } from '../../runtime/clock.js';
 import { newCorrelationId } from '../../runtime/correlation.js';
 import type { Random } from '../../runtime/random.js';
@@ -154,27 +150,20 @@ class SoapEndpoint {
 
   async #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Promise<Ending> {
     try {
-      const subjects = exchange.subjects.length === 0 ? [null] : exchange.subjects;
-      await this.#parts.audit.record(
-        subjects.map((subject) => ({
-          at: exchange.receivedAt,
-          correlationId: exchange.correlationId,
-          clientId: exchange.clientId,
-          protocol: this.#parts.service.protocol,
-          operation: exchange.operation,
-          subject,
-          outcome: ending.outcome,
-          keptSource: ending.error === undefined ? exchange.keptSource : null,
-          detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
-        })),
-      );
+      await putOnRecord(this.#parts.audit, {
+        at: exchange.receivedAt,
+        correlationId: exchange.correlationId,
+        clientId: exchange.clientId,
+        protocol: this.#parts.service.protocol,
+        operation: exchange.operation,
+        subjects: exchange.subjects,
+        outcome: ending.outcome,
+        keptSource: ending.error === undefined ? exchange.keptSource : null,
+        detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
+      });
       return ending;
     } catch (error) {
-      const cause =
-        error instanceof AuditUnavailable
-          ? error
-          : new AuditUnavailable('the audit entry was not written', error);
-      return this.#failure(cause, exchange);
+      return this.#failure(asAdapterError(error), exchange);
     }
   }
 

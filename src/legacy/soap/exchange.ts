@@ -1,5 +1,4 @@
 import type { Authenticator } from '../../access/authenticator.js';
-import { CallerLeft, UpstreamTimeout, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -12,9 +11,11 @@ import type { XmlElement, XmlNode } from '../../xml/element.js';
 import { encodeXml } from '../../xml/encode.js';
 import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
+import { callerOf } from '../caller-of.js';
 import type { LegacyHttpRequest } from '../http.js';
 import { hasAddressing } from './addressing.js';
 import { withDeadline } from '../deadline.js';
+import { requestDeadline } from '../request-deadline.js';
 import { dispatch } from './dispatch.js';
 import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';
 import { identify, requireCallable, type Identity, type IdentificationParts } from './identification.js';
@@ -75,13 +76,11 @@ export async function answerPost(
   request: LegacyHttpRequest,
 ): Promise<Completed> {
   return withDeadline(
-    {
+    requestDeadline({
       clock: parts.clock,
       milliseconds: parts.deadlineMilliseconds,
       signal: request.signal,
-      timeUp: (): AdapterError => new UpstreamTimeout('no answer was ready at the deadline'),
-      givenUp: (): AdapterError => new CallerLeft('the caller left before an answer was ready'),
-    },
+    }),
     async (signal) => {
       const { envelope, document } = await read(parts, exchange, request);
       signal.throwIfAborted();
@@ -140,19 +139,7 @@ function call(operation: SoapOperation, body: XmlElement, context: Call): Promis
   const { client } = context.identity;
   return operation.handle(body, {
     client,
-    caller: {
-      clientId: client.id,
-      organisation: client.organisation,
-      access: client.access,
-      visible: client.visible,
-      correlationId: exchange.correlationId,
-      signal,
-      deadline,
-      onKept: (source) => {
-        // Of several, the one that tells more is what the audit trail has to say (Safety S10).
-        if (exchange.keptSource !== 'stale-cache') exchange.keptSource = source;
-      },
-    },
+    caller: callerOf(client, exchange, { signal, deadline }),
     receivedAt: exchange.receivedAt,
     describe: (subjects, detail) => {
       exchange.subjects = subjects;

@@ -1,20 +1,15 @@
 import type { Authenticator } from '../../../access/authenticator.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
-import {
-  AdapterError,
-  AuditUnavailable,
-  CallerLeft,
-  NotAuthenticated,
-  NotAuthorised,
-  asAdapterError,
-} from '../../../errors/errors.js';
+import { AdapterError, asAdapterError } from '../../../errors/errors.js';
 import type { AuditTrail } from '../../../operations/audit-trail.js';
 import type { EventSink } from '../../../operations/events.js';
+import { putOnRecord } from '../../../operations/on-record.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
-import { readBasicCredentials } from '../../http-basic.js';
+import { identifiedByBasic } from '../../basic-identification.js';
 import type { StreamedHttpRequest, StreamedHttpResponse, StreamingDoor } from '../../http.js';
+import { callerLeft } from '../../request-deadline.js';
 import { failure, refusal, type Ending } from './answers.js';
 import { JobRequests, type JobRequestsParts } from './job-requests.js';
 import { destinationOf, ROOT, type Destination } from './routes.js';
@@ -76,8 +71,12 @@ class FilematchDoor {
 
   async #ending(destination: Destination, request: StreamedHttpRequest, exchange: Exchange): Promise<Ending> {
     const { correlationId, receivedAt } = exchange;
+    const { authenticator } = this.parts;
     try {
-      const client = await this.#identify(request, exchange);
+      const onClient = ({ id }: LegacyClient): void => {
+        exchange.clientId = id;
+      };
+      const client = await identifiedByBasic({ authenticator, protocol: PROTOCOL, onClient }, request);
       switch (destination.found) {
         case 'nothing':
           return refusal('not-found', correlationId);
@@ -101,47 +100,25 @@ class FilematchDoor {
     }
   }
 
-  /** @throws NotAuthenticated, NotAuthorised, Overloaded, CallerLeft, the signal's reason */
-  async #identify(
-    { headers, remoteAddress, signal }: StreamedHttpRequest,
-    exchange: Exchange,
-  ): Promise<LegacyClient> {
-    const credentials = readBasicCredentials(headers['authorization']);
-    if (credentials === undefined) throw new NotAuthenticated('HTTP does not say who is asking');
-    const client = await this.parts.authenticator.authenticate({ ...credentials, remoteAddress }, signal);
-    exchange.clientId = client.id;
-    // Nobody would hear of what is done from here on.
-    if (signal.aborted) throw callerLeft();
-    if (!client.protocols.has(PROTOCOL)) throw new NotAuthorised('the client may not use this protocol');
-    return client;
-  }
-
   async #recorded(
     ending: Ending,
     { remoteAddress }: StreamedHttpRequest,
     { correlationId, receivedAt, clientId, operation, jobId }: Exchange,
   ): Promise<Ending> {
     try {
-      await this.parts.audit.record([
-        {
-          at: receivedAt,
-          correlationId,
-          clientId,
-          protocol: PROTOCOL,
-          operation,
-          subject: null,
-          outcome: ending.outcome,
-          keptSource: null,
-          detail: { remoteAddress, job: jobId },
-        },
-      ]);
+      await putOnRecord(this.parts.audit, {
+        at: receivedAt,
+        correlationId,
+        clientId,
+        protocol: PROTOCOL,
+        operation,
+        outcome: ending.outcome,
+        keptSource: null,
+        detail: { remoteAddress, job: jobId },
+      });
       return ending;
     } catch (error) {
-      const cause =
-        error instanceof AuditUnavailable
-          ? error
-          : new AuditUnavailable('the audit entry was not written', error);
-      return failure(cause, correlationId);
+      return failure(asAdapterError(error), correlationId);
     }
   }
 
@@ -158,8 +135,4 @@ class FilematchDoor {
       error,
     });
   }
-}
-
-function callerLeft(): CallerLeft {
-  return new CallerLeft('the caller left before an answer was ready');
 }

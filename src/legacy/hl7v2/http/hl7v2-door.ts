@@ -1,21 +1,16 @@
 import type { Authenticator } from '../../../access/authenticator.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
-import {
-  AuditUnavailable,
-  CallerLeft,
-  NotAuthenticated,
-  NotAuthorised,
-  asAdapterError,
-  type AdapterError,
-} from '../../../errors/errors.js';
+import { asAdapterError, type AdapterError } from '../../../errors/errors.js';
 import type { AuditTrail } from '../../../operations/audit-trail.js';
 import type { EventSink } from '../../../operations/events.js';
+import { putOnRecord } from '../../../operations/on-record.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
-import { readBasicCredentials } from '../../http-basic.js';
+import { identifiedByBasic } from '../../basic-identification.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../../http.js';
 import { parseMediaType } from '../../media-type.js';
+import { callerLeft } from '../../request-deadline.js';
 import type { Hl7v2Endpoint } from '../endpoint.js';
 import { unframed } from '../mllp/frame.js';
 import { HttpRefusal, refusalFor } from './http-refusal.js';
@@ -62,7 +57,7 @@ class Hl7v2Door {
   constructor(private readonly parts: Hl7v2DoorParts) {}
 
   async answer(request: LegacyHttpRequest): Promise<LegacyHttpResponse> {
-    const { clock, random, endpoint } = this.parts;
+    const { authenticator, clock, random, endpoint } = this.parts;
     const exchange: Exchange = {
       correlationId: newCorrelationId(random),
       receivedAt: clock.now(),
@@ -70,7 +65,10 @@ class Hl7v2Door {
     };
     let client: LegacyClient;
     try {
-      client = await this.#identify(request, exchange);
+      const onClient = ({ id }: LegacyClient): void => {
+        exchange.clientId = id;
+      };
+      client = await identifiedByBasic({ authenticator, protocol: PROTOCOL, onClient }, request);
       demandMessage(request);
     } catch (error) {
       const left = request.signal.aborted ? callerLeft() : undefined;
@@ -89,47 +87,22 @@ class Hl7v2Door {
     };
   }
 
-  /** @throws NotAuthenticated, NotAuthorised, Overloaded, the signal's reason */
-  async #identify(
-    { headers, remoteAddress, signal }: LegacyHttpRequest,
-    exchange: Exchange,
-  ): Promise<LegacyClient> {
-    const credentials = readBasicCredentials(headers['authorization']);
-    if (credentials === undefined) throw new NotAuthenticated('HTTP does not say who is asking');
-    const client = await this.parts.authenticator.authenticate({ ...credentials, remoteAddress }, signal);
-    exchange.clientId = client.id;
-    if (signal.aborted) throw callerLeft();
-    if (!client.protocols.has(PROTOCOL)) throw new NotAuthorised('the client may not use this protocol');
-    return client;
-  }
-
   async #refused(
     error: AdapterError,
     { remoteAddress }: LegacyHttpRequest,
     { correlationId, receivedAt, clientId }: Exchange,
   ): Promise<LegacyHttpResponse> {
     const { audit, clock, events } = this.parts;
-    const recorded = await audit
-      .record([
-        {
-          at: receivedAt,
-          correlationId,
-          clientId,
-          protocol: PROTOCOL,
-          operation: null,
-          subject: null,
-          outcome: error.code,
-          keptSource: null,
-          detail: { remoteAddress },
-        },
-      ])
-      .then(
-        () => error,
-        (cause: unknown) =>
-          cause instanceof AuditUnavailable
-            ? cause
-            : new AuditUnavailable('the audit entry was not written', cause),
-      );
+    const recorded = await putOnRecord(audit, {
+      at: receivedAt,
+      correlationId,
+      clientId,
+      protocol: PROTOCOL,
+      operation: null,
+      outcome: error.code,
+      keptSource: null,
+      detail: { remoteAddress },
+    }).then(() => error, asAdapterError);
     const response = refusalFor(recorded);
     events.emit('requestAnswered', {
       correlationId,
@@ -157,8 +130,4 @@ function demandMessage({ method, headers }: LegacyHttpRequest): void {
   if (type !== undefined && !MEDIA_TYPES.has(parseMediaType(type)?.essence ?? '')) {
     throw new HttpRefusal(415, 'the body is of another type', { Accept: [...MEDIA_TYPES].join(', ') });
   }
-}
-
-function callerLeft(): CallerLeft {
-  return new CallerLeft('the caller left before an answer was ready');
 }
