@@ -327,15 +327,20 @@ function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forge
   };
 }
 
-/** Whom clients looked up long ago, and what was given up and looked at; also where nobody is told any more. */
+/** Whom clients looked up long ago, what was given up and looked at, and what is for nobody any more; also where nobody is told. */
 function notificationsOf(
   { notifications, subscriptions }: Store,
   { hl7v2 }: AdapterConfiguration,
 ): readonly Forgettable[] {
-  const { lookupDays, deadLetterDays } = hl7v2.notifications;
+  const { lookupDays, deadLetterDays, receivers } = hl7v2.notifications;
+  const known = receivers.map(({ id }) => id);
   return [
     { forgetBefore: (now) => subscriptions.forgetBefore(new Date(now.getTime() - lookupDays * DAY)) },
     { forgetBefore: (now) => notifications.forgetBefore(new Date(now.getTime() - deadLetterDays * DAY)) },
+    {
+      forgetBefore: (now) =>
+        notifications.forgetOthers(known, new Date(now.getTime() - deadLetterDays * DAY)),
+    },
   ];
 }
 

@@ -4,7 +4,12 @@ const isHeld = `EXISTS (
       SELECT 1 FROM notification_receiver r
       WHERE r.receiver = notification.receiver AND r.holder = @sender AND r.held_until > @now)`;
 
+/** Of nobody else is anything told, whatever was planned while they were followed. */
+const isFollowed = (table: string): string => `EXISTS (
+        SELECT 1 FROM notification_subscription f WHERE f.receiver = ${table}.receiver AND f.number = ${table}.number)`;
+
 const isNext = `n.receiver = @receiver AND n.state = 'waiting' AND n.due_at <= @now
+      AND ${isFollowed('n')}
       AND NOT EXISTS (
         SELECT 1 FROM notification e
         WHERE e.receiver = n.receiver AND e.number = n.number AND e.id < n.id AND e.state = 'waiting')
@@ -33,10 +38,12 @@ export const subscriptionQueries = {
     WHERE receiver = @receiver AND number = @number`,
   dropBefore: `
     DELETE FROM notification_subscription WHERE id IN (
-      SELECT id FROM notification_subscription WHERE receiver = @receiver AND renewed_at < @before LIMIT @limit)`,
+      SELECT id FROM notification_subscription WHERE receiver = @receiver AND renewed_at < @before LIMIT @limit)
+    RETURNING receiver, number`,
   clear: `
     DELETE FROM notification_subscription
-    WHERE id IN (SELECT id FROM notification_subscription WHERE receiver = @receiver LIMIT @limit)`,
+    WHERE id IN (SELECT id FROM notification_subscription WHERE receiver = @receiver LIMIT @limit)
+    RETURNING receiver, number`,
   counts: `
     SELECT receiver, count(*) AS "all", count(*) FILTER (WHERE source = 'file') AS byFile,
       count(*) FILTER (WHERE source = 'lookup') AS byLookup, count(*) FILTER (WHERE source = 'follow') AS byFollowing,
@@ -50,7 +57,8 @@ export const subscriptionQueries = {
     WHERE receiver = @receiver AND number = @number`,
   forget: `
     DELETE FROM notification_subscription WHERE id IN (
-      SELECT id FROM notification_subscription WHERE source = 'lookup' AND renewed_at < @before LIMIT @limit)`,
+      SELECT id FROM notification_subscription WHERE source = 'lookup' AND renewed_at < @before LIMIT @limit)
+    RETURNING receiver, number`,
 
   followers: `
     SELECT id, receiver, number, sealed_number AS sealedNumber, gave_way AS gaveWay FROM notification_subscription
@@ -110,6 +118,9 @@ export const notificationQueries = {
     RETURNING receiver, control_id AS controlId`,
   find: 'SELECT receiver, number FROM notification WHERE id = ?',
   remove: 'DELETE FROM notification WHERE id = ?',
+  discard: "DELETE FROM notification WHERE id = ? AND state = 'dead'",
+  /** Who is not followed any more is not told of either. */
+  unqueue: "DELETE FROM notification WHERE receiver = @receiver AND number = @number AND state = 'waiting'",
   postpone: `
     UPDATE notification SET due_at = @due, failures = failures + 1, failing_since = coalesce(failing_since, @now),
       problem = @problem
@@ -142,8 +153,13 @@ export const notificationQueries = {
   retry: `
     UPDATE notification SET state = 'waiting', due_at = @now, failures = 0, failing_since = NULL, problem = NULL,
       died_at = NULL, seen_at = NULL
-    WHERE id = @id AND state = 'dead' AND kind != 'split'`,
+    WHERE id = @id AND state = 'dead' AND kind != 'split' AND ${isFollowed('notification')}`,
   forget: `
     DELETE FROM notification WHERE id IN (
       SELECT id FROM notification WHERE state = 'dead' AND died_at < @before AND seen_at IS NOT NULL LIMIT @limit)`,
+  forgetOthers: `
+    DELETE FROM notification WHERE id IN (
+      SELECT id FROM notification
+      WHERE state = 'waiting' AND queued_at < @before AND receiver NOT IN (SELECT value FROM json_each(@receivers))
+      LIMIT @limit)`,
 } as const;

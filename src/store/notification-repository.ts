@@ -191,7 +191,7 @@ export class StoredNotifications {
   }
 
   discard(id: number): boolean {
-    return this.#store.write(() => this.#statements.remove.run(id).changes > 0);
+    return this.#store.write(() => this.#statements.discard.run(id).changes > 0);
   }
 
   /** Deletes some of the dead that somebody has seen and that died before then. @returns how many, 0 when none is left */
@@ -205,6 +205,12 @@ export class StoredNotifications {
     const store = this.#store;
     return {
       ...row,
+  /** Deletes some of what has waited since before then for none of these receivers. @returns how many, 0 when none is left */
+  forgetOthers(receivers: readonly string[], instant: Date): number {
+    const parameters = { receivers: JSON.stringify(receivers), before: instant.getTime(), limit: PORTION };
+    return this.#store.write(() => this.#statements.forgetOthers.run(parameters).changes);
+  }
+
       // Opened when it is read: one that does not open must not hide the others.
       get number() {
         return store.open({ number: digest, sealedNumber }, 'notification');
@@ -233,6 +239,7 @@ function prepare(database: BetterSqlite3.Database) {
     openAgain: prepared(queries.openAgain),
     bury: prepared(queries.bury),
     markFailing: prepared(queries.markFailing),
+    discard: prepared(queries.discard),
     failing: prepared(queries.failing).pluck(),
     markReachable: prepared(queries.markReachable),
     countWaiting: prepared(queries.countWaiting),
@@ -247,3 +254,4 @@ function prepare(database: BetterSqlite3.Database) {
     follow: prepared(subscriptionQueries.follow),
   };
 }
+    forgetOthers: prepared(queries.forgetOthers),

@@ -2,7 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import type { NationalId } from '../person/national-id.js';
 import { NotificationStore, type NotificationParts } from './notification-store.js';
-import { subscriptionQueries } from './notification-queries.js';
+import { notificationQueries, subscriptionQueries } from './notification-queries.js';
 
 const DAY = 24 * 60 * 60_000;
 /** Rows that one portion takes away, so that nobody waits for the write lock for long. */
@@ -84,11 +84,11 @@ export class StoredSubscriptions {
 
   dropBefore(receiver: string, load: Date): number {
     const parameters = { receiver, before: load.getTime(), limit: PORTION };
-    return this.#store.write(() => this.#statements.dropBefore.run(parameters).changes);
+    return this.#end(this.#statements.dropBefore, parameters);
   }
 
   clear(receiver: string): number {
-    return this.#store.write(() => this.#statements.clear.run({ receiver, limit: PORTION }).changes);
+    return this.#end(this.#statements.clear, { receiver, limit: PORTION });
   }
 
   counts(): readonly StoredSubscriptionCount[] {
@@ -98,7 +98,16 @@ export class StoredSubscriptions {
   /** Deletes some of those that came by a lookup which was not made again since then. @returns how many, 0 when none is left */
   forgetBefore(instant: Date): number {
     const parameters = { before: instant.getTime(), limit: PORTION };
-    return this.#store.write(() => this.#statements.forget.run(parameters).changes);
+    return this.#end(this.#statements.forget, parameters);
+  }
+
+  /** Deletes subscriptions, and what waits to be told of those people. @returns how many subscriptions */
+  #end(ending: BetterSqlite3.Statement, parameters: Readonly<Record<string, string | number>>): number {
+    return this.#store.write(() => {
+      const ended = ending.all(parameters).map((row) => endedRow.parse(row));
+      for (const one of ended) this.#statements.unqueue.run(one);
+      return ended.length;
+    });
   }
 
   #isFresh(receiver: string, nin: NationalId, now: number): boolean {
@@ -143,4 +152,6 @@ const countRow = z.object({
   byFollowing: z.number(),
   gaveWay: z.number(),
   known: z.number(),
+    unqueue: prepared(notificationQueries.unqueue),
 });
+const endedRow = z.object({ receiver: z.string(), number: z.instanceof(Uint8Array) });

@@ -369,6 +369,71 @@ describe('subscriptions and notifications in the store', () => {
       expect(store.notifications.byId(id)).to.equal(undefined);
     });
 
+  describe('of people who are not followed any more', () => {
+    function queuedFor(...numbers: readonly NationalId[]): void {
+      subscribe('pas', ...numbers);
+      subscribe('ris', ...numbers);
+      plan(
+        numbers.map((number) => change(number, `person-${number}`)),
+        ['pas', 'ris'],
+      );
+    }
+
+    function waiting(): readonly string[] {
+      const names = new Map([anna, berit].map((number, index) => [number, ['anna', 'berit'][index] ?? '']));
+      return store.notifications
+        .list({ state: 'waiting', limit: 9 })
+        .map(({ receiver, number }) => `${receiver} ${names.get(number) ?? ''}`);
+    }
+
+    it('nothing waits once the list is cleared, also what is on its way', () => {
+      queuedFor(anna, berit);
+      const id = claim()?.id ?? 0;
+      store.subscriptions.clear('pas');
+      expect(waiting()).to.deep.equal(['ris anna', 'ris berit']);
+      expect(store.notifications.hasDue('pas')).to.equal(false);
+      expect(store.notifications.sending(id, 'me', 'A31', later())).to.equal(undefined);
+      expect(claim()).to.equal(undefined);
+      store.notifications.delivered(id, carl);
+      expect(store.subscriptions.counts().map(({ receiver }) => receiver)).to.deep.equal(['ris']);
+    });
+
+    it('nothing waits once another list takes the place of theirs', () => {
+      queuedFor(anna, berit);
+      const load = store.subscriptions.beginLoad('pas');
+      store.subscriptions.load('pas', [berit], load, { anew: true });
+      store.subscriptions.dropBefore('pas', load);
+      expect(waiting()).to.have.members(['pas berit', 'ris anna', 'ris berit']);
+    });
+
+    it('nothing waits once nobody looked them up for long enough', () => {
+      store.subscriptions.addFound('pas', [anna]);
+      plan([change(anna, 'a')]);
+      clock.advance(DAY);
+      expect(store.subscriptions.forgetBefore(clock.now())).to.equal(1);
+      expect(waiting()).to.deep.equal([]);
+    });
+
+    it('nothing is sent again that was given up', () => {
+      queuedFor(anna);
+      const id = claim()?.id ?? 0;
+      store.notifications.bury(id, 'refused');
+      store.subscriptions.clear('pas');
+      expect(store.notifications.retry(id)).to.equal(false);
+      expect(store.notifications.byId(id)?.state, 'whoever has to look at it can').to.equal('dead');
+    });
+
+    it('nothing waits for longer for receivers that are gone', () => {
+      queuedFor(anna);
+      clock.advance(DAY);
+      plan([change(berit, 'b')]);
+      expect(store.notifications.forgetOthers(['pas'], clock.now())).to.equal(1);
+      expect(waiting()).to.deep.equal(['pas anna']);
+      expect(store.notifications.forgetOthers(['pas'], clock.now())).to.equal(0);
+      expect(store.notifications.forgetOthers([], later(-2 * DAY)), 'not yet').to.equal(0);
+    });
+  });
+
     it('is told with what is known of it, and with the number to who asks for that', () => {
       const id = given();
       const view = store.notifications.byId(id);
@@ -395,7 +460,7 @@ describe('subscriptions and notifications in the store', () => {
       expect(claim()?.mergerSettled).to.equal(true);
     });
 
-    it('is deleted when somebody says so', () => {
+    it('is deleted when somebody says so, and what waits is not', () => {
       const id = given();
       expect(store.notifications.discard(id)).to.equal(true);
       expect(store.notifications.discard(id)).to.equal(false);
@@ -417,6 +482,9 @@ describe('subscriptions and notifications in the store', () => {
     const bytes = (): string =>
       readdirSync(directory)
         .map((name) => readFileSync(path.join(directory, name), 'latin1'))
+      store.notifications.retry(id);
+      expect(store.notifications.discard(id), 'it waits').to.equal(false);
+      store.notifications.bury(id, 'refused');
         .join('');
     const open = bytes();
     own.close();
@@ -447,3 +515,5 @@ describe('subscriptions and notifications in the store', () => {
     database.close();
   });
 });
+    expect(due).to.contain('sqlite_autoindex_notification_subscription_1 (receiver=? AND number=?)');
+    expect(plan(notificationQueries.unqueue)).to.contain('notification_of_number (receiver=? AND number=?)');

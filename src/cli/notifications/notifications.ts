@@ -44,15 +44,16 @@ export function notificationsCommand(surroundings: Surroundings): Command {
       done: 'sent again',
       isPossible: ({ state, kind }) => state === 'dead' && kind !== 'split',
       act: ({ notifications: queue }, id) => queue.retry(id),
-      impossible: 'was not given up, or tells of a split, which no message can',
+      impossible:
+        'was not given up, tells of a split, which no message can, or of somebody who is not followed any more',
     }),
     deedCommand(surroundings, {
       name: 'discard',
       summary: 'delete a message that was given up',
       done: 'deleted',
-      isPossible: () => true,
+      isPossible: ({ state }) => state === 'dead',
       act: ({ notifications: queue }, id) => queue.discard(id),
-      impossible: 'is not there any more',
+      impossible: 'was not given up; who is not followed any more is not told of',
     }),
   ]) {
     notifications.addCommand(command);

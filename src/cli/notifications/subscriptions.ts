@@ -90,9 +90,11 @@ function listCommand(surroundings: Surroundings): Command {
     .action(async ({ config }: ConfigOptions) => {
       const configuration = loadConfiguration({ ...surroundings, file: config });
       const counts = await withStore(configuration, surroundings, (store) => store.subscriptions.counts());
+      const configured = new Set(configuration.hl7v2.notifications.receivers.map(({ id }) => id));
       const titles = ['RECEIVER', 'ALL', 'BY FILE', 'BY LOOKUP', 'IN PLACE', 'GAVE WAY', 'KNOWN'];
       const rows = counts.map(({ receiver, all, byFile, byLookup, byFollowing, gaveWay, known }) => [
-        receiver,
+        // Nothing is told to it, and nobody it follows is forgotten but by who clears them.
+        configured.has(receiver) ? receiver : `${receiver} (not configured)`,
         ...[all, byFile, byLookup, byFollowing, gaveWay, known].map(String),
       ]);
       surroundings.output.stdout.write(
@@ -118,7 +120,9 @@ function countCommand(surroundings: Surroundings): Command {
 function clearCommand(surroundings: Surroundings): Command {
   return new Command('clear')
     .summary('have a receiver told of nobody any more')
-    .description('Deletes whom the receiver follows; also of one that is in the configuration no more.')
+    .description(
+      'Deletes whom the receiver follows, and what waits to be told of them; also of one that is in the configuration no more.',
+    )
     .addOption(configurationOption())
     .addOption(receiverOption())
     .action(async ({ config, receiver }: ReceiverOptions) => {

@@ -7,6 +7,7 @@ import { write } from '../../support/configuration-files.js';
 import { listeningReceiver, type ListeningReceiver } from '../../support/listening-receiver.js';
 import { withStore } from '../../support/opened-store.js';
 import { startSandboxedAdapter, type SandboxedAdapter } from '../../support/sandboxed-adapter.js';
+import { syntheticNumber } from '../../support/synthetic-number.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
 import { secretsOf } from '../../privacy/known-secrets.js';
 import { Traces } from '../../privacy/traces.js';
@@ -164,9 +165,30 @@ describe('telling a receiver of changes, from the sandbox to its socket', functi
     expect((await command(['notifications', 'show', 'all'])).code).to.equal(1);
   });
 
-  it('tells of nobody any more when the list is cleared', async () => {
+  it('deletes nothing that was not given up, and tells of nobody any more when the list is cleared', async () => {
+    receiver.answer = 'AE';
+    adapter.sandbox.changes.apply({ type: 'name', nin: other, familyName: 'Ventende' });
+    await receiver.hears(6);
+    await adapter.says(/a receiver did not take a message/);
+    const { out } = await command(['notifications', 'list', '--waiting']);
+    const [, id = ''] = /^(\d+)/m.exec(out) ?? [];
+    expect((await command(['notifications', 'discard', id])).err).to.equal(
+      `Notification ${id} was not given up; who is not followed any more is not told of.\n`,
+    );
     expect((await command(['subscriptions', 'clear', '-r', 'pas'])).out).to.equal(
       'pas: 3 numbers followed no more.\n',
+    );
+    expect((await command(['notifications', 'list', '--waiting'])).out).to.equal('Nothing waits.\n');
+    receiver.answer = 'AA';
+  });
+
+  it('says which receivers are in the configuration no more, and clears them', async () => {
+    withStore(adapter.dataDirectory, ({ subscriptions }) => {
+      subscriptions.load('gone', [syntheticNumber()], subscriptions.beginLoad('gone'), { anew: false });
+    });
+    expect((await command(['subscriptions', 'list'])).out).to.match(/\ngone \(not configured\) +1 /);
+    expect((await command(['subscriptions', 'clear', '-r', 'gone'])).out).to.equal(
+      'gone: 1 number followed no more.\n',
     );
   });
 
@@ -199,6 +221,8 @@ describe('telling a receiver of changes, from the sandbox to its socket', functi
     isStopped = true;
     const secrets = secretsOf([granbar, other], []);
     expect(secrets.numbers).to.include.members([granbar, other]);
-    expect(traces.found({ ...secrets, words: [...secrets.words, 'PRØVEPLAN', 'ETTERPÅ'] })).to.deep.equal([]);
+    expect(
+      traces.found({ ...secrets, words: [...secrets.words, 'PRØVEPLAN', 'ETTERPÅ', 'VENTENDE'] }),
+    ).to.deep.equal([]);
   });
 });

@@ -145,8 +145,8 @@ export interface NotificationLists {
   byId(id: number): NotificationView | undefined;
   /** Takes note that somebody looked at it. */
   see(id: number): void;
-  /** Has a dead one sent again. @returns whether there was one that can be */
+  /** Has a dead one sent again. @returns whether there was one that can be, of somebody who is followed */
   retry(id: number): boolean;
-  /** @returns whether there was one, dead or waiting */
+  /** Deletes a dead one. @returns whether there was one */
   discard(id: number): boolean;
 }

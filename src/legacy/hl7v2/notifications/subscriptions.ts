@@ -27,7 +27,10 @@ export interface SubscriptionCount {
   readonly known: number;
 }
 
-/** What an operator does with subscriptions. Everything is done in portions, so that nobody waits for long. */
+/**
+ * What an operator does with subscriptions. Everything is done in portions, so that nobody waits for long. Whoever is followed no
+ * more is told of no more: what waits to be sent is deleted with the subscription.
+ */
 export interface SubscriptionLists {
   /** When a load begins: later than everything that is there. */
   beginLoad(receiver: string): Date;
