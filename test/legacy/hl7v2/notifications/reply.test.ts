@@ -31,6 +31,28 @@ describe('what a receiver answers', () => {
     expect(problem('')).to.equal(Problem.WrongAnswer);
   });
 
+  describe('beside what it says of the message', () => {
+    for (const charset of ['ISO-8859-1', '8859/15', 'ISO IR100', 'UNICODE UTF-8', 'X']) {
+      it(`may be text that does not fit its charset (${charset})`, () => {
+        const named = `${header}||||||${charset}`;
+        expect(problem(named, 'MSA|AA|ID1|mottatt p\u00e5')).to.equal(undefined);
+        expect(problem(named, 'MSA|AE|ID1|mottatt p\u00e5')).to.equal(Problem.ReceiverError);
+      });
+    }
+
+    it('may be a mark of UTF-8, lines of blanks, and lines that are no segments', () => {
+      expect(problem(`\u00ef\u00bb\u00bf${header}`, 'MSA|AA|ID1')).to.equal(undefined);
+      expect(problem('', ' ', header, 'note', 'MSA|AA|ID1', 'a note')).to.equal(undefined);
+    });
+
+    it('may be delimiters of its own', () => {
+      expect(problem('MSH#$~\\&#PAS##PREGADAPTER##20260301##ACK#1#P#2.5', 'MSA#AA#ID1$x#fine')).to.equal(
+        undefined,
+      );
+      expect(problem('MSH#$~\\&#PAS', 'MSA|AA|ID1')).to.equal(Problem.WrongAnswer);
+    });
+  });
+
   it('is never taken for well, and never a crash, whatever the octets are', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (octets) => {
