@@ -138,7 +138,7 @@ export const notificationQueries = {
     WHERE receiver = @receiver AND state = 'waiting' AND failing_since <= @since ORDER BY id LIMIT @limit`,
   markReachable: `
     UPDATE notification SET failing_since = NULL
-    WHERE receiver = @receiver AND state = 'waiting' AND attempts = 0 AND failures = 0 AND failing_since IS NOT NULL`,
+    WHERE receiver = @receiver AND state = 'waiting' AND failures = 0 AND failing_since IS NOT NULL`,
   countWaiting: `
     SELECT count(*) AS waiting, count(*) FILTER (WHERE failures > 0) AS failing, min(queued_at) AS oldest
     FROM notification WHERE state = 'waiting'`,

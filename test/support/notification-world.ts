@@ -143,6 +143,7 @@ export class NotificationWorld {
 
   sender(parts: Partial<SenderParts> = {}): Sender {
     const { clock, random, events, store } = this;
+    let isOpen = false;
     return new Sender({
       receiver: this.receiver,
       registry: { lookupMany: ({ ids }, caller) => this.#lookUp(ids, caller) },
@@ -153,10 +154,15 @@ export class NotificationWorld {
         // eslint-disable-next-line @typescript-eslint/require-await
         open: async () => {
           if (this.behaviour === 'absent') throw new ConnectionLost('ECONNREFUSED');
+          const isNew = !isOpen;
+          isOpen = true;
+          return isNew;
         },
         // eslint-disable-next-line @typescript-eslint/require-await
         exchange: async (octets) => this.#answerTo(octets),
-        close: () => undefined,
+        close: () => {
+          isOpen = false;
+        },
       },
       write: messageWriter({
         receiver: this.receiver,

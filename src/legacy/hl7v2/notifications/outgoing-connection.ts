@@ -34,12 +34,14 @@ export class ConnectionLost extends Error {
   }
 }
 
+type IsLate = (answer: Uint8Array) => boolean;
+
 /** The largest answer that is read; an acknowledgement has a few hundred octets. */
 const LARGEST_ANSWER = 256 * 1024;
 
 /**
  * A connection to a receiver, kept from message to message. Whoever ends it, or leaves a message without its answer, has it
- * made anew: an answer is never taken for that of another message.
+ * made anew, so that its answer cannot come when the next one waits for its own.
  */
 export class OutgoingConnection {
   #open: OpenConnection | undefined;
@@ -50,9 +52,9 @@ export class OutgoingConnection {
     private readonly clock: Clock,
   ) {}
 
-  /** Connects, unless a connection is there. @throws ConnectionLost, or the reason of the signal */
-  async open(signal: AbortSignal): Promise<void> {
-    if ((await this.#open?.isUsable()) === true) return;
+  /** Connects, unless a connection is there. @returns whether it did @throws ConnectionLost, or the reason of the signal */
+  async open(signal: AbortSignal): Promise<boolean> {
+    if ((await this.#open?.isUsable()) === true) return false;
     this.close();
     const socket = this.#connect();
     // Whatever goes wrong is told by what waits for it; an error that nobody listens to would end the process.
@@ -79,17 +81,21 @@ export class OutgoingConnection {
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
     this.#open = new OpenConnection(socket);
+    return true;
   }
 
   /**
    * Sends a message and waits for the message that answers it.
+   * @param isLate tells answers to earlier messages, which are passed over
    * @throws ConnectionLost when none came, and it is not known whether the message arrived
    */
-  async exchange(message: Uint8Array): Promise<Uint8Array> {
+  async exchange(message: Uint8Array, isLate: IsLate = () => false): Promise<Uint8Array> {
     const open = this.#open;
     if (open === undefined) throw new ConnectionLost('not open');
     try {
-      return await this.#within(this.limits.answer, undefined, open.socket, () => open.exchange(message));
+      return await this.#within(this.limits.answer, undefined, open.socket, () =>
+        open.exchange(message, isLate),
+      );
     } catch (error) {
       this.close();
       throw error;
@@ -168,12 +174,15 @@ class OpenConnection {
     return unasked === null && !this.#isOver && !this.socket.destroyed;
   }
 
-  async exchange(message: Uint8Array): Promise<Uint8Array> {
+  async exchange(message: Uint8Array, isLate: IsLate): Promise<Uint8Array> {
     this.socket.write(framed(message));
     for (;;) {
       const received = this.#decoder.next();
-      if (received?.kind === 'message') return received.octets;
       if (received?.kind === 'too-large') throw new ConnectionLost('answer too large');
+      if (received?.kind === 'message') {
+        if (isLate(received.octets)) continue;
+        return received.octets;
+      }
       const octets = await this.#source.read();
       if (octets === undefined) throw new ConnectionLost('closed');
       this.#decoder.push(octets);

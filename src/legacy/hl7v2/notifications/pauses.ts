@@ -28,6 +28,11 @@ export class Pauses {
     return this.#unreachable;
   }
 
+  /** The code of what keeps people from being looked up. */
+  get trouble(): ErrorCode | undefined {
+    return this.#trouble;
+  }
+
   /** How long it is left alone from now on, in milliseconds; 0 when it is not. */
   get left(): number {
     return Math.max(0, this.#until - this.#now());
@@ -44,13 +49,12 @@ export class Pauses {
     this.#unreachable = reason;
   }
 
-  /** It answered. @returns whether it could not be reached before */
-  connectionWorked(): boolean {
+  /** It answered. */
+  connectionWorked(): void {
     this.#connectionFailures = 0;
-    if (this.#unreachable === undefined) return false;
+    if (this.#unreachable === undefined) return;
     this.#unreachable = undefined;
     this.parts.events.emit('receiverChanged', { receiver: this.parts.receiverId, reachable: true });
-    return true;
   }
 
   /** People cannot be looked up, or what is kept cannot be read: that is no fault of any message. @returns the pause */

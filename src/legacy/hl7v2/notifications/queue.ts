@@ -65,7 +65,7 @@ export interface NotificationQueue {
   markFailing(receiver: string): void;
   /** Gives up some of what has been failing since then or longer. @returns which, none when none is left */
   buryFailing(receiver: string, since: Date, problem: Problem): readonly number[];
-  /** What was never sent is not failing any more. */
+  /** The receiver is there: what did not fail on its own account is not failing any more. */
   markReachable(receiver: string): void;
   /** What is waiting and dead; for health. */
   counts(): QueueCounts;

@@ -4,13 +4,13 @@ import type { LookupAnswer } from '../../../registry/person-registry.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import { askingFor, type Asking } from './asking.js';
 import { backOff } from './back-off.js';
+import { Conversation } from './conversation.js';
 import { decide, type Decision } from './decision.js';
 import { Nap } from './nap.js';
 import { ConnectionLost } from './outgoing-connection.js';
 import { Pauses } from './pauses.js';
 import { Problem, type QueuedNotification } from './queue.js';
 import { askReferences } from './references.js';
-import { problemIn } from './reply.js';
 import type { MessageToWrite, SenderParts } from './sender-parts.js';
 
 /** How long to wait where there is nothing to do, unless somebody wakes the sender. */
@@ -29,11 +29,13 @@ export class Sender {
   readonly #name: string;
   readonly #nap: Nap;
   readonly #pauses: Pauses;
+  readonly #conversation: Conversation;
 
   constructor(private readonly parts: SenderParts) {
     this.#name = parts.random.uuid();
     this.#nap = new Nap(parts.clock);
     this.#pauses = new Pauses({ ...parts, receiverId: parts.receiver.id });
+    this.#conversation = new Conversation(parts.connection);
   }
 
   /** Why the receiver cannot be reached; undefined when it can, or was not tried yet. */
@@ -53,7 +55,7 @@ export class Sender {
       const pause = await this.turn(signal);
       await this.#nap.rest(pause, signal);
     }
-    this.parts.connection.close();
+    this.#conversation.close();
     this.#attempt(() => {
       this.parts.queue.release(this.parts.receiver.id, this.#name);
     });
@@ -73,7 +75,7 @@ export class Sender {
     const { queue, receiver } = this.parts;
     if (!queue.take(receiver.id, this.#name, this.#heldUntil())) {
       // Whoever has it holds the connection.
-      this.parts.connection.close();
+      this.#conversation.close();
       return POLL_MILLISECONDS;
     }
     const { left } = this.#pauses;
@@ -92,9 +94,10 @@ export class Sender {
   }
 
   async #connect(signal: AbortSignal): Promise<boolean> {
-    const { connection, queue, receiver, events } = this.parts;
+    const { queue, receiver, events } = this.parts;
     try {
-      await connection.open(signal);
+      // What was seen of an outage is over with it, whoever saw it.
+      if (await this.#conversation.open(signal)) queue.markReachable(receiver.id);
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
       this.#pauses.connectionFailed(error.reason);
@@ -210,7 +213,7 @@ export class Sender {
         attempts,
         milliseconds: this.#now() - begun,
       });
-    } else if (problem === Problem.Refused || problem === Problem.WrongAnswer) {
+    } else if (problem === Problem.Refused) {
       this.#bury(notification, problem);
     } else {
       const due = this.#failed(notification, problem);
@@ -233,9 +236,9 @@ export class Sender {
   /** What has begun is ended, also when we are to stop: nobody knows what becomes of a message that is cut off. */
   async #exchange(octets: Uint8Array, controlId: string): Promise<Problem | undefined> {
     try {
-      const reply = await this.parts.connection.exchange(octets);
-      if (this.#pauses.connectionWorked()) this.parts.queue.markReachable(this.parts.receiver.id);
-      return problemIn(reply, controlId);
+      const problem = await this.#conversation.tell(octets, controlId);
+      this.#pauses.connectionWorked();
+      return problem;
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
       this.#pauses.connectionFailed(error.reason);

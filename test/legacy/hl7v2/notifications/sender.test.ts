@@ -270,7 +270,13 @@ describe('what receivers are sent', () => {
       world.happens('a', anna);
     });
 
-    for (const behaviour of ['AE', 'CE', 'silent'] as const) {
+    for (const [behaviour, problem] of [
+      ['AE', 'receiver-error'],
+      ['CE', 'receiver-error'],
+      ['silent', 'no-answer'],
+      ['other', 'wrong-answer'],
+      ['noise', 'wrong-answer'],
+    ] as const) {
       it(`(${behaviour}) is sent again under the same control id, ever later, until its time is over`, async () => {
         world.behaviour = behaviour;
         await world.tell();
@@ -283,7 +289,7 @@ describe('what receivers are sent', () => {
         expect(dead()).to.deep.equal([]);
         world.clock.move(2 * HOUR);
         await world.send(sender, 3);
-        expect(dead()[0]).to.include({ problem: behaviour === 'silent' ? 'no-answer' : 'receiver-error' });
+        expect(dead()[0]).to.include({ problem });
         expect(new Set(world.received.map((message) => message.split('|')[9])).size).to.equal(1);
       });
     }
@@ -291,8 +297,6 @@ describe('what receivers are sent', () => {
     for (const [behaviour, problem] of [
       ['AR', 'refused'],
       ['CR', 'refused'],
-      ['other', 'wrong-answer'],
-      ['noise', 'wrong-answer'],
     ] as const) {
       it(`(${behaviour}) is given up at once, and whatever happens next is sent`, async () => {
         world.behaviour = behaviour;
@@ -305,6 +309,16 @@ describe('what receivers are sent', () => {
         expect(waiting()).to.deep.equal([]);
       });
     }
+
+    it('is taken at the next attempt after one odd answer', async () => {
+      world.behaviour = 'other';
+      await world.tell();
+      world.behaviour = 'AA';
+      world.clock.move(HOUR);
+      await world.send();
+      expect(world.types).to.deep.equal(['ADT^A31', 'ADT^A31']);
+      expect([...waiting(), ...dead()]).to.deep.equal([]);
+    });
 
     it('lets nobody else wait for it', async () => {
       world.knows(berit, 'b');
@@ -374,6 +388,33 @@ describe('what receivers are sent', () => {
       expect(world.events.of.notificationsGivenUp).to.deep.equal([
         { receiver: 'pas', problem: 'no-connection', count: 1 },
       ]);
+    });
+
+    it('has all its time when the receiver is back, also for a process that did not see it go', async () => {
+      await world.tell();
+      for (const hours of [71.9, 0.2]) {
+        world.clock.move(hours * HOUR);
+        if (hours > 1) await world.send();
+      }
+      world.behaviour = 'AE';
+      const after = world.sender();
+      await world.send(after);
+      expect(waiting()[0]).to.include({ attempts: 1, problem: 'receiver-error' });
+      for (let hours = 0; hours < 71; hours += 1) {
+        world.clock.move(HOUR);
+        await world.send(after, 3);
+      }
+      expect(dead()).to.deep.equal([]);
+    });
+
+    it('has an hour to be confirmed when the receiver is back', async () => {
+      world.happens('a', anna, ChangeKind.Merged);
+      await world.tell();
+      world.clock.move(2 * HOUR);
+      world.behaviour = 'AA';
+      await world.send(world.sender());
+      expect(dead()).to.deep.equal([]);
+      expect(waiting()[0]).to.include({ problem: 'not-confirmed' });
     });
 
     it('rests between attempts, and longer each time', async () => {
