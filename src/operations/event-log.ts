@@ -307,6 +307,11 @@ const lines: Lines = {
     message: 'a receiver did not take a message, which is sent again',
     fields: { module: 'notifications', ...event },
   }),
+  notificationNotBuilt: ({ error, ...event }) => ({
+    level: error.description.logLevel,
+    message: 'no message can be made of a record, which is tried again',
+    fields: { module: 'notifications', ...event, ...troubleFields(error) },
+  }),
   notificationsGivenUp: (event) => ({
     level: 'error',
     message: 'messages to a receiver were given up',
@@ -320,6 +325,11 @@ const lines: Lines = {
   notificationsHeldBack: ({ error, ...event }) => ({
     level: error.description.logLevel,
     message: 'nothing is sent to a receiver, since people cannot be looked up for it',
+    fields: { module: 'notifications', ...event, ...troubleFields(error) },
+  }),
+  referencesNotLearnt: ({ error, ...event }) => ({
+    level: error.description.logLevel,
+    message: 'the ids of those whom a receiver follows cannot be asked for',
     fields: { module: 'notifications', ...event, ...troubleFields(error) },
   }),
 };

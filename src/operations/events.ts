@@ -212,6 +212,14 @@ export interface AdapterEvents {
     readonly attempts: number;
     readonly retryInSeconds: number;
   };
+  /** A message could not be made of a person's record; it is tried again. */
+  notificationNotBuilt: {
+    readonly correlationId: CorrelationId;
+    readonly receiver: string;
+    readonly notificationId: number;
+    readonly error: AdapterError;
+    readonly retryInSeconds: number;
+  };
   /** Messages were given up, and wait for somebody to look at them. */
   notificationsGivenUp: {
     readonly receiver: string;
@@ -228,6 +236,8 @@ export interface AdapterEvents {
   };
   /** Nothing is sent to a receiver, since people cannot be looked up for it; told once for each cause until they can. */
   notificationsHeldBack: { readonly receiver: string; readonly error: AdapterError };
+  /** It cannot be asked under which ids changes of those are told whom a receiver follows; told once for each cause until it can. */
+  referencesNotLearnt: { readonly receiver: string; readonly error: AdapterError };
 }
 
 /** Which message to which receiver. */

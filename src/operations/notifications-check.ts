@@ -14,7 +14,12 @@ export interface NotificationsAtHand {
   readonly unreachable: number;
   /** The code of what keeps changes from being looked through. */
   readonly trouble: string | undefined;
+  /** The code of what keeps people from being looked up for some receiver. */
+  readonly lookupTrouble: string | undefined;
 }
+
+/** Nothing that is well waits for so long. */
+const LONG_MILLISECONDS = 15 * 60_000;
 
 /** How many messages to receivers wait, and how many were given up. Never `failed`: people can be looked up without it. */
 export function notificationsCheck(state: () => NotificationsAtHand, clock: Clock): HealthCheck {
@@ -30,7 +35,7 @@ export function notificationsCheck(state: () => NotificationsAtHand, clock: Cloc
 }
 
 function found(
-  { waiting, failing, oldest, unseen, unreachable, trouble }: NotificationsAtHand,
+  { waiting, failing, oldest, unseen, unreachable, trouble, lookupTrouble }: NotificationsAtHand,
   clock: Clock,
 ): CheckResult {
   const age = oldest === undefined ? 0 : clock.now().getTime() - oldest.getTime();
@@ -40,6 +45,8 @@ function found(
     ...(failing === 0 ? [] : [`${messages(failing)} failing`]),
     ...(unreachable === 0 ? [] : [`${unreachable} of the receivers not reached`]),
     ...(trouble === undefined ? [] : [`changes cannot be looked through (${trouble})`]),
+    ...(lookupTrouble === undefined ? [] : [`people cannot be looked up (${lookupTrouble})`]),
+    ...(age < LONG_MILLISECONDS ? [] : ['it has waited for too long']),
   ];
   return {
     status: problems.length === 0 ? 'ok' : 'warning',

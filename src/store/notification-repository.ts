@@ -14,6 +14,7 @@ const PORTION = 1_000;
 export interface StoredNotification {
   readonly id: number;
   readonly receiver: string;
+  /** @throws SealBroken, UnknownSealingKey */
   readonly number: NationalId;
   readonly kind: ChangeKind;
   readonly queuedAt: Date;
@@ -79,9 +80,13 @@ export class StoredNotifications {
       if (found === undefined) return undefined;
       const { sealedNumber, queuedAt, failingSince, mergerSettled, ...row } = dueRow.parse(found);
       this.#statements.close.run(row.id);
+      const store = this.#store;
       return {
         ...row,
-        number: this.#store.open({ number: row.number, sealedNumber }, 'notification'),
+        // Opened when it is read: one that does not open must not hold back the others.
+        get number() {
+          return store.open({ number: row.number, sealedNumber }, 'notification');
+        },
         queuedAt: new Date(queuedAt),
         failingSince: failingSince === null ? undefined : new Date(failingSince),
         mergerSettled: mergerSettled === 1,
@@ -200,17 +205,17 @@ export class StoredNotifications {
     return this.#store.write(() => this.#statements.forget.run(parameters).changes);
   }
 
-  #viewOf(found: unknown): StoredNotificationView {
-    const { sealedNumber, digest, ...row } = viewRow.parse(found);
-    const store = this.#store;
-    return {
-      ...row,
   /** Deletes some of what has waited since before then for none of these receivers. @returns how many, 0 when none is left */
   forgetOthers(receivers: readonly string[], instant: Date): number {
     const parameters = { receivers: JSON.stringify(receivers), before: instant.getTime(), limit: PORTION };
     return this.#store.write(() => this.#statements.forgetOthers.run(parameters).changes);
   }
 
+  #viewOf(found: unknown): StoredNotificationView {
+    const { sealedNumber, digest, ...row } = viewRow.parse(found);
+    const store = this.#store;
+    return {
+      ...row,
       // Opened when it is read: one that does not open must not hide the others.
       get number() {
         return store.open({ number: digest, sealedNumber }, 'notification');
@@ -234,12 +239,12 @@ function prepare(database: BetterSqlite3.Database) {
     sending: prepared(queries.sending),
     find: prepared(queries.find),
     remove: prepared(queries.remove),
+    discard: prepared(queries.discard),
     postpone: prepared(queries.postpone),
     putOff: prepared(queries.putOff),
     openAgain: prepared(queries.openAgain),
     bury: prepared(queries.bury),
     markFailing: prepared(queries.markFailing),
-    discard: prepared(queries.discard),
     failing: prepared(queries.failing).pluck(),
     markReachable: prepared(queries.markReachable),
     countWaiting: prepared(queries.countWaiting),
@@ -250,8 +255,8 @@ function prepare(database: BetterSqlite3.Database) {
     see: prepared(queries.see),
     retry: prepared(queries.retry),
     forget: prepared(queries.forget),
+    forgetOthers: prepared(queries.forgetOthers),
     giveWay: prepared(subscriptionQueries.giveWay),
     follow: prepared(subscriptionQueries.follow),
   };
 }
-    forgetOthers: prepared(queries.forgetOthers),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { NationalId } from '../person/national-id.js';
 import { NotificationStore, type NotificationParts } from './notification-store.js';
 import { notificationQueries, subscriptionQueries } from './notification-queries.js';
+import { SealBroken, UnknownSealingKey } from './store-errors.js';
 
 const DAY = 24 * 60 * 60_000;
 /** Rows that one portion takes away, so that nobody waits for the write lock for long. */
@@ -38,7 +39,7 @@ export class StoredSubscriptions {
     return this.#store.attempt(() =>
       this.#statements.toAskAbout
         .all({ receiver, now: this.#store.now(), limit: most })
-        .map((row) => this.#store.open(numberRow.parse(row), 'notification_subscription')),
+        .flatMap((row) => this.#opened(receiver, numberRow.parse(row)) ?? []),
     );
   }
 
@@ -115,6 +116,18 @@ export class StoredSubscriptions {
     return found !== undefined && foundRow.parse(found).renewedAt > now - DAY;
   }
 
+  /** One that does not open keeps nobody else from being asked about; it may open tomorrow, with its key. */
+  #opened(receiver: string, { number, sealedNumber }: z.output<typeof numberRow>): NationalId | undefined {
+    try {
+      return this.#store.open({ number, sealedNumber }, 'notification_subscription');
+    } catch (error) {
+      if (!(error instanceof SealBroken || error instanceof UnknownSealingKey)) throw error;
+      const askAt = this.#store.now() + DAY;
+      this.#store.write(() => this.#statements.tellReference.run({ receiver, number, person: null, askAt }));
+      return undefined;
+    }
+  }
+
   #add(receiver: string, nin: NationalId, source: 'file' | 'lookup', now: number): boolean {
     const number = this.#store.digestOf(nin);
     const sealedNumber = this.#store.seal(nin, number, 'notification_subscription');
@@ -139,10 +152,12 @@ function prepare(database: BetterSqlite3.Database) {
     toAskAbout: prepared(queries.toAskAbout),
     tellReference: prepared(queries.tellReference),
     forget: prepared(queries.forget),
+    unqueue: prepared(notificationQueries.unqueue),
   };
 }
 
 const foundRow = z.object({ renewedAt: z.number() });
+const endedRow = z.object({ receiver: z.string(), number: z.instanceof(Uint8Array) });
 const numberRow = z.object({ number: z.instanceof(Uint8Array), sealedNumber: z.instanceof(Uint8Array) });
 const countRow = z.object({
   receiver: z.string(),
@@ -152,6 +167,4 @@ const countRow = z.object({
   byFollowing: z.number(),
   gaveWay: z.number(),
   known: z.number(),
-    unqueue: prepared(notificationQueries.unqueue),
 });
-const endedRow = z.object({ receiver: z.string(), number: z.instanceof(Uint8Array) });

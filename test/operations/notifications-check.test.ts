@@ -12,6 +12,7 @@ describe('the health of messages to receivers', () => {
     unseen: 0,
     unreachable: 0,
     trouble: undefined,
+    lookupTrouble: undefined,
   };
 
   function check(state: Partial<NotificationsAtHand>) {
@@ -35,6 +36,15 @@ describe('the health of messages to receivers', () => {
     expect(check({ failing: 1 }).status).to.equal('warning');
     expect(check({ unreachable: 1 }).reason).to.contain('1 of the receivers not reached');
     expect(check({ trouble: 'store-failed' }).reason).to.contain('store-failed');
+    expect(check({ lookupTrouble: 'token-refused' })).to.deep.equal({
+      status: 'warning',
+      reason: '0 messages waiting; people cannot be looked up (token-refused)',
+    });
+    expect(check({ waiting: 1, oldest: new Date('2026-03-01T11:45:01Z') }).status).to.equal('ok');
+    expect(check({ waiting: 1, oldest: new Date('2026-03-01T11:45:00Z') })).to.deep.equal({
+      status: 'warning',
+      reason: '1 message waiting, the oldest for 900 s; it has waited for too long',
+    });
   });
 
   it('leaves trouble of the store to the check of the store', () => {

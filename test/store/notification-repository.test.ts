@@ -143,6 +143,26 @@ describe('subscriptions and notifications in the store', () => {
       });
     });
 
+    it('are asked about without those whose numbers do not open, who are tried a day later', () => {
+      const directory = folder();
+      const [old, fresh] = [sealingKey('old'), sealingKey('fresh')];
+      const load = (keys: readonly SealingKey[], number: NationalId): Store => {
+        const own = openTestStore(directory, { clock, sealingKeys: keys });
+        own.subscriptions.load('pas', [number], own.subscriptions.beginLoad('pas'), { anew: false });
+        return own;
+      };
+      load([old], anna).close();
+      const without = load([fresh], berit);
+      clock.advance(1);
+      expect(without.subscriptions.toAskAbout('pas', 9)).to.deep.equal([berit]);
+      without.close();
+      const again = openTestStore(directory, { clock, sealingKeys: [fresh, old] });
+      expect(again.subscriptions.toAskAbout('pas', 9)).to.deep.equal([berit]);
+      clock.advance(DAY);
+      expect(again.subscriptions.toAskAbout('pas', 9)).to.have.members([anna, berit]);
+      again.close();
+    });
+
     it('go in portions when a receiver is cleared', () => {
       subscribe('pas', anna, berit);
       subscribe('ris', anna);
@@ -349,26 +369,6 @@ describe('subscriptions and notifications in the store', () => {
     });
   });
 
-  describe('what was given up', () => {
-    function given(): number {
-      subscribe('pas', anna);
-      plan([change(anna, 'a')]);
-      const id = claim()?.id ?? 0;
-      store.notifications.sending(id, 'me', 'A40', later());
-      store.notifications.bury(id, 'refused');
-      return id;
-    }
-
-    it('stays until somebody has looked at it, and for its time after that', () => {
-      const id = given();
-      clock.advance(1_000 * DAY);
-      expect(store.notifications.forgetBefore(clock.now())).to.equal(0);
-      store.notifications.see(id);
-      expect(store.notifications.counts()).to.include({ dead: 1, unseen: 0 });
-      expect(store.notifications.forgetBefore(clock.now())).to.equal(1);
-      expect(store.notifications.byId(id)).to.equal(undefined);
-    });
-
   describe('of people who are not followed any more', () => {
     function queuedFor(...numbers: readonly NationalId[]): void {
       subscribe('pas', ...numbers);
@@ -434,6 +434,26 @@ describe('subscriptions and notifications in the store', () => {
     });
   });
 
+  describe('what was given up', () => {
+    function given(): number {
+      subscribe('pas', anna);
+      plan([change(anna, 'a')]);
+      const id = claim()?.id ?? 0;
+      store.notifications.sending(id, 'me', 'A40', later());
+      store.notifications.bury(id, 'refused');
+      return id;
+    }
+
+    it('stays until somebody has looked at it, and for its time after that', () => {
+      const id = given();
+      clock.advance(1_000 * DAY);
+      expect(store.notifications.forgetBefore(clock.now())).to.equal(0);
+      store.notifications.see(id);
+      expect(store.notifications.counts()).to.include({ dead: 1, unseen: 0 });
+      expect(store.notifications.forgetBefore(clock.now())).to.equal(1);
+      expect(store.notifications.byId(id)).to.equal(undefined);
+    });
+
     it('is told with what is known of it, and with the number to who asks for that', () => {
       const id = given();
       const view = store.notifications.byId(id);
@@ -462,6 +482,9 @@ describe('subscriptions and notifications in the store', () => {
 
     it('is deleted when somebody says so, and what waits is not', () => {
       const id = given();
+      store.notifications.retry(id);
+      expect(store.notifications.discard(id), 'it waits').to.equal(false);
+      store.notifications.bury(id, 'refused');
       expect(store.notifications.discard(id)).to.equal(true);
       expect(store.notifications.discard(id)).to.equal(false);
       expect(store.notifications.list({ state: 'dead', limit: 9 })).to.deep.equal([]);
@@ -482,9 +505,6 @@ describe('subscriptions and notifications in the store', () => {
     const bytes = (): string =>
       readdirSync(directory)
         .map((name) => readFileSync(path.join(directory, name), 'latin1'))
-      store.notifications.retry(id);
-      expect(store.notifications.discard(id), 'it waits').to.equal(false);
-      store.notifications.bury(id, 'refused');
         .join('');
     const open = bytes();
     own.close();
@@ -511,9 +531,9 @@ describe('subscriptions and notifications in the store', () => {
     expect(plan(subscriptionQueries.toAskAbout)).to.contain(
       'notification_subscription_to_ask (receiver=? AND ask_at<?)',
     );
+    expect(due).to.contain('sqlite_autoindex_notification_subscription_1 (receiver=? AND number=?)');
+    expect(plan(notificationQueries.unqueue)).to.contain('notification_of_number (receiver=? AND number=?)');
     expect(plan(notificationQueries.openOne)).to.contain('notification_open (receiver=? AND number=?)');
     database.close();
   });
 });
-    expect(due).to.contain('sqlite_autoindex_notification_subscription_1 (receiver=? AND number=?)');
-    expect(plan(notificationQueries.unqueue)).to.contain('notification_of_number (receiver=? AND number=?)');

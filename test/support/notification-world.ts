@@ -74,7 +74,10 @@ export class NotificationWorld {
   readonly octets: Uint8Array[] = [];
   readonly signal = new AbortController();
   behaviour: Behaviour = 'AA';
+  /** With every question to the register. */
   trouble: AdapterError | undefined;
+  /** With questions that name somebody. */
+  readonly troubleWith = new Map<NationalId, AdapterError>();
   readonly #log: Change[] = [];
   #own: Sender | undefined;
   hasGap = false;
@@ -219,7 +222,7 @@ export class NotificationWorld {
   async #lookUp(ids: readonly NationalId[], caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
     this.lookedUp.push(...ids);
     this.callers.push(caller);
-    if (this.trouble !== undefined) throw this.trouble;
+    this.#failFor(ids);
     return new Map(
       ids.map((id): [NationalId, LookupAnswer] => {
         const person = this.people.get(id);
@@ -232,13 +235,18 @@ export class NotificationWorld {
   // eslint-disable-next-line @typescript-eslint/require-await
   async #referencesOf(numbers: readonly NationalId[]): Promise<ReadonlyMap<NationalId, string>> {
     this.askedAbout.push(...numbers);
-    if (this.trouble !== undefined) throw this.trouble;
+    this.#failFor(numbers);
     return new Map(
       numbers.flatMap((number) => {
         const id = this.ids.get(number);
         return id === undefined ? [] : [[number, id] as const];
       }),
     );
+  }
+
+  #failFor(numbers: readonly NationalId[]): void {
+    const trouble = this.trouble ?? numbers.map((number) => this.troubleWith.get(number)).find(Boolean);
+    if (trouble !== undefined) throw trouble;
   }
 
   #answerTo(octets: Uint8Array): Uint8Array {

@@ -57,6 +57,8 @@ export class RecordedEvents implements EventSink {
     notificationNotTaken: [],
     notificationsGivenUp: [],
     receiverChanged: [],
+    notificationNotBuilt: [],
+    referencesNotLearnt: [],
     notificationsHeldBack: [],
   };
 

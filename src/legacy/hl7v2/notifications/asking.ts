@@ -1,4 +1,6 @@
-import { UpstreamTimeout } from '../../../errors/errors.js';
+import type { ErrorCode } from '../../../errors/catalogue.js';
+import { UpstreamTimeout, type AdapterError } from '../../../errors/errors.js';
+import type { AuditEntry } from '../../../operations/audit-trail.js';
 import type { Caller } from '../../../registry/person-registry.js';
 import type { Clock } from '../../../runtime/clock.js';
 import type { CorrelationId } from '../../../runtime/correlation.js';
@@ -46,4 +48,26 @@ export function askingFor(
       signal.removeEventListener('abort', stop);
     },
   };
+}
+
+/** What the audit trail is told of a question. */
+export function auditEntryFor(
+  { id, client }: Receiver,
+  asked: Pick<AuditEntry, 'at' | 'correlationId' | 'operation' | 'subject' | 'outcome'>,
+): AuditEntry {
+  return {
+    ...asked,
+    clientId: client.id,
+    protocol: 'hl7v2',
+    keptSource: null,
+    detail: { remoteAddress: 'localhost', receiver: id },
+  };
+}
+
+/** The register does not let anybody be looked up. */
+const OF_EVERYBODY: ReadonlySet<ErrorCode> = new Set(['upstream-forbidden', 'token-refused']);
+
+/** Whether somebody else could be looked up all the same, and the same question would fail again. */
+export function isOfOnePerson({ code, description }: AdapterError): boolean {
+  return description.retry !== 'transient' && !OF_EVERYBODY.has(code);
 }

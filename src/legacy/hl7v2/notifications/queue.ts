@@ -19,6 +19,8 @@ export const Problem = {
   Refused: 'refused',
   /** An answer that is none to this message, or none at all. */
   WrongAnswer: 'wrong-answer',
+  /** The person's record cannot be read, or no message made of it. */
+  NotBuilt: 'not-built',
   /** The register does not know the number, or does not tell of the merger that it announced. */
   NotConfirmed: 'not-confirmed',
   /** Two who were taken for one: nothing can be sent that would say so. */
@@ -93,6 +95,7 @@ export interface Planned {
 export interface QueuedNotification {
   readonly id: number;
   readonly receiver: string;
+  /** Opened when it is read. @throws SealBroken, UnknownSealingKey */
   readonly number: NationalId;
   readonly kind: ChangeKind;
   readonly queuedAt: Date;

@@ -1,11 +1,14 @@
-import { asAdapterError, UpstreamInvalidAnswer } from '../../../errors/errors.js';
+import type { ErrorCode } from '../../../errors/catalogue.js';
+import { asAdapterError } from '../../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../../operations/audit-trail.js';
+import type { EventSink } from '../../../operations/events.js';
 import type { NationalId } from '../../../person/national-id.js';
 import type { PersonReferences } from '../../../registry/person-references.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
-import { askingFor } from './asking.js';
+import { askingFor, auditEntryFor, isOfOnePerson } from './asking.js';
+import { backOff } from './back-off.js';
 import type { Receiver } from './receiver.js';
 import type { Subscriptions } from './subscriptions.js';
 
@@ -16,6 +19,7 @@ export interface ReferenceParts {
   readonly subscriptions: Pick<Subscriptions, 'toAskAbout' | 'tellReferences'>;
   readonly audit: AuditTrail;
   readonly limits: { readonly lookup: number };
+  readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -24,12 +28,45 @@ export interface ReferenceParts {
 const AT_ONCE = 100;
 
 /**
- * Asks under which ids changes of some of those are told whom the receiver follows, so that nobody else has to be asked about when
- * a number changes. Leaves an entry in the audit trail for each.
- * @returns whether there was anybody to ask about
- * @throws AdapterError; who was asked about is asked about again
+ * Asks under which ids changes of those are told whom a receiver follows, so that nobody else has to be asked about when a number
+ * changes. Leaves an entry in the audit trail for each. Trouble with it keeps no message back: it has pauses of its own.
  */
-export async function askReferences(parts: ReferenceParts, signal: AbortSignal): Promise<boolean> {
+export class References {
+  #until = 0;
+  #failures = 0;
+  #trouble: ErrorCode | undefined;
+
+  constructor(private readonly parts: ReferenceParts) {}
+
+  /** What went wrong at the last attempt; undefined after one that succeeded. */
+  get trouble(): ErrorCode | undefined {
+    return this.#trouble;
+  }
+
+  /** Asks about some of them; who was asked about in vain is asked about again. @returns whether there may be more to ask now */
+  async askSome(signal: AbortSignal): Promise<boolean> {
+    const { clock, events, random, receiver } = this.parts;
+    if (clock.now().getTime() < this.#until) return false;
+    try {
+      const asked = await ask(this.parts, signal);
+      this.#failures = 0;
+      this.#trouble = undefined;
+      return asked;
+    } catch (error) {
+      if (signal.aborted) return false;
+      const trouble = asAdapterError(error);
+      if (this.#trouble !== trouble.code) {
+        events.emit('referencesNotLearnt', { receiver: receiver.id, error: trouble });
+      }
+      this.#trouble = trouble.code;
+      this.#failures += 1;
+      this.#until = clock.now().getTime() + backOff(this.#failures, random);
+      return false;
+    }
+  }
+}
+
+async function ask(parts: ReferenceParts, signal: AbortSignal): Promise<boolean> {
   const { receiver, subscriptions } = parts;
   const numbers = subscriptions.toAskAbout(receiver.id, AT_ONCE);
   if (numbers.length === 0) return false;
@@ -47,10 +84,10 @@ async function referencesOf(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<NationalId, string>> {
   try {
-    return await ask(parts, numbers, signal);
+    return await askAbout(parts, numbers, signal);
   } catch (error) {
-    if (!(error instanceof UpstreamInvalidAnswer)) throw error;
-    // One whose document is not as it should be keeps nobody else from being followed.
+    if (!isOfOnePerson(asAdapterError(error))) throw error;
+    // One who cannot be asked about keeps nobody else from being followed.
     if (numbers.length === 1) return new Map();
     const found = new Map<NationalId, string>();
     for (const number of numbers) {
@@ -60,7 +97,7 @@ async function referencesOf(
   }
 }
 
-async function ask(
+async function askAbout(
   parts: ReferenceParts,
   numbers: readonly NationalId[],
   signal: AbortSignal,
@@ -87,16 +124,14 @@ async function record(
   outcomeOf: (number: NationalId) => AuditOutcome,
 ): Promise<void> {
   await audit.record(
-    numbers.map((number) => ({
-      at: clock.now(),
-      correlationId,
-      clientId: receiver.client.id,
-      protocol: 'hl7v2',
-      operation: 'subscription',
-      subject: number,
-      outcome: outcomeOf(number),
-      keptSource: null,
-      detail: { remoteAddress: 'localhost', receiver: receiver.id },
-    })),
+    numbers.map((number) =>
+      auditEntryFor(receiver, {
+        at: clock.now(),
+        correlationId,
+        operation: 'subscription',
+        subject: number,
+        outcome: outcomeOf(number),
+      }),
+    ),
   );
 }

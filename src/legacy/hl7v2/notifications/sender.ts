@@ -1,8 +1,9 @@
-import { asAdapterError } from '../../../errors/errors.js';
+import type { ErrorCode } from '../../../errors/catalogue.js';
+import { asAdapterError, type AdapterError } from '../../../errors/errors.js';
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { LookupAnswer } from '../../../registry/person-registry.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
-import { askingFor, type Asking } from './asking.js';
+import { askingFor, auditEntryFor, isOfOnePerson, type Asking } from './asking.js';
 import { backOff } from './back-off.js';
 import { Conversation } from './conversation.js';
 import { decide, type Decision } from './decision.js';
@@ -10,7 +11,7 @@ import { Nap } from './nap.js';
 import { ConnectionLost } from './outgoing-connection.js';
 import { Pauses } from './pauses.js';
 import { Problem, type QueuedNotification } from './queue.js';
-import { askReferences } from './references.js';
+import { References } from './references.js';
 import type { MessageToWrite, SenderParts } from './sender-parts.js';
 
 /** How long to wait where there is nothing to do, unless somebody wakes the sender. */
@@ -29,18 +30,25 @@ export class Sender {
   readonly #name: string;
   readonly #nap: Nap;
   readonly #pauses: Pauses;
+  readonly #references: References;
   readonly #conversation: Conversation;
 
   constructor(private readonly parts: SenderParts) {
     this.#name = parts.random.uuid();
     this.#nap = new Nap(parts.clock);
     this.#pauses = new Pauses({ ...parts, receiverId: parts.receiver.id });
+    this.#references = new References(parts);
     this.#conversation = new Conversation(parts.connection);
   }
 
   /** Why the receiver cannot be reached; undefined when it can, or was not tried yet. */
   get unreachable(): string | undefined {
     return this.#pauses.unreachable;
+  }
+
+  /** The code of what keeps people from being looked up, or ids from being asked for; undefined when nothing does. */
+  get trouble(): ErrorCode | undefined {
+    return this.#pauses.trouble ?? this.#references.trouble;
   }
 
   /** There may be something to send. */
@@ -78,9 +86,9 @@ export class Sender {
       this.#conversation.close();
       return POLL_MILLISECONDS;
     }
+    const asked = await this.#references.askSome(signal);
     const { left } = this.#pauses;
-    if (left > 0) return Math.min(left, POLL_MILLISECONDS);
-    const asked = await askReferences(this.parts, signal);
+    if (left > 0) return asked ? 0 : Math.min(left, POLL_MILLISECONDS);
     if (!queue.hasDue(receiver.id)) {
       this.#pauses.registerWorked();
       return asked ? 0 : POLL_MILLISECONDS;
@@ -128,8 +136,9 @@ export class Sender {
       decision = await this.#decide(notification, asking);
     } catch (error) {
       if (signal.aborted) return;
-      const pause = this.#pauses.registerFailed(asAdapterError(error));
-      queue.postpone(notification.id, new Date(this.#now() + pause));
+      const trouble = asAdapterError(error);
+      if (isOfOnePerson(trouble)) this.#notBuilt(notification, trouble, asking.caller.correlationId);
+      else queue.postpone(notification.id, new Date(this.#now() + this.#pauses.registerFailed(trouble)));
       return;
     } finally {
       asking.end();
@@ -151,42 +160,25 @@ export class Sender {
 
   /** Looks the person up, and leaves an entry in the audit trail before anything of the answer leaves. */
   async #decide(notification: QueuedNotification, { caller }: Asking): Promise<Decision> {
-    const { registry, receiver } = this.parts;
+    const { registry, receiver, audit, clock } = this.parts;
+    const { correlationId } = caller;
     const { number } = notification;
+    const record = (operation: string, outcome: AuditOutcome): Promise<void> =>
+      audit.record([
+        auditEntryFor(receiver, { at: clock.now(), correlationId, operation, subject: number, outcome }),
+      ]);
     let answer: LookupAnswer | undefined;
     try {
       answer = (await registry.lookupMany({ ids: [number] }, caller)).get(number);
     } catch (error) {
-      await this.#record(notification, 'ADT', asAdapterError(error).code, caller.correlationId);
+      await record('ADT', asAdapterError(error).code);
       throw error;
     }
     const decision = decide(notification, answer, receiver.events);
     const operation =
       decision.send === 'nothing' || decision.send === 'unconfirmed' ? 'ADT' : `ADT^${decision.send}`;
-    await this.#record(notification, operation, answer?.outcome ?? 'not-found', caller.correlationId);
+    await record(operation, answer?.outcome ?? 'not-found');
     return decision;
-  }
-
-  async #record(
-    { number }: QueuedNotification,
-    operation: string,
-    outcome: AuditOutcome,
-    correlationId: CorrelationId,
-  ): Promise<void> {
-    const { audit, receiver, clock } = this.parts;
-    await audit.record([
-      {
-        at: clock.now(),
-        correlationId,
-        clientId: receiver.client.id,
-        protocol: 'hl7v2',
-        operation,
-        subject: number,
-        outcome,
-        keptSource: null,
-        detail: { remoteAddress: 'localhost', receiver: receiver.id },
-      },
-    ]);
   }
 
   async #send(
@@ -199,7 +191,13 @@ export class Sender {
     const begun = clock.now().getTime();
     const controlId = queue.sending(id, this.#name, decision.send, this.#heldUntil());
     if (controlId === undefined) return;
-    const octets = this.#written(notification, { decision, controlId, seenAt: queuedAt, correlationId });
+    let octets: Uint8Array;
+    try {
+      octets = this.parts.write({ decision, controlId, seenAt: queuedAt, correlationId });
+    } catch (error) {
+      this.#notBuilt(notification, asAdapterError(error), correlationId);
+      return;
+    }
     const problem = await this.#exchange(octets, controlId);
     const type = `ADT^${decision.send}`;
     const attempts = notification.attempts + 1;
@@ -223,14 +221,19 @@ export class Sender {
     }
   }
 
-  /** @throws what writing throws; others are not kept waiting for it */
-  #written({ id }: QueuedNotification, message: MessageToWrite): Uint8Array {
-    try {
-      return this.parts.write(message);
-    } catch (error) {
-      this.parts.queue.postpone(id, new Date(this.#now() + CONFIRMED_WITHIN));
-      throw error;
-    }
+  /** One whose message cannot be built is nobody else's trouble. */
+  #notBuilt(notification: QueuedNotification, error: AdapterError, correlationId: CorrelationId): void {
+    const pause = this.#failed(notification, Problem.NotBuilt);
+    if (pause === undefined) return;
+    const { id: notificationId, receiver } = notification;
+    const retryInSeconds = Math.ceil(pause / 1_000);
+    this.parts.events.emit('notificationNotBuilt', {
+      correlationId,
+      receiver,
+      notificationId,
+      error,
+      retryInSeconds,
+    });
   }
 
   /** What has begun is ended, also when we are to stop: nobody knows what becomes of a message that is cut off. */

@@ -64,6 +64,8 @@ export interface NotificationsState extends QueueCounts {
   readonly unreachable: number;
   /** The code of what keeps changes from being looked through. */
   readonly trouble: string | undefined;
+  /** The code of what keeps people from being looked up for some receiver. */
+  readonly lookupTrouble: string | undefined;
 }
 
 const CONNECT_MILLISECONDS = 10_000;
@@ -108,6 +110,7 @@ export function createNotifications(parts: NotificationsParts): Notifications {
       ...parts.queue.counts(),
       unreachable: senders.filter(({ unreachable }) => unreachable !== undefined).length,
       trouble: planner.trouble,
+      lookupTrouble: senders.find(({ trouble }) => trouble !== undefined)?.trouble,
     }),
   };
 }

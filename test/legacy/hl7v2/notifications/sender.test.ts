@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { UpstreamInvalidAnswer } from '../../../../src/errors/errors.js';
+import {
+  InternalError,
+  TokenRefused,
+  UpstreamForbidden,
+  UpstreamInvalidAnswer,
+  UpstreamRejected,
+} from '../../../../src/errors/errors.js';
 import { ChangeKind } from '../../../../src/registry/change-news.js';
 import { HOUR, NotificationWorld, outage, receiverOf } from '../../../support/notification-world.js';
 import { pregAddress } from '../../../support/preg-person.js';
@@ -446,22 +452,109 @@ describe('what receivers are sent', () => {
       expect(world.types).to.deep.equal(['ADT^A31']);
     });
 
-    it('goes on being asked for ids of the others where the document of one is not as it should be', async () => {
+    for (const trouble of [new UpstreamForbidden('status 403'), new TokenRefused('invalid_client')]) {
+      it(`waits for as long as nobody may be looked up (${trouble.code}), and its sender tells so`, async () => {
+        world.knows(anna, 'a');
+        world.follows(anna);
+        world.store.subscriptions.tellReferences('pas', new Map([[anna, 'a']]));
+        world.happens('a', anna);
+        world.trouble = trouble;
+        await world.tell();
+        for (let days = 0; days < 10; days += 1) {
+          world.clock.move(24 * HOUR);
+          await world.send(world.ownSender, 3);
+        }
+        expect(waiting()[0]).to.include({ problem: null });
+        expect(world.ownSender.trouble).to.equal(trouble.code);
+        world.trouble = undefined;
+        world.clock.move(HOUR);
+        await world.send();
+        expect(world.types).to.deep.equal(['ADT^A31']);
+        expect(world.ownSender.trouble).to.equal(undefined);
+      });
+    }
+  });
+
+  describe('when one person cannot be asked about', () => {
+    beforeEach(() => {
+      world.knows(anna, 'a');
+      world.knows(berit, 'b');
       world.follows(anna, berit);
-      const told: string[] = [];
-      await world.send(
-        world.sender({
-          references: {
-            referencesOf: (numbers) => {
-              if (numbers.includes(anna)) return Promise.reject(new UpstreamInvalidAnswer('not that one'));
-              told.push(...numbers);
-              return Promise.resolve(new Map(numbers.map((number) => [number, 'b'])));
-            },
-          },
-        }),
-      );
-      expect(told).to.deep.equal([berit]);
-      expect(world.store.subscriptions.counts()[0]).to.include({ all: 2, known: 1 });
+    });
+
+    for (const trouble of [
+      new UpstreamRejected('status 400'),
+      new UpstreamInvalidAnswer('not a document'),
+      new InternalError('a fault in reading'),
+    ]) {
+      it(`(${trouble.code}) goes on being asked for ids of the others, and tells of them`, async () => {
+        world.troubleWith.set(anna, trouble);
+        world.happens('b', berit);
+        await world.tell();
+        expect(world.types).to.deep.equal(['ADT^A31']);
+        expect(world.store.subscriptions.counts()[0]).to.include({ all: 2, known: 1 });
+        expect(world.store.subscriptions.toAskAbout('pas', 9)).to.deep.equal([]);
+        expect(world.ownSender.trouble).to.equal(undefined);
+      });
+
+      it(`(${trouble.code}) lets nobody else wait for the message, which shows, and is given up in the end`, async () => {
+        world.store.subscriptions.tellReferences(
+          'pas',
+          new Map([
+            [anna, 'a'],
+            [berit, 'b'],
+          ]),
+        );
+        world.troubleWith.set(anna, trouble);
+        world.happens('a', anna);
+        await world.tell();
+        world.happens('b', berit);
+        await world.tell();
+        expect(world.last('PID')).to.contain(berit);
+        expect(waiting()).to.have.length(1);
+        expect(waiting()[0]).to.include({ problem: 'not-built', attempts: 0 });
+        expect(world.store.notifications.counts()).to.include({ failing: 1 });
+        expect(world.events.of.notificationNotBuilt[0]).to.deep.include({ receiver: 'pas', error: trouble });
+        expect(world.events.of.notificationsHeldBack).to.deep.equal([]);
+        for (let hours = 0; hours < 73; hours += 1) {
+          world.clock.move(HOUR);
+          await world.send(world.ownSender, 3);
+        }
+        expect(dead()[0]).to.include({ problem: 'not-built' });
+      });
+    }
+
+    it('lets nobody wait for a message that cannot be written', async () => {
+      world.happens('a', anna);
+      world.plan();
+      const sender = world.sender({
+        write: () => {
+          throw new TypeError('a fault in writing');
+        },
+      });
+      await world.send(sender);
+      expect(waiting()[0]).to.include({ problem: 'not-built' });
+      expect(world.events.of.notificationNotBuilt[0]?.error).to.have.property('code', 'internal');
+    });
+
+    it('sends what is due while ids cannot be asked for, and asks again when they can', async () => {
+      world.store.subscriptions.tellReferences('pas', new Map([[berit, 'b']]));
+      world.happens('b', berit);
+      world.plan();
+      let isWell = false;
+      const sender = world.sender({
+        references: {
+          referencesOf: () => (isWell ? Promise.resolve(new Map([[anna, 'a']])) : Promise.reject(outage)),
+        },
+      });
+      await world.send(sender);
+      expect(world.types).to.deep.equal(['ADT^A31']);
+      expect(sender.trouble).to.equal('upstream-unavailable');
+      expect(world.events.of.referencesNotLearnt).to.deep.equal([{ receiver: 'pas', error: outage }]);
+      isWell = true;
+      world.clock.move(HOUR);
+      await world.send(sender);
+      expect(sender.trouble).to.equal(undefined);
       expect(world.store.subscriptions.toAskAbout('pas', 9)).to.deep.equal([]);
     });
   });
