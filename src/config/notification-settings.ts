@@ -23,7 +23,8 @@ const receiver = z.strictObject({
   application: text('what the receiver calls itself, MSH-5'),
   facility: text('what the receiver calls its facility, MSH-6').optional(),
   version: oneOf(['2.3', '2.3.1', '2.4', '2.5', '2.5.1', '2.6']).default('2.5'),
-  charset: oneOf(['8859/1', 'UNICODE UTF-8', 'ASCII']).default('8859/1'),
+  // No letter is replaced in it: the message itself has no place to say so (Safety S11).
+  charset: oneOf(['8859/1', 'UNICODE UTF-8', 'ASCII']).default('UNICODE UTF-8'),
   processingId: oneOf(['P', 'T', 'D']).default('P'),
   events: listOf(oneOf(triggers), `a list out of ${triggers.join(', ')}`)
     .min(1, `at least one of ${triggers.join(', ')}`)
