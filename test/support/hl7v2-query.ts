@@ -2,6 +2,7 @@ import type { Hl7v2Operation } from '../../src/legacy/hl7v2/operation.js';
 import { createHl7v2Operations } from '../../src/legacy/hl7v2/operations/create-operations.js';
 import { RefusedMessage } from '../../src/legacy/hl7v2/refused-message.js';
 import type { Continuations, KeptHits } from '../../src/legacy/hl7v2/continuation.js';
+import type { Hl7Version } from '../../src/legacy/hl7v2/message/header.js';
 import type { Hl7Message, Hl7Segment } from '../../src/legacy/hl7v2/message/message.js';
 import type { Hl7v2Call } from '../../src/legacy/hl7v2/operation.js';
 import { fieldGroups, type FieldGroup } from '../../src/person/field-groups.js';
@@ -25,7 +26,7 @@ export interface QuerySetting {
   /** Whom each number belongs to. When it is left out: whoever has it among `people`. */
   readonly known?: ReadonlyMap<string, PregPerson>;
   readonly visible?: readonly FieldGroup[];
-  readonly version?: string;
+  readonly version?: Hl7Version;
   readonly clientId?: string;
   readonly registry?: Partial<PersonRegistry>;
   /** What stands before the registry. */
@@ -185,7 +186,6 @@ function callBy(setting: QuerySetting, describe: Hl7v2Call['describe']): Hl7v2Ca
     visible: new Set(setting.visible ?? fieldGroups),
     quirks: noQuirks,
   };
-  const party = { application: '', facility: '' };
   return {
     client,
     caller: {
@@ -194,15 +194,7 @@ function callBy(setting: QuerySetting, describe: Hl7v2Call['describe']): Hl7v2Ca
       correlationId: newCorrelationId(new CountedRandom()),
       signal: new AbortController().signal,
     },
-    header: {
-      sender: party,
-      receiver: party,
-      type: { code: '', event: '' },
-      controlId: '1',
-      processingId: 'P',
-      version: setting.version ?? '2.5',
-      charset: '8859/1',
-    },
+    version: setting.version ?? '2.5',
     receivedAt: new Date(setting.receivedAt ?? '2025-03-01T12:00:00Z'),
     describe,
   };

@@ -1,5 +1,11 @@
 import type { Hl7ErrorCode } from './hl7-error.js';
-import { headerField, isVersion, type MessageHeader, type MessageType } from './message/header.js';
+import {
+  headerField,
+  isVersion,
+  type Hl7Version,
+  type MessageHeader,
+  type MessageType,
+} from './message/header.js';
 import type { Hl7v2Operation } from './operation.js';
 import { RefusedMessage } from './refused-message.js';
 
@@ -14,6 +20,12 @@ export function operationFor(
   return operations.find(({ messageCode, triggerEvent }) => messageCode === code && triggerEvent === event);
 }
 
+/** A message that is served here. */
+export interface Admitted {
+  readonly operation: Hl7v2Operation;
+  readonly version: Hl7Version;
+}
+
 /**
  * Judges the header of a message that has been read (preg-xml-filematch-hl7v2 3.2 and 3.3).
  * @throws RefusedMessage (AR) for what is not served here
@@ -22,7 +34,7 @@ export function admit(
   header: MessageHeader,
   operations: readonly Hl7v2Operation[],
   served: ProcessingId,
-): Hl7v2Operation {
+): Admitted {
   const { type, version, processingId, controlId } = header;
   if (type.code === '') throw refused('101', 9, 'MSH-9 is missing.');
   if (controlId === '') throw refused('101', 10, 'MSH-10 is missing.');
@@ -32,7 +44,7 @@ export function admit(
     throw refused('202', 11, 'The processing id in MSH-11 is not served here.');
   }
   const operation = operationFor(operations, type);
-  if (operation !== undefined) return operation;
+  if (operation !== undefined) return { operation, version };
   if (type.code === 'ADT') throw refused('200', 9, 'ADT is not taken: the register is asked, and not told.');
   throw operations.some(({ messageCode }) => messageCode === type.code)
     ? refused('201', 9, 'The event in MSH-9 is not served here.')

@@ -145,9 +145,9 @@ class MessageEndpoint implements Hl7v2Endpoint {
         exchange.operation = operationFor(operations, request.header.type);
         const message = read(request);
         exchange.message = message;
-        const operation = admit(request.header, operations, settings.processingId);
+        const { operation, version } = admit(request.header, operations, settings.processingId);
         const deadline = new Date(receivedAt.getTime() + settings.deadlineMilliseconds);
-        return operation.answer(message, this.#call(exchange, client, { signal, deadline }));
+        return operation.answer(message, this.#call(exchange, client, { version, signal, deadline }));
       },
     );
   }
@@ -155,12 +155,15 @@ class MessageEndpoint implements Hl7v2Endpoint {
   #call(
     exchange: Exchange,
     client: LegacyClient,
-    within: { readonly signal: AbortSignal; readonly deadline: Date },
+    {
+      version,
+      ...within
+    }: Pick<Hl7v2Call, 'version'> & { readonly signal: AbortSignal; readonly deadline: Date },
   ): Hl7v2Call {
     return {
       client,
       caller: callerOf(client, exchange, within),
-      header: exchange.request.header,
+      version,
       receivedAt: exchange.receivedAt,
       describe: (subjects) => {
         exchange.subjects = subjects;

@@ -3,7 +3,7 @@ import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller } from '../../registry/person-registry.js';
 import type { Acknowledgement, Hl7Error } from './hl7-error.js';
-import type { MessageHeader, MessageType } from './message/header.js';
+import type { Hl7Version, MessageType } from './message/header.js';
 import type { Hl7Message, Hl7Segment } from './message/message.js';
 
 /** One exchange of HL7 v2 (preg-xml-filematch-hl7v2 3.3): what it answers to, and how. MSH, MSA and ERR are the endpoint's. */
@@ -31,7 +31,8 @@ export interface Hl7v2Operation {
 export interface Hl7v2Call {
   readonly client: LegacyClient;
   readonly caller: Caller;
-  readonly header: MessageHeader;
+  /** That of the message and of its answer. */
+  readonly version: Hl7Version;
   readonly receivedAt: Date;
   /** Tells the audit trail who was asked for or told of. One entry for each number; the last call counts. */
   describe(subjects: readonly NationalId[]): void;

@@ -109,7 +109,7 @@ describe('the endpoint of HL7 v2', () => {
 
   it('asks on behalf of the client, until the deadline and as long as somebody waits', async () => {
     const bench = new EndpointBench({
-      answer: (_request, { caller, header, receivedAt }) => {
+      answer: (_request, { caller, version, receivedAt }) => {
         expect(caller).to.deep.include({
           clientId: 'epj',
           organisation: { parent: '310000027' },
@@ -117,7 +117,7 @@ describe('the endpoint of HL7 v2', () => {
           correlationId: id,
           deadline: new Date('2026-03-01T12:00:30Z'),
         });
-        expect(header.controlId).to.equal('M1');
+        expect(version).to.equal('2.5');
         expect(receivedAt).to.deep.equal(bench.clock.now());
         return Promise.resolve({ segments: [segment('ZAA', { 1: text('seen') })], outcome: 'found' });
       },

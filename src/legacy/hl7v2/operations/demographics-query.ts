@@ -1,5 +1,4 @@
 import type { Acknowledgement } from '../hl7-error.js';
-import { isVersion } from '../message/header.js';
 import {
   componentOf,
   partOf,
@@ -52,7 +51,7 @@ export class DemographicsQuery implements Hl7v2Operation {
   async answer(request: Hl7Message, call: Hl7v2Call): Promise<Hl7v2Answer> {
     const definition = requiredSegment(request, 'QRD');
     const page = await this.parts.people.answer(this.#read(definition, request), call);
-    const version = isVersion(call.header.version) ? call.header.version : '2.4';
+    const { version } = call;
     const told = page.people.flatMap((person, index) => [
       ...this.parts.segments.of(person, { version, visible: call.caller.visible, setId: index + 1 }),
       noVisit,

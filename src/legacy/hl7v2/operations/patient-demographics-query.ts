@@ -1,5 +1,4 @@
 import type { Acknowledgement } from '../hl7-error.js';
-import { isVersion } from '../message/header.js';
 import {
   componentOf,
   repetitionsOf,
@@ -52,7 +51,7 @@ export class PatientDemographicsQuery implements Hl7v2Operation {
     const definition = requiredSegment(request, 'QPD');
     const query = this.#read(definition, request);
     const page = await this.parts.people.answer(query, call);
-    const version = versionOf(call);
+    const { version } = call;
     const told = page.people.flatMap((person, index) => [
       ...this.parts.segments.of(person, {
         version,
@@ -110,8 +109,4 @@ const certainMatch = segment('QRI', { 1: text('100') });
 
 function namedIn(definition: Hl7Segment | undefined): QueryNamed {
   return { tag: repetitionsOf(definition, 2), name: repetitionsOf(definition, 1) };
-}
-
-function versionOf({ header }: Hl7v2Call) {
-  return isVersion(header.version) ? header.version : '2.5';
 }
