@@ -34,7 +34,7 @@ export function adtMessage(
   const { version, client } = receiver;
   const event = decision.send;
   const type: MessageType = { code: 'ADT', event, structure: structures[event] };
-  const told = people.of(decision.person, { version, visible: client.visible });
+  const told = people.of(decision.person, { version, visible: client.visible, blanksDelete: true });
   return {
     segments: [
       headerSegment({

@@ -18,7 +18,27 @@ export interface Telling {
   readonly domains?: ReadonlySet<string> | undefined;
   /** PID-1: the person's place in the message, from 1. */
   readonly setId?: number | undefined;
+  /**
+   * Whether what is blank is to go at whoever is told: `""` in its place. For updates, where an empty field has the receiver
+   * keep what it has; the answer to a query says by an empty field that there is nothing.
+   */
+  readonly blanksDelete?: boolean | undefined;
 }
+
+/** What HL7 has for "delete what you have". */
+const NULL = text('""');
+
+/** The fields of PID that can be blank, by number: the groups that they belong to. PID-8 is `U` instead. */
+const blankable: Readonly<Record<number, FieldGroup>> = {
+  5: 'names',
+  7: 'birth',
+  11: 'addresses',
+  16: 'civil-status',
+  21: 'family',
+  26: 'citizenship',
+  29: 'status',
+  30: 'status',
+};
 
 /** The first version with PD1-13 and PID-33. */
 const WITH_DATES: Hl7Version = '2.4';
@@ -51,10 +71,11 @@ export class PersonSegments {
     return told === undefined ? [] : field(told.value);
   }
 
-  #identification(person: PregPerson, { version, visible, domains, setId = 1 }: Telling): Hl7Segment {
+  #identification(person: PregPerson, telling: Telling): Hl7Segment {
+    const { version, visible, domains, setId = 1 } = telling;
     const { gender, deceased, maritalStatus } = person;
     const isDead = deceased === true;
-    return segment('PID', {
+    const told: Readonly<Record<number, Hl7Field>> = {
       1: text(String(setId)),
       3: field(...this.identifiers(person, domains).map(({ value }) => value)),
       5: nameField(person),
@@ -68,18 +89,25 @@ export class PersonSegments {
       29: text(isDead ? hl7Day(person.dateOfDeath) : undefined),
       30: text(isDead ? 'Y' : undefined),
       33: text(isBefore(version, WITH_DATES) ? undefined : hl7Day(person.dateRegistered)),
-    });
+    };
+    return segment('PID', { ...told, ...deleted(told, telling) });
   }
 
-  #protection(person: PregPerson, { version }: Telling): readonly Hl7Segment[] {
+  #protection(person: PregPerson, telling: Telling): readonly Hl7Segment[] {
+    const hasDate = !isBefore(telling.version, WITH_DATES);
     const protection = protectionOf(person);
-    if (protection === null) return [];
+    if (protection === null) {
+      // Whoever was told of a protection is told that it is over.
+      return deletes(telling, 'addresses')
+        ? [segment('PD1', { 12: text('N'), 13: hasDate ? NULL : [] })]
+        : [];
+    }
     const since =
       person.addresses.find(({ postalType }) => postalType === protection)?.datePostalType ?? null;
     return [
       segment('PD1', {
         12: text(this.codes.protection(protection) ?? 'Y'),
-        13: text(isBefore(version, WITH_DATES) ? undefined : hl7Day(since)),
+        13: text(hasDate ? hl7Day(since) : undefined),
       }),
     ];
   }
@@ -103,6 +131,25 @@ export class PersonSegments {
         }),
       );
   }
+}
+
+/** What stands in place of blanks of which the receiver may have something older. */
+function deleted(
+  told: Readonly<Record<number, Hl7Field>>,
+  telling: Telling,
+): Readonly<Record<number, Hl7Field>> {
+  const groups = isBefore(telling.version, WITH_DATES)
+    ? blankable
+    : { ...blankable, 33: 'addresses' as const };
+  return Object.fromEntries(
+    Object.entries(groups)
+      .filter(([number, group]) => told[Number(number)]?.length === 0 && deletes(telling, group))
+      .map(([number]) => [number, NULL]),
+  );
+}
+
+function deletes({ blanksDelete = false, visible }: Telling, group: FieldGroup): boolean {
+  return blanksDelete && visible.has(group);
 }
 
 /** PV1 of a message that tells of no visit. */

@@ -3,6 +3,7 @@ import { NotificationWorld, receiverOf } from '../../../support/notification-wor
 import { ChangeKind } from '../../../../src/registry/change-news.js';
 import type { Receiver } from '../../../../src/legacy/hl7v2/notifications/receiver.js';
 import type { PregPerson } from '../../../../src/person/preg-person.js';
+import { pregAddress } from '../../../support/preg-person.js';
 import { syntheticNumber } from '../../../support/synthetic-number.js';
 
 const [anna, berit, mother] = [syntheticNumber(1), syntheticNumber(2), syntheticNumber(3)];
@@ -28,11 +29,12 @@ describe('a message to a receiver', () => {
   }
 
   it('has the segments of an update, and of a new record', async () => {
-    expect(segments(await sent())).to.deep.equal(['MSH', 'EVN', 'PID', 'NK1', 'PV1', '']);
+    expect(segments(await sent())).to.deep.equal(['MSH', 'EVN', 'PID', 'PD1', 'NK1', 'PV1', '']);
     expect(segments(await sent({}, ChangeKind.Created))).to.deep.equal([
       'MSH',
       'EVN',
       'PID',
+      'PD1',
       'NK1',
       'PV1',
       '',
@@ -41,7 +43,7 @@ describe('a message to a receiver', () => {
 
   it('has those of a merger', async () => {
     const world = await sent({}, ChangeKind.Number, { nin: berit, supersededNINs: [anna] });
-    expect(segments(world)).to.deep.equal(['MSH', 'EVN', 'PID', 'MRG', '']);
+    expect(segments(world)).to.deep.equal(['MSH', 'EVN', 'PID', 'PD1', 'MRG', '']);
   });
 
   it('has a header from us to the receiver, in Norwegian time', async () => {
@@ -78,7 +80,79 @@ describe('a message to a receiver', () => {
 
   it('escapes what stands in a name, so that nothing else can be written by one', async () => {
     const world = await sent({}, ChangeKind.Record, { sn: 'A|B^C\rPID|1||X' });
-    expect(segments(world)).to.deep.equal(['MSH', 'EVN', 'PID', 'NK1', 'PV1', '']);
+    expect(segments(world)).to.deep.equal(['MSH', 'EVN', 'PID', 'PD1', 'NK1', 'PV1', '']);
     expect(world.last('PID')).to.contain('A\\F\\B\\S\\C');
+  });
+
+  describe('about what the receiver is not to keep', () => {
+    const nothing: Partial<PregPerson> = {
+      sn: null,
+      givenName: null,
+      middleName: null,
+      dateOfBirth: null,
+      maritalStatus: null,
+      mothersNIN: null,
+      citizenships: [],
+      deceased: null,
+      dateOfDeath: null,
+      dateRegistered: null,
+      addresses: [],
+    };
+
+    it('says that the address is gone when somebody is protected from now on', async () => {
+      for (const postalType of [4, 6, 7]) {
+        const addresses = [pregAddress({ postalType, postalAddress: 'STEDET 1' })];
+        const world = await sent({}, ChangeKind.Record, { addresses });
+        expect(world.last('PID').split('|')[11]).to.equal('""');
+        expect(world.last('PD1').split('|')[12]).to.equal('Y');
+        expect(world.received.join()).to.not.contain('STEDET');
+      }
+    });
+
+    it('says that protection is over', async () => {
+      const addresses = [pregAddress({ postalType: 1, postalAddress: 'STEDET 1' })];
+      const world = await sent({}, ChangeKind.Record, { addresses });
+      expect(world.last('PID').split('|')[11]).to.contain('STEDET 1');
+      expect(world.last('PD1')).to.equal('PD1||||||||||||N|""');
+    });
+
+    it('says of each field that the profile shows that there is nothing in it any more', async () => {
+      const world = await sent({}, ChangeKind.Record, nothing);
+      const fields = world.last('PID').split('|');
+      const emptied = [5, 7, 11, 16, 21, 26, 29, 30, 33];
+      expect(fields.flatMap((field, index) => (field === '""' ? [index] : []))).to.deep.equal(emptied);
+    });
+
+    it('says it of a merger and of a new record, too', async () => {
+      const merged = await sent({}, ChangeKind.Number, { ...nothing, nin: berit, supersededNINs: [anna] });
+      expect(merged.types).to.deep.equal(['ADT^A40']);
+      expect(merged.last('PID').split('|')[11]).to.equal('""');
+      const created = await sent({}, ChangeKind.Created, nothing);
+      expect(created.types).to.deep.equal(['ADT^A28']);
+      expect(created.last('PID').split('|')[11]).to.equal('""');
+    });
+
+    it('says nothing of fields that the profile does not show', async () => {
+      const { client } = receiverOf();
+      const visible = new Set(['identity', 'names'] as const);
+      const world = await sent({ client: { ...client, visible } }, ChangeKind.Record, {
+        ...nothing,
+        gender: null,
+      });
+      expect(
+        world
+          .last('PID')
+          .split('|')
+          .flatMap((field, index) => (field === '""' ? [index] : [])),
+      ).to.deep.equal([5]);
+      expect(world.last('PD1')).to.equal('');
+    });
+
+    it('says nothing of fields that its version does not have', async () => {
+      const world = await sent({ version: '2.3' }, ChangeKind.Record, nothing);
+      expect(world.last('PID').split('|').at(-1)).to.equal('""');
+      expect(world.last('PID').split('|')).to.have.length(31);
+      expect(world.last('PD1')).to.equal('PD1||||||||||||N');
+    });
   });
 });
