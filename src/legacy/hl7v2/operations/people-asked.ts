@@ -27,9 +27,9 @@ export interface PeopleQuery {
 /** The people told at once. */
 export interface PeoplePage {
   readonly people: readonly PregPerson[];
-  /** How many there are in all (Safety S4). */
+  /** How many there are in all (Safety S4): of a later page, by the search, less those left out of this page. */
   readonly total: number;
-  /** How many come after these. */
+  /** How many come after these, by the search. */
   readonly remaining: number;
   /** DSC-1 of the answer: where those who come after begin; undefined when none of them can be told. */
   readonly next: string | undefined;
@@ -114,7 +114,10 @@ export class PeopleAsked {
     return this.parts.continuations.keep(hits, this.#until(call));
   }
 
-  /** Whoever went out of sight since the search is left out, and does not count any more (Safety S2). */
+  /**
+   * Whoever went out of sight since the search is left out, and does not count on this page (Safety S2). The kept hits stay as
+   * they are: a page may be asked for again, and must not move by what another one left out.
+   */
   async #continued(query: PeopleQuery, pointer: string, call: Hl7v2Call): Promise<PeoplePage> {
     const { hits, position } = this.#hitsAt(pointer, query, call);
     requireVisibleCriteria({ ...query.sought.criteria, withHelpNumbers: true, limit: 1 }, call.caller);

@@ -134,6 +134,17 @@ describe('a query that is continued', () => {
     }
   });
 
+  it('counts on each page by the search, but for those whom that page leaves out', async () => {
+    const given = setting(25);
+    const second = pointerOf(await ask(given));
+    const gone = people(25).filter((_, index) => index !== 12);
+    const page = await ask({ ...given, people: gone }, second);
+    expect(countsOf(page)).to.deep.equal(['OK', '24', '9', '5']);
+    const last = await ask({ ...given, people: gone }, pointerOf(page));
+    expect(countsOf(last)).to.deep.equal(['OK', '25', '5', '0']);
+    expect(countsOf(await ask({ ...given, people: gone }, second))).to.deep.equal(countsOf(page));
+  });
+
   it('tells protection that was set since the search (Safety S1, S10)', async () => {
     const given = setting(11);
     const pointer = pointerOf(await ask(given));
