@@ -314,6 +314,25 @@ describe('subscriptions and notifications in the store', () => {
       expect(claim()).to.equal(undefined);
     });
 
+    it('gives one whose number does not open as any other, and lets it fail when that is read', () => {
+      const directory = folder();
+      const before = openTestStore(directory, { clock, sealingKeys: [sealingKey('old')] });
+      before.subscriptions.load('pas', [anna], clock.now(), { anew: false });
+      before.notifications.plan({
+        from: undefined,
+        to: { feed: 1, next: 2n, at: clock.now() },
+        changes: [change(anna, 'a')],
+        receivers: new Map([['pas', everything]]),
+      });
+      before.close();
+      const after = openTestStore(directory, { clock, sealingKeys: [sealingKey('fresh')] });
+      after.notifications.take('pas', 'me', later());
+      const claimed = after.notifications.claim('pas', 'me');
+      expect(claimed?.id).to.be.a('number');
+      expect(() => claimed?.number).to.throw('is not configured');
+      after.close();
+    });
+
     it('keeps what was begun for whoever comes after a crash, under the same control id', () => {
       const directory = folder();
       const before = openTestStore(directory, { clock });

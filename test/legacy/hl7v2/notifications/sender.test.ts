@@ -6,7 +6,9 @@ import {
   UpstreamInvalidAnswer,
   UpstreamRejected,
 } from '../../../../src/errors/errors.js';
+import type { QueuedNotification } from '../../../../src/legacy/hl7v2/notifications/queue.js';
 import { ChangeKind } from '../../../../src/registry/change-news.js';
+import { SealBroken } from '../../../../src/store/store-errors.js';
 import { HOUR, NotificationWorld, outage, receiverOf } from '../../../support/notification-world.js';
 import { pregAddress } from '../../../support/preg-person.js';
 import { syntheticNumber } from '../../../support/synthetic-number.js';
@@ -535,6 +537,33 @@ describe('what receivers are sent', () => {
       await world.send(sender);
       expect(waiting()[0]).to.include({ problem: 'not-built' });
       expect(world.events.of.notificationNotBuilt[0]?.error).to.have.property('code', 'internal');
+    });
+
+    it('lets nobody wait for a message whose number cannot be read', async () => {
+      world.happens('a', anna);
+      world.happens('b', berit);
+      world.plan();
+      const { notifications } = world.store;
+      const damaged = waiting()[0]?.id;
+      const claim = (receiver: string, sender: string): QueuedNotification | undefined => {
+        const claimed = notifications.claim(receiver, sender);
+        if (claimed?.id !== damaged) return claimed;
+        return Object.defineProperty(claimed, 'number', {
+          get: () => {
+            throw new SealBroken('it does not open');
+          },
+        });
+      };
+      const queue = new Proxy(notifications, {
+        get: (target, name): unknown => {
+          if (name === 'claim') return claim;
+          const member: unknown = Reflect.get(target, name, target);
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+      await world.send(world.sender({ queue }));
+      expect(world.types).to.deep.equal(['ADT^A31']);
+      expect(waiting()[0]).to.include({ problem: 'not-built' });
     });
 
     it('sends what is due while ids cannot be asked for, and asks again when they can', async () => {
