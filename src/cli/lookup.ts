@@ -10,7 +10,7 @@ import { isNationalId, type NationalId } from '../person/national-id.js';
 import type { PregAddress, PregPerson } from '../person/preg-person.js';
 import type { LookupAnswer } from '../registry/person-registry.js';
 import { newCorrelationId, type CorrelationId } from '../runtime/correlation.js';
-import { openAdapter, type OpenedAdapter } from './adapter-process.js';
+import { openAdapter, type OpenedAdapter } from './open-adapter.js';
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
 import { CommandFailed, sandboxReporter } from './report.js';

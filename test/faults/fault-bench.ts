@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Writable } from 'node:stream';
-import { openAdapter, type OpenedAdapter } from '../../src/cli/adapter-process.js';
+import { openAdapter, type OpenedAdapter } from '../../src/cli/open-adapter.js';
 import { supply } from '../../src/cli/supplies.js';
 import type { AdapterConfiguration } from '../../src/config/adapter-configuration.js';
 import { loadConfiguration } from '../../src/config/load.js';

@@ -9,7 +9,7 @@ import { errorCode } from '../../errors/error-code.js';
 import { problemOfCustomerRef } from '../../legacy/filematch/customer-ref.js';
 import type { DeliveredFile, FilematchJobs, JobView } from '../../legacy/filematch/jobs/filematch-jobs.js';
 import { modes, type Mode } from '../../legacy/filematch/record.js';
-import { openAdapter } from '../adapter-process.js';
+import { openAdapter } from '../open-adapter.js';
 import { Closing } from '../closing.js';
 import { configurationOption } from '../configuration-option.js';
 import { CommandFailed, sandboxReporter, type Output } from '../report.js';

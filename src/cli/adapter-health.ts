@@ -1,0 +1,65 @@
+import type { AdapterConfiguration } from '../config/adapter-configuration.js';
+import {
+  plaintextCheck,
+  storeCheck,
+  watchStaleAnswers,
+  watchToken,
+  watchUpstream,
+} from '../operations/health-checks.js';
+import { filematchCheck } from '../operations/filematch-check.js';
+import { followerCheck } from '../operations/follower-check.js';
+import { notificationsCheck } from '../operations/notifications-check.js';
+import { watchClock } from '../operations/clock-check.js';
+import { createHealth, type Health } from '../operations/health.js';
+import { keyCheck } from '../operations/key-check.js';
+import { lagLimit } from '../registry/persontjenesten/events/lag-limit.js';
+import type { Clock } from '../runtime/clock.js';
+import { workOf } from './filematch/work-at-hand.js';
+import { plaintextReceivers } from './notifications/open-notifications.js';
+import { plaintextListeners } from './plaintext-listeners.js';
+import type { OpenedAdapter } from './open-adapter.js';
+
+/** The health of an opened adapter, but for its listeners. */
+export function healthOf(
+  { store, events, logger, follower, notifications, filematch, keyState }: OpenedAdapter,
+  { listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
+  clock: Clock,
+): Health {
+  const health = createHealth(logger);
+  const upstream = watchUpstream(clock);
+  const token = watchToken(clock);
+  const clocks = watchClock();
+  events.subscribe(upstream.listener);
+  events.subscribe(token.listener);
+  events.subscribe(clocks.listener);
+  health.register('store', storeCheck(store));
+  health.register('persontjenesten', upstream.check);
+  health.register('token', token.check);
+  health.register('key', keyCheck(keyState, clock));
+  health.register('clock', clocks.check);
+  if (follower !== undefined) {
+    const following = {
+      state: () => store.changeLog.state(),
+      trouble: () => follower.trouble,
+      lagLimit: lagLimit(followed.pollSeconds),
+    };
+    health.register('events', followerCheck(following, clock));
+  }
+  if (settings.cache.enabled && settings.cache.staleWhileDown) {
+    const stale = watchStaleAnswers(clock);
+    events.subscribe(stale.listener);
+    health.register('cache', stale.check);
+  }
+  if (notifications !== undefined) {
+    health.register(
+      'notifications',
+      notificationsCheck(() => notifications.state(), clock),
+    );
+  }
+  health.register('filematch', filematchCheck(workOf(filematch), clock));
+  health.register(
+    'plaintext',
+    plaintextCheck([...plaintextListeners(listeners), ...plaintextReceivers({ hl7v2 })]),
+  );
+  return health;
+}

@@ -1,0 +1,40 @@
+import type { AdapterConfiguration } from '../config/adapter-configuration.js';
+import type { Forgettable } from '../operations/retention.js';
+import type { Store } from '../store/store.js';
+
+const DAY = 24 * 60 * 60_000;
+
+/** What of the store grows old by itself: by settings of its own, or once its time has come. */
+export function forgettableIn(store: Store, configuration: AdapterConfiguration): readonly Forgettable[] {
+  return [
+    store.contexts,
+    store.nonces,
+    store.continuations,
+    eventsOf(store, configuration),
+    ...notificationsOf(store, configuration),
+  ];
+}
+
+/** Events grow old by a setting of their own, also where they are not followed any more. */
+function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forgettable {
+  return {
+    forgetBefore: (now) => changeLog.purgeBefore(new Date(now.getTime() - events.retentionDays * DAY)),
+  };
+}
+
+/** Whom clients looked up long ago, what was given up and looked at, and what is for nobody any more; also where nobody is told. */
+function notificationsOf(
+  { notifications, subscriptions }: Store,
+  { hl7v2 }: AdapterConfiguration,
+): readonly Forgettable[] {
+  const { lookupDays, deadLetterDays, receivers } = hl7v2.notifications;
+  const known = receivers.map(({ id }) => id);
+  return [
+    { forgetBefore: (now) => subscriptions.forgetBefore(new Date(now.getTime() - lookupDays * DAY)) },
+    { forgetBefore: (now) => notifications.forgetBefore(new Date(now.getTime() - deadLetterDays * DAY)) },
+    {
+      forgetBefore: (now) =>
+        notifications.forgetOthers(known, new Date(now.getTime() - deadLetterDays * DAY)),
+    },
+  ];
+}

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { accountsFrom } from '../access/accounts.js';
+import { createClientDirectory } from '../access/client-directory.js';
+import { createPasswordAuthenticator } from '../access/password-authenticator.js';
+import { loadTransliteration } from '../charset/transliteration.js';
+import type { AdapterConfiguration } from '../config/adapter-configuration.js';
+import { loadMappings } from '../config/mapping-files.js';
+import { packageRoot } from '../config/package-root.js';
+import { politeTo } from '../legacy/filematch/jobs/politeness.js';
+import type { Filematch } from '../legacy/filematch/service.js';
+import type { Notifications } from '../legacy/hl7v2/notifications/service.js';
+import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
+import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
+import { PeopleWaiting } from '../legacy/people-waiting.js';
+import { createAdapter, createFollower, createUpstream, type Adapter } from '../main.js';
+import { createEventBus, type EventBus } from '../operations/event-bus.js';
+import { createEventLog } from '../operations/event-log.js';
+import type { KeyState } from '../operations/key-check.js';
+import { createLogger, type Logger } from '../operations/logger.js';
+import type { EventFollower } from '../registry/persontjenesten/events/follower.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Random } from '../runtime/random.js';
+import { JointAuditTrail } from '../store/joint-audit-trail.js';
+import { openStore, type Store } from '../store/store.js';
+import { certificateAuthority } from './certificate-authority.js';
+import { Closing } from './closing.js';
+import { openFilematch } from './filematch/open-filematch.js';
+import { followingLookups, openNotifications } from './notifications/open-notifications.js';
+
+/** What a process around an adapter is made of. */
+export interface ProcessParts {
+  readonly configuration: AdapterConfiguration;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Where log lines go. */
+  readonly log: Writable;
+}
+
+/** An adapter with its store, its log and its way out, but without listeners. */
+export interface OpenedAdapter {
+  readonly adapter: Adapter;
+  /** Works once it is run, and heeds those whom `people` sees. */
+  readonly filematch: Filematch;
+  readonly people: PeopleWaiting;
+  readonly store: Store;
+  readonly events: EventBus;
+  readonly logger: Logger;
+  /** Follows the event feed once it is run; undefined where nobody wants to know. */
+  readonly follower: EventFollower | undefined;
+  /** Tells receivers of changes once it is run; undefined where nobody is told. */
+  readonly notifications: Notifications | undefined;
+  /** What is known of the key that HelseID knows us by. */
+  readonly keyState: () => KeyState;
+  close(): Promise<void>;
+}
+
+/** Opens everything behind the front doors. @throws StoreUnavailable, UnusableKey, or what a broken mapping file gives */
+export async function openAdapter({
+  configuration,
+  clock,
+  random,
+  log,
+}: ProcessParts): Promise<OpenedAdapter> {
+  const closing = new Closing();
+  try {
+    const logger = createLogger({ ...configuration.logging, stream: log, clock });
+    closing.add(() => logger.close());
+    const events = createEventBus(logger);
+    events.subscribe(createEventLog(logger));
+    const store = openStore({
+      directory: configuration.data.directory,
+      ...configuration.store,
+      clock,
+      random,
+    });
+    closing.add(() => {
+      store.close();
+    });
+    const upstream = await createUpstream({
+      settings: configuration,
+      certificateAuthority: certificateAuthority(configuration),
+      proxy: configuration.outbound.proxy,
+      events,
+      clock,
+      random,
+    });
+    closing.add(() => {
+      upstream.close();
+    });
+    const settings = configuration.events;
+    const accounts = accountsFrom(configuration, store.clientSecrets);
+    const folder = join(packageRoot(), 'mappings');
+    const mappings = await loadMappings(folder);
+    const authenticator = createPasswordAuthenticator({
+      accounts,
+      nonces: store.nonces,
+      clock,
+      random,
+      events,
+    });
+    const audit = new JointAuditTrail(store.audit);
+    const transliteration = await loadTransliteration(folder);
+    const adapter = createAdapter({
+      settings: configuration,
+      mappings,
+      types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
+      contract: await loadContract(
+        join(folder, 'preg-xml', 'contract.yaml'),
+        configuration.pregXml.contractVersion,
+      ),
+      transliteration,
+      authenticator,
+      clients: createClientDirectory(accounts),
+      contexts: store.contexts,
+      contextSeal: store.contextSeal,
+      continuations: store.continuations,
+      audit,
+      helpNumbers: store.helpNumbers,
+      followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
+      transport: upstream.transport,
+      followingLookups: followingLookups(configuration, store),
+      events,
+      clock,
+      random,
+    });
+    const { cache } = adapter;
+    if (cache !== undefined) {
+      closing.add(() => {
+        cache.close();
+      });
+    }
+    const notifications = openNotifications({
+      configuration,
+      adapter,
+      mappings,
+      transliteration,
+      audit,
+      store,
+      events,
+      clock,
+      random,
+    });
+    const follower = settings.enabled
+      ? createFollower({
+          settings,
+          version: configuration.persontjenesten.version,
+          transport: upstream.feedTransport,
+          log: store.changeLog,
+          onTurn: () => {
+            cache?.refresh();
+            notifications?.wake();
+          },
+          events,
+          clock,
+          random,
+        })
+      : undefined;
+    const people = new PeopleWaiting(clock);
+    const filematch = await openFilematch({
+      configuration,
+      mappings,
+      // A list that is compared is no list of whom to follow.
+      registry: adapter.unfollowedRegistry,
+      authenticator,
+      audit,
+      store,
+      politeness: politeTo(people, clock),
+      events,
+      clock,
+      random,
+    });
+    return {
+      adapter,
+      filematch,
+      people,
+      store,
+      events,
+      logger,
+      follower,
+      notifications,
+      keyState: () => upstream.keyState(),
+      close: () => closing.run(),
+    };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
