@@ -8,14 +8,20 @@ const isHeld = `EXISTS (
 const isFollowed = (table: string): string => `EXISTS (
         SELECT 1 FROM notification_subscription f WHERE f.receiver = ${table}.receiver AND f.number = ${table}.number)`;
 
+/** A question whether a number gave way after all (`number-again`, `number-last`): before it is sent anything, nothing waits for it. */
+const isMereQuestion = (table: string): string =>
+  `${table}.kind IN ('number-again', 'number-last') AND ${table}.attempts = 0`;
+
 const isNext = `n.receiver = @receiver AND n.state = 'waiting' AND n.due_at <= @now
       AND ${isFollowed('n')}
       AND NOT EXISTS (
         SELECT 1 FROM notification e
-        WHERE e.receiver = n.receiver AND e.number = n.number AND e.id < n.id AND e.state = 'waiting')
+        WHERE e.receiver = n.receiver AND e.number = n.number AND e.id < n.id AND e.state = 'waiting'
+          AND NOT (${isMereQuestion('e')}))
       AND NOT EXISTS (
         SELECT 1 FROM notification e
-        WHERE e.receiver = n.receiver AND e.person = n.person AND e.id < n.id AND e.state = 'waiting')`;
+        WHERE e.receiver = n.receiver AND e.person = n.person AND e.id < n.id AND e.state = 'waiting'
+          AND NOT (${isMereQuestion('e')}))`;
 
 const view = `
     SELECT id, receiver, number AS digest, sealed_number AS sealedNumber, kind, control_id AS controlId, state, queued_at AS queuedAt,
@@ -127,7 +133,16 @@ export const notificationQueries = {
     WHERE id = @id AND state = 'waiting'`,
   putOff: `UPDATE notification SET due_at = @due WHERE id = @id AND state = 'waiting'`,
   /** Nothing was sent, so that it may tell what happens meanwhile; unless another one does already. */
-  openAgain: 'UPDATE OR IGNORE notification SET open = 1 WHERE id = @id AND attempts = 0',
+  openAgain: `
+    UPDATE OR IGNORE notification SET open = 1
+    WHERE id = @id AND attempts = 0 AND NOT (${isMereQuestion('notification')})`,
+  lookAgain: `
+    UPDATE notification SET kind = @kind, control_id = @controlId, open = 0, due_at = @due, attempts = 0, failures = 0,
+      failing_since = NULL, sent_as = NULL, problem = NULL
+    WHERE id = @id AND state = 'waiting'`,
+  endQuestions: `
+    DELETE FROM notification
+    WHERE receiver = @receiver AND number = @number AND id != @id AND state = 'waiting' AND ${isMereQuestion('notification')}`,
   bury: `
     UPDATE notification SET state = 'dead', open = 0, problem = @problem, died_at = @now, seen_at = NULL
     WHERE id = @id AND state = 'waiting'`,
@@ -141,7 +156,7 @@ export const notificationQueries = {
     WHERE receiver = @receiver AND state = 'waiting' AND failures = 0 AND failing_since IS NOT NULL`,
   countWaiting: `
     SELECT count(*) AS waiting, count(*) FILTER (WHERE failures > 0) AS failing, min(queued_at) AS oldest
-    FROM notification WHERE state = 'waiting'`,
+    FROM notification WHERE state = 'waiting' AND NOT (${isMereQuestion('notification')})`,
   countDead: `
     SELECT count(*) AS dead, count(*) FILTER (WHERE seen_at IS NULL) AS unseen FROM notification WHERE state = 'dead'`,
 

@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import type { NationalId } from '../person/national-id.js';
-import type { ChangeKind, NewsPlace } from '../registry/change-news.js';
+import type { NewsPlace } from '../registry/change-news.js';
 import { NotificationPlanning, type StoredPage, type StoredPlan } from './notification-planning.js';
 import { notificationQueries, subscriptionQueries } from './notification-queries.js';
 import { deadCounts, dueRow, foundRow, sentRow, viewRow, waitingCounts } from './notification-rows.js';
@@ -16,7 +16,7 @@ export interface StoredNotification {
   readonly receiver: string;
   /** @throws SealBroken, UnknownSealingKey */
   readonly number: NationalId;
-  readonly kind: ChangeKind;
+  readonly kind: z.output<typeof dueRow>['kind'];
   readonly queuedAt: Date;
   readonly attempts: number;
   readonly failures: number;
@@ -113,10 +113,21 @@ export class StoredNotifications {
       const { receiver, number } = foundRow.parse(found);
       this.#statements.remove.run(id);
       if (inPlace === undefined) return;
+      this.#statements.endQuestions.run({ id, receiver, number });
       this.#statements.giveWay.run({ receiver, number });
       const next = this.#store.digestOf(inPlace);
       const sealedNumber = this.#store.seal(inPlace, next, 'notification_subscription');
       this.#statements.follow.run({ receiver, number: next, sealedNumber, now: this.#store.now() });
+    });
+  }
+
+  lookAgain(id: number, kind: string, due: Date): void {
+    const controlId = newControlId(this.#parts.random);
+    this.#store.write(() => {
+      const found = this.#statements.find.get(id);
+      if (found === undefined) return;
+      this.#statements.endQuestions.run({ id, ...foundRow.parse(found) });
+      this.#statements.lookAgain.run({ id, kind, due: due.getTime(), controlId });
     });
   }
 
@@ -242,6 +253,8 @@ function prepare(database: BetterSqlite3.Database) {
     discard: prepared(queries.discard),
     postpone: prepared(queries.postpone),
     putOff: prepared(queries.putOff),
+    lookAgain: prepared(queries.lookAgain),
+    endQuestions: prepared(queries.endQuestions),
     openAgain: prepared(queries.openAgain),
     bury: prepared(queries.bury),
     markFailing: prepared(queries.markFailing),

@@ -5,6 +5,8 @@ import { ChangeKind } from '../registry/change-news.js';
 
 const octets = z.instanceof(Uint8Array);
 const kindForm = z.enum(ChangeKind);
+/** Also whether a number gave way meanwhile, asked for the first time and for the last. */
+const dueKindForm = z.union([kindForm, z.enum(['number-again', 'number-last'])]);
 
 /** How far the log of changes was looked through. */
 export const placeRow = z.object({
@@ -37,7 +39,7 @@ export const dueRow = z.object({
   receiver: z.string(),
   number: octets,
   sealedNumber: octets,
-  kind: kindForm,
+  kind: dueKindForm,
   queuedAt: z.number(),
   attempts: z.number(),
   failures: z.number(),

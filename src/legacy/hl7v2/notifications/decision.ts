@@ -2,7 +2,7 @@ import type { NationalId } from '../../../person/national-id.js';
 import type { PregPerson } from '../../../person/preg-person.js';
 import { ChangeKind } from '../../../registry/change-news.js';
 import type { LookupAnswer } from '../../../registry/person-registry.js';
-import type { QueuedNotification, Trigger } from './queue.js';
+import { Again, type QueuedNotification, type Trigger } from './queue.js';
 
 /** What is sent of a change, now that the person was looked up. */
 export type Decision =
@@ -23,7 +23,8 @@ export function decide(
   answer: LookupAnswer | undefined,
   events: ReadonlySet<Trigger>,
 ): Decision {
-  if (answer?.outcome !== 'found') return { send: 'unconfirmed' };
+  const isAgain = kind === Again.First || kind === Again.Last;
+  if (answer?.outcome !== 'found') return { send: isAgain ? 'nothing' : 'unconfirmed' };
   const { person } = answer;
   if (events.has('A40')) {
     const gaveWay = person.nin !== number && person.supersededNINs.includes(number);
@@ -31,6 +32,24 @@ export function decide(
     if (gaveWay && !mergerSettled) return { send: 'A40', person, oldNumber: number };
     if (kind === ChangeKind.Merged && !gaveWay) return { send: 'unconfirmed' };
   }
+  if (isAgain) return { send: 'nothing' };
   if (kind === ChangeKind.Created && events.has('A28')) return { send: 'A28', person };
   return events.has('A31') ? { send: 'A31', person } : { send: 'nothing' };
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Whether to look once more whether the number has given way: the register may lag behind its own events, and the event of a new
+ * number comes once.
+ * @returns what as, and in how many milliseconds; undefined when that is settled
+ */
+export function nextLook(
+  { kind, mergerSettled }: Pick<QueuedNotification, 'kind' | 'mergerSettled'>,
+  { send }: Decision,
+  events: ReadonlySet<Trigger>,
+): { readonly kind: Again; readonly wait: number } | undefined {
+  if (send === 'A40' || mergerSettled || !events.has('A40')) return undefined;
+  if (kind === ChangeKind.Number) return { kind: Again.First, wait: 10 * MINUTE };
+  return kind === Again.First ? { kind: Again.Last, wait: 50 * MINUTE } : undefined;
 }

@@ -29,6 +29,13 @@ export const Problem = {
 export type Problem = (typeof Problem)[keyof typeof Problem];
 
 /**
+ * What a message is about: a kind of change, or whether a number gave way meanwhile that its event spoke of too early, for the
+ * first time and for the last.
+ */
+export const Again = { First: 'number-again', Last: 'number-last' } as const;
+export type Again = (typeof Again)[keyof typeof Again];
+
+/**
  * What is to be sent, and what could not be: the port of the store. Of each message it holds whom it is about and what kind of
  * change it tells; the rest is looked up when it is sent. Every operation throws StoreFailed for trouble.
  */
@@ -57,6 +64,8 @@ export interface NotificationQueue {
   sending(id: number, sender: string, trigger: Trigger, until: Date): string | undefined;
   /** It was taken. After a merger the number that is in use now is followed in place of the old one. */
   delivered(id: number, inPlace?: NationalId): void;
+  /** It was taken, and the same is asked again then; nothing waits for that. One question of a number is enough. */
+  lookAgain(id: number, kind: Again, due: Date): void;
   /** Tries it again then. With a problem it counts as a failure; without one nothing was tried. */
   postpone(id: number, due: Date, problem?: Problem): void;
   /** Gives it up: it stays until somebody has seen it. */
@@ -97,7 +106,7 @@ export interface QueuedNotification {
   readonly receiver: string;
   /** Opened when it is read. @throws SealBroken, UnknownSealingKey */
   readonly number: NationalId;
-  readonly kind: ChangeKind;
+  readonly kind: ChangeKind | Again;
   readonly queuedAt: Date;
   /** How often it was sent. */
   readonly attempts: number;

@@ -6,7 +6,7 @@ import { newCorrelationId, type CorrelationId } from '../../../runtime/correlati
 import { askingFor, auditEntryFor, isOfOnePerson, type Asking } from './asking.js';
 import { backOff } from './back-off.js';
 import { Conversation } from './conversation.js';
-import { decide, type Decision } from './decision.js';
+import { decide, nextLook, type Decision } from './decision.js';
 import { Nap } from './nap.js';
 import { ConnectionLost } from './outgoing-connection.js';
 import { Pauses } from './pauses.js';
@@ -146,7 +146,7 @@ export class Sender {
     this.#pauses.registerWorked();
     switch (decision.send) {
       case 'nothing':
-        queue.delivered(notification.id);
+        this.#done(notification, decision);
         return;
       case 'unconfirmed':
         this.#unconfirmed(notification);
@@ -202,7 +202,7 @@ export class Sender {
     const type = `ADT^${decision.send}`;
     const attempts = notification.attempts + 1;
     if (problem === undefined) {
-      queue.delivered(id, decision.send === 'A40' ? decision.person.nin : undefined);
+      this.#done(notification, decision);
       events.emit('notificationSent', {
         correlationId,
         receiver: receiver.id,
@@ -218,6 +218,16 @@ export class Sender {
       if (due === undefined) return;
       const named = { correlationId, receiver: receiver.id, type, controlId, attempts, problem };
       events.emit('notificationNotTaken', { ...named, retryInSeconds: Math.ceil(due / 1_000) });
+    }
+  }
+
+  #done(notification: QueuedNotification, decision: Decision): void {
+    const { queue, receiver } = this.parts;
+    const next = nextLook(notification, decision, receiver.events);
+    if (next === undefined) {
+      queue.delivered(notification.id, decision.send === 'A40' ? decision.person.nin : undefined);
+    } else {
+      queue.lookAgain(notification.id, next.kind, new Date(this.#now() + next.wait));
     }
   }
 
