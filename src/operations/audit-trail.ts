@@ -45,4 +45,6 @@ export interface AuditDetail {
   readonly job?: string | undefined;
   /** Whom a message of HL7 v2 is for, or whose subscriptions the request is about. */
   readonly receiver?: string | undefined;
+  /** About how many people the request is, where it names none of them. */
+  readonly count?: number | undefined;
 }

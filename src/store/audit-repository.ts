@@ -165,4 +165,5 @@ const detailForm = z.object({
   requester: z.string().optional(),
   job: z.string().optional(),
   receiver: z.string().optional(),
+  count: z.number().optional(),
 });

@@ -9,10 +9,12 @@ export function operatorEntry(
   operation: string,
   {
     receiver,
+    count,
     subject = null,
     outcome = 'done',
   }: {
     readonly receiver?: string | undefined;
+    readonly count?: number;
     readonly subject?: NationalId | null;
     readonly outcome?: 'done' | 'refused';
   },
@@ -26,6 +28,10 @@ export function operatorEntry(
     subject,
     outcome,
     keptSource: null,
-    detail: { remoteAddress: 'localhost', ...(receiver === undefined ? {} : { receiver }) },
+    detail: {
+      remoteAddress: 'localhost',
+      ...(receiver === undefined ? {} : { receiver }),
+      ...(count === undefined ? {} : { count }),
+    },
   };
 }

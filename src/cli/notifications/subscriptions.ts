@@ -66,7 +66,10 @@ function loadCommand(surroundings: Surroundings): Command {
         throw new CommandFailed(`${bad} Nothing was loaded; --skip-bad loads the others.`);
       }
       const { added, removed } = await withStore(configuration, surroundings, (store) => {
-        store.audit.record([operatorEntry(surroundings, 'subscriptions load', { receiver })]);
+        const operation = replace ? 'subscriptions load --replace' : 'subscriptions load';
+        store.audit.record([
+          operatorEntry(surroundings, operation, { receiver, count: list.numbers.length }),
+        ]);
         return load(store, receiver, list.numbers, replace);
       });
       const { stdout, stderr } = surroundings.output;
@@ -128,7 +131,8 @@ function clearCommand(surroundings: Surroundings): Command {
     .action(async ({ config, receiver }: ReceiverOptions) => {
       const configuration = loadConfiguration({ ...surroundings, file: config });
       const removed = await withStore(configuration, surroundings, (store) => {
-        store.audit.record([operatorEntry(surroundings, 'subscriptions clear', { receiver })]);
+        const count = countOf(store, receiver);
+        store.audit.record([operatorEntry(surroundings, 'subscriptions clear', { receiver, count })]);
         return exhaust(() => store.subscriptions.clear(receiver));
       });
       surroundings.output.stdout.write(`${receiver}: ${people(removed, 'number')} followed no more.\n`);
@@ -150,6 +154,10 @@ function load(
   // Last, so that nobody who is on both lists is ever on none.
   const removed = replace ? exhaust(() => subscriptions.dropBefore(receiver, begun)) : 0;
   return { added, removed };
+}
+
+function countOf({ subscriptions }: Store, receiver: string): number {
+  return subscriptions.counts().find((one) => one.receiver === receiver)?.all ?? 0;
 }
 
 function exhaust(portion: () => number): number {

@@ -196,11 +196,14 @@ describe('telling a receiver of changes, from the sandbox to its socket', functi
     const operations = withStore(adapter.dataDirectory, ({ audit }) => {
       const entries = [...audit.entries()];
       traces.add('audit', JSON.stringify(entries));
-      return entries.map(({ clientId, operation }) => `${clientId ?? ''} ${operation ?? ''}`);
+      return entries.map(({ clientId, operation, detail }) =>
+        [clientId, operation, detail.count].filter((part) => part !== null && part !== undefined).join(' '),
+      );
     });
     expect(operations).to.include.members([
-      'command-line subscriptions load',
-      'command-line subscriptions clear',
+      'command-line subscriptions load --replace 2',
+      'command-line subscriptions clear 3',
+      'command-line subscriptions clear 1',
       'command-line notifications list',
       'command-line notifications show',
       'command-line notifications show --number',
