@@ -152,7 +152,11 @@ describe('preg-adapter filematch run', function () {
   }
 
   for (const [what, environment, sentence] of [
-    ['may not speak filematch', { PREG_ADAPTER__CLIENTS__0__PROTOCOLS: 'hl7v3' }, /does not have filematch/],
+    [
+      'may not speak filematch',
+      { PREG_ADAPTER__CLIENTS__0__PROTOCOLS: 'hl7v3,hl7v2' },
+      /does not have filematch/,
+    ],
     ['is not enabled', { PREG_ADAPTER__CLIENTS__0__ENABLED: 'false' }, /is not enabled/],
   ] as const) {
     it(`ends with 2 for a client that ${what}, named or not`, async () => {

@@ -51,7 +51,7 @@ describe('preg-adapter start with Filematch', function () {
 
   it('does not tell an address where no client may bring files, nor serves it', async () => {
     const data = run.folder();
-    const program = run.start(data, { PREG_ADAPTER__CLIENTS__0__PROTOCOLS: 'hl7v3' });
+    const program = run.start(data, { PREG_ADAPTER__CLIENTS__0__PROTOCOLS: 'hl7v3,hl7v2' });
     const { service } = await served(program, data);
     expect(program.stdout).not.to.contain('Filematch');
     const url = `${new URL(service.url).origin}/filematch/jobs`;
