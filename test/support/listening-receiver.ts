@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 /** A system that takes messages over MLLP and acknowledges each; of the test's own making, byte by byte. */
 export interface ListeningReceiver {
   readonly port: number;
-  /** As they came, read as ISO-8859-1. */
+  /** As they came, read as UTF-8. */
   readonly messages: readonly string[];
   /** What the next messages are answered, `AA` unless told. */
   answer: 'AA' | 'AE' | 'AR';
@@ -27,7 +27,7 @@ export async function listeningReceiver(): Promise<ListeningReceiver> {
       for (let end = held.indexOf('\x1c\r'); end !== -1; end = held.indexOf('\x1c\r')) {
         const message = held.slice(held.indexOf('\x0b') + 1, end);
         held = held.slice(end + 2);
-        messages.push(message);
+        messages.push(Buffer.from(message, 'latin1').toString('utf8'));
         const controlId = message.split('|')[9] ?? '';
         const header = 'MSH|^~\\&|PAS||PREGADAPTER||20260301||ACK|1|P|2.5';
         socket.write(`\x0b${header}\rMSA|${receiver.answer}|${controlId}\r\x1c\r`, 'latin1');
