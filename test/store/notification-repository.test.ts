@@ -386,6 +386,15 @@ describe('subscriptions and notifications in the store', () => {
       expect(claim()?.failingSince).to.equal(undefined);
       expect(store.notifications.counts()).to.include({ waiting: 1, dead: 1, unseen: 1 });
     });
+
+    it('forgets the failure of an outage also of what was on its way when a process was killed', () => {
+      subscribe('pas', anna);
+      plan([change(anna, 'a')]);
+      store.notifications.sending(claim()?.id ?? 0, 'me', 'A31', later());
+      store.notifications.markFailing('pas');
+      store.notifications.markReachable('pas');
+      expect(claim()).to.include({ attempts: 1, failingSince: undefined });
+    });
   });
 
   describe('of people who are not followed any more', () => {
