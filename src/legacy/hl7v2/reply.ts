@@ -75,7 +75,7 @@ function errorSegments(version: Hl7Version, parts: ReplyParts): readonly Hl7Segm
   if (error !== undefined) {
     segments.push(errorSegment({ ...error, severity: 'E', correlationId }));
   }
-  if (replaced > 0) {
+  if (replaced > 0 && error === undefined) {
     segments.push(errorSegment({ code: '0', severity: 'W', correlationId, text: replacedText(replaced) }));
   }
   return segments;
