@@ -71,14 +71,9 @@ function shortened(whole: string): string {
 function errorSegments(version: Hl7Version, parts: ReplyParts): readonly Hl7Segment[] {
   const { error, replaced, correlationId } = parts;
   if (isBefore(version, '2.5')) return error === undefined ? [] : [oldErrorSegment(error)];
-  const segments: Hl7Segment[] = [];
-  if (error !== undefined) {
-    segments.push(errorSegment({ ...error, severity: 'E', correlationId }));
-  }
-  if (replaced > 0 && error === undefined) {
-    segments.push(errorSegment({ code: '0', severity: 'W', correlationId, text: replacedText(replaced) }));
-  }
-  return segments;
+  if (error !== undefined) return [errorSegment({ ...error, severity: 'E', correlationId })];
+  if (replaced === 0) return [];
+  return [errorSegment({ code: '0', severity: 'W', correlationId, text: replacedText(replaced) })];
 }
 
 function replacedText(replaced: number): string {
