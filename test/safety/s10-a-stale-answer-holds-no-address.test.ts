@@ -123,7 +123,11 @@ describe('S10: a stale answer never holds addresses', function () {
     it('leaves who the person is', () => {
       for (const { name, document } of everyFixture) {
         const { addresses, dateRegistered, ...person } = mapped(bare(document), { fill: 'rich' }).person;
-        const { addresses: before, dateRegistered: moved, ...same } = mapped(document, { fill: 'rich' }).person;
+        const {
+          addresses: before,
+          dateRegistered: moved,
+          ...same
+        } = mapped(document, { fill: 'rich' }).person;
         expect(person, name).to.deep.equal(same);
         // A day of a move would tell of the address: what is left is that of something else, and no later.
         expect((dateRegistered ?? '') <= (moved ?? ''), name).to.equal(true);
