@@ -172,8 +172,17 @@ class MessageEndpoint implements Hl7v2Endpoint {
   }
 
   #failure(error: AdapterError, exchange: Exchange): Ending {
+    try {
+      return this.#refused(error, exchange, refusalSegments);
+    } catch (fault) {
+      // Ours, and told as such: the message is answered and on record all the same.
+      return this.#refused(asAdapterError(fault), exchange, () => []);
+    }
+  }
+
+  #refused(error: AdapterError, exchange: Exchange, inItsTerms: typeof refusalSegments): Ending {
     const { acknowledgement, error: fault } = refusalOf(error, exchange.correlationId);
-    const segments = refusalSegments(exchange, acknowledgement);
+    const segments = inItsTerms(exchange, acknowledgement);
     return {
       ...this.#said(exchange, { acknowledgement, error: fault, segments }),
       outcome: error.code,

@@ -363,6 +363,20 @@ describe('the endpoint of HL7 v2', () => {
       expect(bench.audited[0]).to.include({ outcome: 'internal' });
     });
 
+    it('that is a fault of ours in refusing: on record, told and logged as such, without the operation’s terms', async () => {
+      const bench = new EndpointBench({
+        ...failing(refusal),
+        refusal: () => {
+          throw new TypeError('no query');
+        },
+      });
+      const lines = await bench.ask(query());
+      expect(lines.map((line) => line.slice(0, 3))).to.deep.equal(['MSH', 'MSA', 'ERR']);
+      expect(lines[1]).to.include('MSA|AE|M1|').and.not.include('@PID.99');
+      expect(bench.audited[0]).to.include({ outcome: 'internal' });
+      expect(bench.events.of.requestAnswered[0]?.error?.cause).to.be.instanceOf(TypeError);
+    });
+
     it('with a text that is too long for MSA cut there, and whole in ERR', async () => {
       const long = `${'word '.repeat(20)}end`;
       const lines = await new EndpointBench(failing(new RefusedMessage({ code: '102', text: long }))).ask(

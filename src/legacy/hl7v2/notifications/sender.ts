@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../errors/catalogue.js';
-import { asAdapterError, type AdapterError } from '../../../errors/errors.js';
+import { asAdapterError, StoreFailed, type AdapterError } from '../../../errors/errors.js';
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { LookupAnswer } from '../../../registry/person-registry.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
@@ -64,9 +64,7 @@ export class Sender {
       await this.#nap.rest(pause, signal);
     }
     this.#conversation.close();
-    this.#attempt(() => {
-      this.parts.queue.release(this.parts.receiver.id, this.#name);
-    });
+    this.#release();
   }
 
   /** One step: a question or a message, or nothing. @returns for how long there is nothing to do, in milliseconds */
@@ -290,11 +288,12 @@ export class Sender {
     this.parts.events.emit('notificationsGivenUp', { receiver, problem, count: 1, notificationId: id });
   }
 
-  #attempt(work: () => void): void {
+  #release(): void {
     try {
-      work();
-    } catch {
-      // What is held ends by itself.
+      this.parts.queue.release(this.parts.receiver.id, this.#name);
+    } catch (error) {
+      // A store that cannot be written keeps nobody from stopping: what is held ends by itself.
+      if (!(error instanceof StoreFailed)) throw error;
     }
   }
 
