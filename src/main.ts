@@ -22,7 +22,7 @@ import { createHl7v2Service } from './legacy/hl7v2/service.js';
 import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
-import type { Contract } from './legacy/preg-xml/schema/contract.js';
+import type { Contract } from './contract/preg-xml/contract.js';
 import { createPregXmlService } from './legacy/preg-xml/service.js';
 import { createSoapEndpoint } from './legacy/soap/endpoint.js';
 import { SecurityContexts } from './legacy/soap/secure-conversation/security-contexts.js';

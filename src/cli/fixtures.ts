@@ -13,7 +13,7 @@ import { junitReport } from '../fixtures/junit.js';
 import type { CaseResult } from '../fixtures/run-case.js';
 import { loadLayouts } from '../legacy/filematch/layout/load-layouts.js';
 import { loadFilematchTexts } from '../legacy/filematch/writing/filematch-texts.js';
-import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
+import { loadContract } from '../contract/preg-xml/load-contract.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { CommandFailed, type Output } from './report.js';
 import type { Surroundings } from './surroundings.js';

@@ -11,7 +11,7 @@ import { politeTo } from '../legacy/filematch/jobs/politeness.js';
 import type { Filematch } from '../legacy/filematch/service.js';
 import type { Notifications } from '../legacy/hl7v2/notifications/service.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
-import { loadContract } from '../legacy/preg-xml/schema/load-contract.js';
+import { loadContract } from '../contract/preg-xml/load-contract.js';
 import { PeopleWaiting } from '../legacy/people-waiting.js';
 import { createAdapter, createFollower, createUpstream, type Adapter } from '../main.js';
 import { createEventBus, type EventBus } from '../operations/event-bus.js';

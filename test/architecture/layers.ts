@@ -53,6 +53,16 @@ export const rules: readonly Rule[] = [
     files: ['charset'],
     importOnly: ['charset', 'mapping/data-file.ts', 'iconv-lite', 'zod', 'node:fs/promises', 'node:path'],
   },
+  {
+    because: 'the published contracts are known to who serves them and to who calls them, and know neither',
+    files: ['contract'],
+    importOnly: ['contract', 'errors', 'person', 'xml', 'yaml', 'zod', 'node:crypto', 'node:fs/promises'],
+  },
+  {
+    because: 'above the waist a contract is served, below it one is called',
+    files: ['contract'],
+    importedOnlyBy: ['contract', 'legacy', 'registry/preg', ...composers],
+  },
   ...protocols.map((protocol) => ({
     because: 'a protocol never looks sideways into another one',
     files: [protocol],
@@ -94,7 +104,7 @@ export const rules: readonly Rule[] = [
   {
     because: 'the composition root is the only place that wires',
     files: ['helseid', 'outbound'],
-    importedOnlyBy: ['helseid', 'outbound', 'registry/persontjenesten', ...composers],
+    importedOnlyBy: ['helseid', 'outbound', 'registry/persontjenesten', 'registry/preg', ...composers],
   },
   {
     because: 'the composition root is the only place that wires',

@@ -3,7 +3,7 @@ import type { LegacyClient } from '../../src/access/legacy-client.js';
 import { loadMappings } from '../../src/config/mapping-files.js';
 import { packageRoot } from '../../src/config/package-root.js';
 import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js';
-import type { Contract } from '../../src/legacy/preg-xml/schema/contract.js';
+import type { Contract } from '../../src/contract/preg-xml/contract.js';
 import { createAdapter, type Adapter, type AdapterSettings } from '../../src/main.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
 import type { Transport } from '../../src/registry/persontjenesten/transport.js';

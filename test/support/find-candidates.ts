@@ -4,7 +4,7 @@ import { candidatesSought, type CandidatesSought } from '../../src/legacy/hl7v3/
 import { FindCandidates } from '../../src/legacy/hl7v3/find-candidates.js';
 import { answerMessage } from '../../src/legacy/hl7v3/message.js';
 import { PersonRenderer } from '../../src/legacy/hl7v3/person.js';
-import { hl7v3Operations } from '../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../src/contract/hl7v3/operations.js';
 import type { SoapAnswer, SoapCall } from '../../src/legacy/soap/soap-service.js';
 import { fieldGroups, type FieldGroup } from '../../src/person/field-groups.js';
 import type { NationalId } from '../../src/person/national-id.js';

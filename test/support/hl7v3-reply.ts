@@ -1,7 +1,7 @@
 import type { Quirks } from '../../src/access/legacy-client.js';
 import { PersonRenderer } from '../../src/legacy/hl7v3/person.js';
 import { queryControlAct, replyMessage } from '../../src/legacy/hl7v3/reply.js';
-import { hl7v3Operations } from '../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../src/contract/hl7v3/operations.js';
 import { replyBody } from '../../src/legacy/hl7v3/schema/reply-body.js';
 import type { PregPerson } from '../../src/person/preg-person.js';
 import type { XmlNode } from '../../src/xml/element.js';

@@ -1,8 +1,8 @@
 import { fieldGroups } from '../../src/person/field-groups.js';
 import type { Quirks } from '../../src/access/legacy-client.js';
 import type { AnswerSettings } from '../../src/legacy/preg-xml/operations/answer-settings.js';
-import type { Contract } from '../../src/legacy/preg-xml/schema/contract.js';
-import type { ReadRecord } from '../../src/legacy/preg-xml/schema/read-record.js';
+import type { Contract } from '../../src/contract/preg-xml/contract.js';
+import type { ReadRecord } from '../../src/contract/preg-xml/read-record.js';
 import { createPregXmlService } from '../../src/legacy/preg-xml/service.js';
 import type { SoapService } from '../../src/legacy/soap/soap-service.js';
 import type { AuditOutcome } from '../../src/operations/audit-trail.js';

@@ -1,17 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  operationOf,
-  type Contract,
-  type ContractVersion,
-} from '../../src/legacy/preg-xml/schema/contract.js';
-import { readData } from '../../src/legacy/preg-xml/schema/data-reader.js';
-import type { DataValue } from '../../src/legacy/preg-xml/schema/data-value.js';
-import { replyBody } from '../../src/legacy/preg-xml/schema/data-writer.js';
-import { loadContract } from '../../src/legacy/preg-xml/schema/load-contract.js';
+import { operationOf, type Contract, type ContractVersion } from '../../src/contract/preg-xml/contract.js';
+import { readData } from '../../src/contract/preg-xml/data-reader.js';
+import type { DataValue } from '../../src/contract/preg-xml/data-value.js';
+import { replyBody } from '../../src/contract/preg-xml/data-writer.js';
+import { loadContract } from '../../src/contract/preg-xml/load-contract.js';
 import { createPregXmlMetadata } from '../../src/legacy/preg-xml/schema/metadata.js';
-import type { ReadRecord } from '../../src/legacy/preg-xml/schema/read-record.js';
+import type { ReadRecord } from '../../src/contract/preg-xml/read-record.js';
 import { readXml } from '../../src/xml/reader.js';
 import { writeXml } from '../../src/xml/writer.js';
 

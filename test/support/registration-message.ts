@@ -1,6 +1,6 @@
 import { PersonRenderer } from '../../src/legacy/hl7v3/person.js';
 import { answerMessage, type MessageHandler } from '../../src/legacy/hl7v3/message.js';
-import { hl7v3Operations, type Hl7v3OperationName } from '../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations, type Hl7v3OperationName } from '../../src/contract/hl7v3/operations.js';
 import type { ProcessingMode } from '../../src/legacy/hl7v3/acceptance.js';
 import type { SoapAnswer, SoapCall } from '../../src/legacy/soap/soap-service.js';
 import type { NationalId } from '../../src/person/national-id.js';

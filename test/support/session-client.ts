@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { deriveKey } from '../../src/legacy/soap/secure-conversation/p-sha1.js';
+import { deriveKey } from '../../src/contract/soap/p-sha1.js';
 import { signedHeader, timestampFrom, type Signing } from './signed-message.js';
 import { security, soapMessage, usernameToken, type MessageParts } from './soap-request.js';
 

@@ -6,7 +6,7 @@ import type { SoapAnswer, SoapCall } from '../soap/soap-service.js';
 import { rejectionOf, type ProcessingMode } from './acceptance.js';
 import { replyMessage, type Acknowledgement } from './reply.js';
 import { messageIn, readTransmissionWrapper, type TransmissionWrapper } from './request.js';
-import { wrapperNamespace, type Hl7v3Operation } from './schema/operations.js';
+import { wrapperNamespace, type Hl7v3Operation } from '../../contract/hl7v3/operations.js';
 import { replyBody } from './schema/reply-body.js';
 import type { TypedStructure } from './schema/typed-value.js';
 import type { TypedWriter } from './schema/typed-writer.js';

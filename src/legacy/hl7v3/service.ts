@@ -20,7 +20,7 @@ import {
   wrapperNamespace,
   type Hl7v3Operation,
   type Hl7v3OperationName,
-} from './schema/operations.js';
+} from '../../contract/hl7v3/operations.js';
 import type { TypeTable } from './schema/type-table.js';
 import { TypedWriter } from './schema/typed-writer.js';
 import { UnlinkPersonRecords } from './unlink-person-records.js';

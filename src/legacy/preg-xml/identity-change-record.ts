@@ -1,6 +1,6 @@
 import type { IdentityChange } from '../../registry/change-feed.js';
 import { blankText, type BlankStringAs } from './blank-text.js';
-import type { DataRecord } from './schema/data-value.js';
+import type { DataRecord } from '../../contract/preg-xml/data-value.js';
 
 /** The change as the contract's `IdentityChange` (contract 1.4). */
 export function identityChangeRecord(change: IdentityChange, blankStringAs: BlankStringAs): DataRecord {

@@ -1,7 +1,7 @@
 import type { PregAddress, PregPerson } from '../../person/preg-person.js';
 import { blankText, type BlankStringAs } from './blank-text.js';
-import type { DataRecord } from './schema/data-value.js';
-import { isInt } from './schema/primitive-text.js';
+import type { DataRecord } from '../../contract/preg-xml/data-value.js';
+import { isInt } from '../../contract/preg-xml/primitive-text.js';
 
 /**
  * A person as the contract's `Person` (contract 1.5), with the addresses in it. Pure: what a client may not see, and what a

@@ -1,7 +1,7 @@
 import type { PregPerson } from '../../person/preg-person.js';
 import type { BlankStringAs } from './blank-text.js';
 import { personRecord } from './person-record.js';
-import type { DataRecord } from './schema/data-value.js';
+import type { DataRecord } from '../../contract/preg-xml/data-value.js';
 
 /** One page of the people found. */
 export interface SearchPage {

@@ -13,9 +13,9 @@ import { GetPerson } from './operations/get-person.js';
 import { GetPersons } from './operations/get-persons.js';
 import type { PersonOperation } from './operations/operation.js';
 import { Search } from './operations/search.js';
-import { ContractError, type Contract, type ContractOperation } from './schema/contract.js';
-import { readData } from './schema/data-reader.js';
-import { replyBody } from './schema/data-writer.js';
+import { ContractError, type Contract, type ContractOperation } from '../../contract/preg-xml/contract.js';
+import { readData } from '../../contract/preg-xml/data-reader.js';
+import { replyBody } from '../../contract/preg-xml/data-writer.js';
 import { createPregXmlMetadata } from './schema/metadata.js';
 
 /** What the service is made of. */

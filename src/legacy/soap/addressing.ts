@@ -1,7 +1,7 @@
 import { InvalidAddressing } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { collapsedText, isNamed } from './element-reading.js';
-import { ADDRESSING, ANONYMOUS } from './namespaces.js';
+import { collapsedText, isNamed } from '../../xml/element-reading.js';
+import { ADDRESSING, ANONYMOUS } from '../../contract/soap/namespaces.js';
 
 /** What WS-Addressing 1.0 headers have to say here. The id is read by `messageIdOf`. */
 export interface Addressing {

@@ -1,7 +1,7 @@
 import { ActionNotSupported, InvalidAddressing, MalformedRequest } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
 import { hasAddressing, readAddressing } from './addressing.js';
-import { hasStrayText, isNamed } from './element-reading.js';
+import { hasStrayText, isNamed } from '../../xml/element-reading.js';
 import { headersForUs, requireUnderstood, type SoapEnvelope } from './envelope.js';
 import type { OperationAddress } from './soap-service.js';
 import type { SoapVersion } from './soap-version.js';

@@ -1,7 +1,7 @@
 import { MalformedRequest, MustUnderstand, VersionMismatch } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { collapsedText, hasStrayText, isNamed } from './element-reading.js';
-import { ADDRESSING, SECURITY } from './namespaces.js';
+import { collapsedText, hasStrayText, isNamed } from '../../xml/element-reading.js';
+import { ADDRESSING, SECURITY } from '../../contract/soap/namespaces.js';
 import type { SoapVersion } from './soap-version.js';
 
 /** A SOAP message, its parts told apart. */

@@ -1,6 +1,13 @@
 import type { ErrorCode } from '../../errors/catalogue.js';
 import type { AddressingProblem } from '../../errors/errors.js';
-import { ADDRESSING, DISPATCHER, FaultAction, SECURE_CONVERSATION, SECURITY, TRUST } from './namespaces.js';
+import {
+  ADDRESSING,
+  DISPATCHER,
+  FaultAction,
+  SECURE_CONVERSATION,
+  SECURITY,
+  TRUST,
+} from '../../contract/soap/namespaces.js';
 import type { FaultCode } from './soap-version.js';
 
 /** How each cause looks to a SOAP client; named as in SOAP 1.2. Contract: preg-hl7v3 part 7, Decided 8 and 13. docs/soap.md explains it. */

@@ -1,6 +1,6 @@
 import type { XmlNode } from '../../xml/element.js';
 import { writeXml } from '../../xml/writer.js';
-import { SECURITY, SECURITY_UTILITY } from './namespaces.js';
+import { SECURITY, SECURITY_UTILITY } from '../../contract/soap/namespaces.js';
 import { namespacesOf, type SoapForm } from './soap-version.js';
 
 /** What goes into an answer beside its body. */

@@ -1,4 +1,4 @@
-import { ADDRESSING, SOAP11, SOAP12 } from './namespaces.js';
+import { ADDRESSING, SOAP11, SOAP12 } from '../../contract/soap/namespaces.js';
 
 /** What differs from one version of SOAP to the other, as data. docs/soap.md shows both. */
 export interface SoapVersion {

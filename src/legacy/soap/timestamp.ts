@@ -1,7 +1,7 @@
 import { InvalidSecurity } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { collapsedText, hasStrayText, isNamed } from './element-reading.js';
-import { SECURITY_UTILITY } from './namespaces.js';
+import { collapsedText, hasStrayText, isNamed } from '../../xml/element-reading.js';
+import { SECURITY_UTILITY } from '../../contract/soap/namespaces.js';
 
 const MINUTE = 60_000;
 /** How far apart the two clocks may be, and how long a message lives. Contract: preg-hl7v3 1.5, freshness rules. */

@@ -1,9 +1,15 @@
 import { DIGEST_LENGTH, type PasswordDigest } from '../../access/password-digest.js';
 import { InvalidSecurity } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { parseDateTime } from './date-time.js';
-import { collapsedText, hasStrayText, isNamed, plainText } from './element-reading.js';
-import { BASE64_BINARY, PASSWORD_DIGEST, PASSWORD_TEXT, SECURITY, SECURITY_UTILITY } from './namespaces.js';
+import { parseDateTime } from '../../xml/date-time.js';
+import { collapsedText, hasStrayText, isNamed, plainText } from '../../xml/element-reading.js';
+import {
+  BASE64_BINARY,
+  PASSWORD_DIGEST,
+  PASSWORD_TEXT,
+  SECURITY,
+  SECURITY_UTILITY,
+} from '../../contract/soap/namespaces.js';
 import { acceptableUntil, requireFresh } from './timestamp.js';
 
 /** What a caller claims: not yet proven. */

@@ -1,8 +1,13 @@
 import { InvalidSecurity } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { hasStrayText, isNamed } from './element-reading.js';
+import { hasStrayText, isNamed } from '../../xml/element-reading.js';
 import type { SoapEnvelope } from './envelope.js';
-import { SECURE_CONVERSATION, SECURITY, SECURITY_UTILITY, XML_SIGNATURE } from './namespaces.js';
+import {
+  SECURE_CONVERSATION,
+  SECURITY,
+  SECURITY_UTILITY,
+  XML_SIGNATURE,
+} from '../../contract/soap/namespaces.js';
 import { readUsernameToken, type UsernameToken } from './username-token.js';
 
 /**

@@ -3,7 +3,7 @@ import { MalformedRequest, UpstreamUnavailable } from '../../../src/errors/error
 import { GetDemographics } from '../../../src/legacy/hl7v3/get-demographics.js';
 import { answerMessage } from '../../../src/legacy/hl7v3/message.js';
 import { PersonRenderer } from '../../../src/legacy/hl7v3/person.js';
-import { hl7v3Operations } from '../../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../../src/contract/hl7v3/operations.js';
 import type { ProcessingMode } from '../../../src/legacy/hl7v3/acceptance.js';
 import type { SoapAnswer, SoapCall } from '../../../src/legacy/soap/soap-service.js';
 import type { NationalId } from '../../../src/person/national-id.js';

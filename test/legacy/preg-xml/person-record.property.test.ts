@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { personOfRecord } from '../../../src/legacy/preg-xml/person-of-record.js';
+import { personOfRecord } from '../../../src/registry/preg/personregister/person-of-record.js';
 import { personRecord } from '../../../src/legacy/preg-xml/person-record.js';
 import { searchResultRecord } from '../../../src/legacy/preg-xml/search-result-record.js';
-import { contractVersions } from '../../../src/legacy/preg-xml/schema/contract.js';
+import { contractVersions } from '../../../src/contract/preg-xml/contract.js';
 import { contracts, readReply, replyText, writeSchemas } from '../../support/preg-xml.js';
 import { anyPerson } from '../../support/preg-xml-people.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { identityChangeRecord } from '../../../src/legacy/preg-xml/identity-change-record.js';
-import { addressOfRecord, personOfRecord } from '../../../src/legacy/preg-xml/person-of-record.js';
+import {
+  addressOfRecord,
+  personOfRecord,
+} from '../../../src/registry/preg/personregister/person-of-record.js';
 import { addressRecord, personRecord } from '../../../src/legacy/preg-xml/person-record.js';
 import { searchResultRecord } from '../../../src/legacy/preg-xml/search-result-record.js';
 import { dayIn, pregAddress, pregPerson } from '../../support/preg-person.js';

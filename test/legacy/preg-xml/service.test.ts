@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MalformedRequest } from '../../../src/errors/errors.js';
-import { ContractError } from '../../../src/legacy/preg-xml/schema/contract.js';
+import { ContractError } from '../../../src/contract/preg-xml/contract.js';
 import { lookupParameters, personService, serve } from '../../support/person-service.js';
 import { contracts } from '../../support/preg-xml.js';
 import { rejectionOf } from '../../support/rejection.js';

@@ -1,5 +1,5 @@
 import type { XmlNode } from '../../../xml/element.js';
-import { wrapperNamespace, type Hl7v3Operation } from './operations.js';
+import { wrapperNamespace, type Hl7v3Operation } from '../../../contract/hl7v3/operations.js';
 import { hl7Namespace } from './type-table.js';
 import type { TypedStructure } from './typed-value.js';
 import type { TypedWriter } from './typed-writer.js';

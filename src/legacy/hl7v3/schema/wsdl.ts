@@ -1,6 +1,11 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { wsdl } from '../../soap/wsdl.js';
-import { hl7v3Operations, replyAction, requestAction, wrapperNamespace } from './operations.js';
+import {
+  hl7v3Operations,
+  replyAction,
+  requestAction,
+  wrapperNamespace,
+} from '../../../contract/hl7v3/operations.js';
 
 /**
  * The WSDL of IPersonRegistry under its published names (contract preg-hl7v3, 1.1 and 1.4).

@@ -1,6 +1,10 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { importNode, xmlSchemaNamespace } from '../../soap/xml-schema.js';
-import { hl7v3Operations, wrapperNamespace, type Hl7v3Operation } from './operations.js';
+import {
+  hl7v3Operations,
+  wrapperNamespace,
+  type Hl7v3Operation,
+} from '../../../contract/hl7v3/operations.js';
 import type { AttributeMember, ComplexType, ElementMember, Occurs, Particle } from './schema-types.js';
 import { hl7Namespace, isBuiltIn, type TypeTable } from './type-table.js';
 

@@ -1,7 +1,7 @@
 import { InvalidQuery } from '../../../errors/errors.js';
 import type { CalendarDate } from '../../../person/calendar-date.js';
-import { parseNorwegianTime } from '../norwegian-time.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import { parseNorwegianTime } from '../../../contract/preg-xml/norwegian-time.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 
 /** Which addresses GetAddressesAdvanced asks for. */
 export interface AddressConstraints {

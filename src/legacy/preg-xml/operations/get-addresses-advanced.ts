@@ -1,7 +1,7 @@
 import type { EventSink } from '../../../operations/events.js';
 import type { PersonRegistry } from '../../../registry/person-registry.js';
 import { addressRecord } from '../person-record.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import { addressConstraints, type AddressConstraints } from './address-constraints.js';
 import { recordOf, type AnswerSettings } from './answer-settings.js';
 import { askedNumbers } from './asked-numbers.js';

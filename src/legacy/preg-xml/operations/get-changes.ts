@@ -1,6 +1,6 @@
 import type { ChangeFeed } from '../../../registry/change-feed.js';
 import { personRecord } from '../person-record.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import type { AnswerSettings } from './answer-settings.js';
 import { intervalAsked } from './interval.js';
 import type { OperationAnswer, OperationCall, PersonOperation } from './operation.js';

@@ -1,6 +1,6 @@
 import type { PersonRegistry } from '../../../registry/person-registry.js';
 import { personRecord } from '../person-record.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import type { AnswerSettings } from './answer-settings.js';
 import { askedNumber } from './asked-numbers.js';
 import { MALFORMED, NOBODY } from './no-result.js';

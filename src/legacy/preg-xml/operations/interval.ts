@@ -1,6 +1,6 @@
 import { InvalidQuery } from '../../../errors/errors.js';
 import type { ChangeInterval } from '../../../registry/change-feed.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 
 /**
  * Reads `from` and `to` of a request for changes (contract 1.3); without `to` the interval ends now.

@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../../../person/calendar-date.js';
 import type { NationalId } from '../../../person/national-id.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import type { MalformedNumber } from './answer-settings.js';
 import { askedNumber } from './asked-numbers.js';
 

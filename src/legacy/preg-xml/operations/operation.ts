@@ -1,7 +1,7 @@
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { SoapCall } from '../../soap/soap-service.js';
-import type { DataValue } from '../schema/data-value.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { DataValue } from '../../../contract/preg-xml/data-value.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 
 /** One operation of PersonService: from its parameters to its result, with everything around both left to the service. */
 export interface PersonOperation {

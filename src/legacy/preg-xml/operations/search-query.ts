@@ -1,6 +1,6 @@
 import { InvalidQuery } from '../../../errors/errors.js';
 import type { SearchQuery, SoughtAddress, SoughtName } from '../../../registry/search.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 
 /** What `SearchParameters` ask for: the criteria, and which page of the hits. */
 export interface PeopleSought {

@@ -1,6 +1,6 @@
 import { InvalidQuery, TooManyHits } from '../../../errors/errors.js';
 import type { PersonRegistry } from '../../../registry/person-registry.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import { refusedSearchRecord, searchResultRecord } from '../search-result-record.js';
 import type { AnswerSettings } from './answer-settings.js';
 import type { OperationAnswer, OperationCall, PersonOperation } from './operation.js';

@@ -1,5 +1,5 @@
 import { InvalidQuery } from '../../../errors/errors.js';
-import type { ReadRecord } from '../schema/read-record.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 
 const nameMembers = ['FirstName', 'MiddleName', 'LastName'];
 const addressMembers = ['Address', 'PostalPlace', 'ZipCode', 'MunicipalityCode'];

@@ -4,7 +4,7 @@ import { keptMetadata } from '../../soap/kept-metadata.js';
 import type { ServiceMetadata } from '../../soap/soap-service.js';
 import { wsdl, type DescribedService } from '../../soap/wsdl.js';
 import { importingSchema } from '../../soap/xml-schema.js';
-import type { Contract } from './contract.js';
+import type { Contract } from '../../../contract/preg-xml/contract.js';
 import { serializationNamespace, serializationSchema } from './serialization-schema.js';
 import { contractSchema, type SchemaLocation } from './xsd.js';
 

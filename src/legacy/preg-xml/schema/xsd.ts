@@ -1,6 +1,12 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { importNode, xmlSchemaNamespace, type ImportedSchema } from '../../soap/xml-schema.js';
-import { isPrimitive, type Contract, type ListType, type Member, type RecordType } from './contract.js';
+import {
+  isPrimitive,
+  type Contract,
+  type ListType,
+  type Member,
+  type RecordType,
+} from '../../../contract/preg-xml/contract.js';
 import { serializationNamespace } from './serialization-schema.js';
 
 /** Where the schema of a namespace is found; undefined when it stands in the same document. */

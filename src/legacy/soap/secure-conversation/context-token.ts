@@ -3,8 +3,8 @@ import type { ContextSeal } from '../../../access/context-seal.js';
 import { BadContextToken } from '../../../errors/errors.js';
 import { decodeBase64 } from '../../../xml/base64.js';
 import type { XmlElement, XmlNode } from '../../../xml/element.js';
-import { collapsedText, hasStrayText, isNamed } from '../element-reading.js';
-import { DOTNET_SECURITY, SECURE_CONVERSATION } from '../namespaces.js';
+import { collapsedText, hasStrayText, isNamed } from '../../../xml/element-reading.js';
+import { DOTNET_SECURITY, SECURE_CONVERSATION } from '../../../contract/soap/namespaces.js';
 import { KEY_LENGTH, type SecurityContext } from './security-context.js';
 
 /**

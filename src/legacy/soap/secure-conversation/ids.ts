@@ -1,6 +1,6 @@
 import { InvalidSecurity } from '../../../errors/errors.js';
 import type { XmlElement } from '../../../xml/element.js';
-import { SECURITY_UTILITY } from '../namespaces.js';
+import { SECURITY_UTILITY } from '../../../contract/soap/namespaces.js';
 
 const UTILITY_ID = `{${SECURITY_UTILITY}}Id`;
 /** `Id`, `ID`, `id`, in a namespace or in none, `xml:id` and `u:Id` among them. */

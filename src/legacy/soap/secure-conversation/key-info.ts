@@ -1,7 +1,7 @@
 import { InvalidSecurity } from '../../../errors/errors.js';
 import type { XmlElement } from '../../../xml/element.js';
-import { collapsedText, hasStrayText, isNamed } from '../element-reading.js';
-import { CONTEXT_TOKEN_TYPE, SECURE_CONVERSATION, SECURITY } from '../namespaces.js';
+import { collapsedText, hasStrayText, isNamed } from '../../../xml/element-reading.js';
+import { CONTEXT_TOKEN_TYPE, SECURE_CONVERSATION, SECURITY } from '../../../contract/soap/namespaces.js';
 import { requireUniqueId } from './ids.js';
 
 const INSTANCE = `{${SECURE_CONVERSATION}}Instance`;

@@ -7,7 +7,7 @@ import type { Clock } from '../../../runtime/clock.js';
 import type { Random } from '../../../runtime/random.js';
 import type { XmlElement, XmlNode } from '../../../xml/element.js';
 import { openContextToken, writeContextToken } from './context-token.js';
-import { deriveKey } from './p-sha1.js';
+import { deriveKey } from '../../../contract/soap/p-sha1.js';
 import {
   KEY_LENGTH,
   KEY_ROLLOVER_MILLISECONDS,

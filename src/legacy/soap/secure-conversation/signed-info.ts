@@ -1,8 +1,8 @@
 import { InvalidSecurity } from '../../../errors/errors.js';
 import { decodeBase64 } from '../../../xml/base64.js';
 import type { XmlElement } from '../../../xml/element.js';
-import { hasStrayText, isNamed, plainText } from '../element-reading.js';
-import { EXCLUSIVE_C14N, XML_SIGNATURE } from '../namespaces.js';
+import { hasStrayText, isNamed, plainText } from '../../../xml/element-reading.js';
+import { EXCLUSIVE_C14N, XML_SIGNATURE } from '../../../contract/soap/namespaces.js';
 
 const HMAC_SHA1 = `${XML_SIGNATURE}hmac-sha1`;
 const SHA1 = `${XML_SIGNATURE}sha1`;

@@ -2,7 +2,7 @@ import { InvalidSecurity, InvalidTrustRequest } from '../../../errors/errors.js'
 import type { Random } from '../../../runtime/random.js';
 import type { XmlElement, XmlNode } from '../../../xml/element.js';
 import type { Identity } from '../identification.js';
-import { TRUST } from '../namespaces.js';
+import { TRUST } from '../../../contract/soap/namespaces.js';
 import type { OperationAddress } from '../soap-service.js';
 import type { SecurityContexts } from './security-contexts.js';
 import { cancelledResponse, keyResponse } from './trust-reply.js';

@@ -1,5 +1,5 @@
 import type { XmlNode } from '../../../xml/element.js';
-import { CONTEXT_TOKEN_TYPE, SECURITY, TRUST } from '../namespaces.js';
+import { CONTEXT_TOKEN_TYPE, SECURITY, TRUST } from '../../../contract/soap/namespaces.js';
 import { KEY_LENGTH } from './security-context.js';
 import type { NewKey } from './security-contexts.js';
 import { COMPUTED_KEY, NONCE } from './trust-request.js';

@@ -1,8 +1,8 @@
 import { InvalidTrustRequest } from '../../../errors/errors.js';
 import { decodeBase64 } from '../../../xml/base64.js';
 import type { XmlElement } from '../../../xml/element.js';
-import { collapsedText, hasStrayText, isNamed } from '../element-reading.js';
-import { CONTEXT_TOKEN_TYPE, SECURITY, TRUST } from '../namespaces.js';
+import { collapsedText, hasStrayText, isNamed } from '../../../xml/element-reading.js';
+import { CONTEXT_TOKEN_TYPE, SECURITY, TRUST } from '../../../contract/soap/namespaces.js';
 import { KEY_LENGTH } from './security-context.js';
 
 /**

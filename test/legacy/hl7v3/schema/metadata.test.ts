@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { loadTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
 import { createHl7v3Metadata } from '../../../../src/legacy/hl7v3/schema/metadata.js';
-import { hl7v3Operations } from '../../../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../../../src/contract/hl7v3/operations.js';
 import type { ServiceMetadata } from '../../../../src/legacy/soap/soap-service.js';
 import type { XmlElement } from '../../../../src/xml/element.js';
 import { readXml } from '../../../../src/xml/reader.js';

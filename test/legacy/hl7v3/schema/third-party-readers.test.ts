@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createClientAsync } from 'soap';
 import { loadTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
 import { createHl7v3Metadata } from '../../../../src/legacy/hl7v3/schema/metadata.js';
-import { hl7v3Operations } from '../../../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../../../src/contract/hl7v3/operations.js';
 import { canRun, typeTablePath } from './places.js';
 
 const python = '/usr/bin/python3';

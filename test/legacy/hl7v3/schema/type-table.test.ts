@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadTypeTable, parseTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
-import { hl7v3Operations } from '../../../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../../../src/contract/hl7v3/operations.js';
 import {
   elementsOf,
   TypeTableError,

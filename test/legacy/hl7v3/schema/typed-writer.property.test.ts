@@ -3,7 +3,7 @@ import { long, runs } from '../../../support/long-runs.js';
 import fc from 'fast-check';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { loadTypeTable } from '../../../../src/legacy/hl7v3/schema/load-type-table.js';
-import { hl7v3Operations } from '../../../../src/legacy/hl7v3/schema/operations.js';
+import { hl7v3Operations } from '../../../../src/contract/hl7v3/operations.js';
 import { replyBody } from '../../../../src/legacy/hl7v3/schema/reply-body.js';
 import type { TypeTable } from '../../../../src/legacy/hl7v3/schema/type-table.js';
 import type { TypedStructure } from '../../../../src/legacy/hl7v3/schema/typed-value.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contractVersions } from '../../../../src/legacy/preg-xml/schema/contract.js';
+import { contractVersions } from '../../../../src/contract/preg-xml/contract.js';
 import { createPregXmlMetadata } from '../../../../src/legacy/preg-xml/schema/metadata.js';
 import type { XmlElement } from '../../../../src/xml/element.js';
 import { readXml } from '../../../../src/xml/reader.js';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readData } from '../../../../src/legacy/preg-xml/schema/data-reader.js';
-import { personOfRecord } from '../../../../src/legacy/preg-xml/person-of-record.js';
+import { readData } from '../../../../src/contract/preg-xml/data-reader.js';
+import { personOfRecord } from '../../../../src/registry/preg/personregister/person-of-record.js';
 import { personRecord } from '../../../../src/legacy/preg-xml/person-record.js';
 import type { XmlElement } from '../../../../src/xml/element.js';
 import { readXml } from '../../../../src/xml/reader.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseNorwegianTime } from '../../../src/legacy/preg-xml/norwegian-time.js';
+import { parseNorwegianTime } from '../../../src/contract/preg-xml/norwegian-time.js';
 
 describe('date-times of requests', () => {
   for (const [what, text, day, instant] of [

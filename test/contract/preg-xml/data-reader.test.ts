@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { MalformedRequest } from '../../../../src/errors/errors.js';
-import { contracts, readRequest } from '../../../support/preg-xml.js';
-import { syntheticNumber } from '../../../support/synthetic-number.js';
+import { MalformedRequest } from '../../../src/errors/errors.js';
+import { contracts, readRequest } from '../../support/preg-xml.js';
+import { syntheticNumber } from '../../support/synthetic-number.js';
 
 const number = syntheticNumber();
 const data = 'http://schemas.datacontract.org/2004/07/NHN.Contracts.Data';

@@ -1,4 +1,4 @@
-import type { NorwegianTime } from '../norwegian-time.js';
+import type { NorwegianTime } from './norwegian-time.js';
 
 /** A value that was read. Nil and absent are both null. */
 export type ReadValue = string | number | boolean | NorwegianTime | ReadRecord | readonly ReadValue[] | null;

@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../../../person/calendar-date.js';
+import { isCalendarDate } from '../../person/calendar-date.js';
 import type { PrimitiveType } from './contract.js';
 import type { DataValue } from './data-value.js';
 

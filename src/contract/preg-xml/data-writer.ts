@@ -1,4 +1,4 @@
-import type { XmlNode } from '../../../xml/element.js';
+import type { XmlNode } from '../../xml/element.js';
 import { ContractWriteError } from './contract-write-error.js';
 import {
   isPrimitive,

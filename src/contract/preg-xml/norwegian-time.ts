@@ -1,5 +1,5 @@
 import { isCalendarDate, type CalendarDate } from '../../person/calendar-date.js';
-import { parseDateTime } from '../soap/date-time.js';
+import { parseDateTime } from '../../xml/date-time.js';
 
 /** A date-time of a request: the day that it means in Norway, and the instant. */
 export interface NorwegianTime {

@@ -1,9 +1,9 @@
-import { blankAddress } from '../../person/blank-address.js';
-import { blankPerson } from '../../person/blank-person.js';
-import type { CalendarDate } from '../../person/calendar-date.js';
-import { isNationalId, type NationalId } from '../../person/national-id.js';
-import type { PregAddress, PregPerson } from '../../person/preg-person.js';
-import type { ReadRecord } from './schema/read-record.js';
+import { blankAddress } from '../../../person/blank-address.js';
+import { blankPerson } from '../../../person/blank-person.js';
+import type { CalendarDate } from '../../../person/calendar-date.js';
+import { isNationalId, type NationalId } from '../../../person/national-id.js';
+import type { PregAddress, PregPerson } from '../../../person/preg-person.js';
+import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 
 /**
  * A person from the contract's `Person` (contract 1.5). What the contract has no member for is blank, and nothing is

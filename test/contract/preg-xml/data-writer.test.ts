@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { identityChangeRecord } from '../../../../src/legacy/preg-xml/identity-change-record.js';
-import { personRecord } from '../../../../src/legacy/preg-xml/person-record.js';
-import { searchResultRecord } from '../../../../src/legacy/preg-xml/search-result-record.js';
-import { operationOf } from '../../../../src/legacy/preg-xml/schema/contract.js';
-import { ContractWriteError } from '../../../../src/legacy/preg-xml/schema/contract-write-error.js';
-import type { DataRecord, DataValue } from '../../../../src/legacy/preg-xml/schema/data-value.js';
-import { requestBody } from '../../../../src/legacy/preg-xml/schema/data-writer.js';
-import { writeXml } from '../../../../src/xml/writer.js';
-import { dayIn, pregAddress, pregPerson } from '../../../support/preg-person.js';
-import { contracts, replyText } from '../../../support/preg-xml.js';
-import { syntheticNumber } from '../../../support/synthetic-number.js';
+import { identityChangeRecord } from '../../../src/legacy/preg-xml/identity-change-record.js';
+import { personRecord } from '../../../src/legacy/preg-xml/person-record.js';
+import { searchResultRecord } from '../../../src/legacy/preg-xml/search-result-record.js';
+import { operationOf } from '../../../src/contract/preg-xml/contract.js';
+import { ContractWriteError } from '../../../src/contract/preg-xml/contract-write-error.js';
+import type { DataRecord, DataValue } from '../../../src/contract/preg-xml/data-value.js';
+import { requestBody } from '../../../src/contract/preg-xml/data-writer.js';
+import { writeXml } from '../../../src/xml/writer.js';
+import { dayIn, pregAddress, pregPerson } from '../../support/preg-person.js';
+import { contracts, replyText } from '../../support/preg-xml.js';
+import { syntheticNumber } from '../../support/synthetic-number.js';
 
 const instance = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"';
 const data = 'http://schemas.datacontract.org/2004/07/NHN.Contracts.Data';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { deriveKey } from '../../../../src/legacy/soap/secure-conversation/p-sha1.js';
-import { sessionVectors } from '../../../support/session-vectors.js';
+import { deriveKey } from '../../../src/contract/soap/p-sha1.js';
+import { sessionVectors } from '../../support/session-vectors.js';
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 const entropy = (): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: 1, maxLength: 100 });

@@ -1,4 +1,4 @@
-import type { XmlElement } from '../../xml/element.js';
+import type { XmlElement } from './element.js';
 
 /** Whether the element has this name. */
 export function isNamed(element: XmlElement, namespace: string, localName: string): boolean {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseDateTime } from '../../../src/legacy/soap/date-time.js';
+import { parseDateTime } from '../../src/xml/date-time.js';
 
 const instant = Date.parse('2025-01-15T10:30:00.000Z');
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ContractError, contractVersions } from '../../../../src/legacy/preg-xml/schema/contract.js';
-import { loadContract, parseContract } from '../../../../src/legacy/preg-xml/schema/load-contract.js';
-import { contracts } from '../../../support/preg-xml.js';
+import { ContractError, contractVersions } from '../../../src/contract/preg-xml/contract.js';
+import { loadContract, parseContract } from '../../../src/contract/preg-xml/load-contract.js';
+import { contracts } from '../../support/preg-xml.js';
 
 const valid = `
 namespaces: { pr: 'http://example/pr' }

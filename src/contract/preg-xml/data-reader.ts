@@ -1,7 +1,7 @@
-import { MalformedRequest } from '../../../errors/errors.js';
-import type { XmlElement } from '../../../xml/element.js';
-import { collapsedText, hasStrayText, isNamed, plainText } from '../../soap/element-reading.js';
-import { parseNorwegianTime } from '../norwegian-time.js';
+import { MalformedRequest } from '../../errors/errors.js';
+import type { XmlElement } from '../../xml/element.js';
+import { collapsedText, hasStrayText, isNamed, plainText } from '../../xml/element-reading.js';
+import { parseNorwegianTime } from './norwegian-time.js';
 import { isPrimitive, type ListType, type Member, type PrimitiveType, type RecordType } from './contract.js';
 import { schemaInstanceNamespace } from './data-writer.js';
 import { isInt } from './primitive-text.js';
