@@ -97,6 +97,7 @@ export function completeConfiguration(
     logging: configuration.logging,
     upstream: configuration.upstream,
     filematch: configuration.filematch,
+    cutover: configuration.cutover,
     persontjenesten,
     helseid,
     store,

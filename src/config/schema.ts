@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { protocols } from '../access/legacy-client.js';
 import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
+import { cutoverSettings } from './cutover-settings.js';
 import { hl7v2Settings } from './hl7v2-settings.js';
 import { notificationSettings } from './notification-settings.js';
 import { packageRoot } from './package-root.js';
@@ -193,6 +194,12 @@ const sandbox = z.strictObject({
   persons: listOf(text('a folder with Person documents'), 'a list of folders with Person documents').default(
     () => [join(packageRoot(), 'fixtures', 'persons')],
   ),
+  preg: z
+    .strictObject({
+      port: port().default(8446),
+      differingPercent: wholeNumber(0, 100, 'a percentage').default(10),
+    })
+    .optional(),
 });
 
 export const configurationSchema = z.strictObject({
@@ -254,6 +261,7 @@ export const configurationSchema = z.strictObject({
   persontjenesten: z.strictObject({ baseUrl: httpsAddress(), version: apiVersion().default(3) }).optional(),
   upstream,
   filematch,
+  cutover: cutoverSettings,
   helseid: z
     .strictObject({
       issuer: httpsAddress(),
@@ -315,6 +323,7 @@ export type PersontjenestenSettings = NonNullable<Configuration['persontjenesten
 export type UpstreamSettings = Configuration['upstream'];
 export type OutboundProxySettings = NonNullable<Configuration['outbound']['proxy']>;
 export type StoreSettings = NonNullable<Configuration['store']>;
+export type CutoverSettings = Configuration['cutover'];
 export type FilematchSettings = Configuration['filematch'];
 export type EventsSettings = Configuration['events'];
 export type NotificationSettings = Configuration['hl7v2']['notifications'];

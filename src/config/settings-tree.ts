@@ -75,7 +75,7 @@ export function interpret(schema: z.core.$ZodType, raw: unknown): unknown {
       return Array.isArray(items) ? items.map((item: unknown) => interpret(shape.item, item)) : items;
     }
     case 'number':
-      return typeof raw === 'string' && /^-?\d{1,15}$/.test(raw) ? Number(raw) : raw;
+      return typeof raw === 'string' && /^-?\d{1,15}(\.\d{1,3})?$/.test(raw) ? Number(raw) : raw;
     case 'flag':
       return raw === 'true' ? true : raw === 'false' ? false : raw;
     case 'text':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsePasswordHash } from '../access/password-hash.js';
+import { isCalendarDate } from '../person/calendar-date.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 
 /**
@@ -81,6 +82,18 @@ export function httpsAddress(): z.ZodString {
 export function webAddress(): z.ZodString {
   const expected = 'an address that begins with https:// or http:// and has no user name, query or fragment';
   return z.string(expected).refine((value) => isPlainAddress(value, ['https:', 'http:']), expected);
+}
+
+/** A share of a hundred, with up to three decimals. */
+export function percentage(): z.ZodNumber {
+  const expected = 'a percentage from 0 to 100, such as 0.1';
+  return z.number(expected).min(0, expected).max(100, expected);
+}
+
+/** A day as `YYYY-MM-DD`. */
+export function day(): z.ZodString {
+  const expected = 'a day such as 2022-12-31';
+  return z.string(expected).refine(isCalendarDate, expected);
 }
 
 /** A time of day as `HH:MM`. */

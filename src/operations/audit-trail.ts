@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { NationalId } from '../person/national-id.js';
-import type { KeptSource } from '../registry/person-registry.js';
+import type { AnsweredBy, KeptSource } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 
 /** Where each request leaves its entry, before its answer leaves. */
@@ -47,4 +47,6 @@ export interface AuditDetail {
   readonly receiver?: string | undefined;
   /** About how many people the request is, where it names none of them. */
   readonly count?: number | undefined;
+  /** Which register answered, while there are two. */
+  readonly answeredBy?: readonly AnsweredBy[] | undefined;
 }

@@ -1,9 +1,11 @@
+import type { Protocol } from '../access/legacy-client.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 import type { NationalId } from '../person/national-id.js';
 import type { Lineage } from '../person/lineage.js';
 import type { FieldGroup } from '../person/field-groups.js';
 import type { PregPerson } from '../person/preg-person.js';
 import type { CalendarDate } from '../person/calendar-date.js';
+import type { Route, Source } from './cutover/route.js';
 import type { SearchAnswer, SearchHit, SearchQuery } from './search.js';
 
 /**
@@ -65,6 +67,12 @@ export interface LookupManyQuery extends RecordWanted {
 export interface Caller {
   /** `clients[].id` of the configuration. */
   readonly clientId: string;
+  /** The legacy protocol that the question came by; absent for what the adapter asks of its own accord. */
+  readonly protocol?: Protocol | undefined;
+  /** The protocol's operation, as the audit trail names it. */
+  readonly operation?: string | undefined;
+  /** The route that a tester wants for this one request. */
+  readonly wantedRoute?: Route | undefined;
   readonly organisation: Organisation;
   readonly access: Access;
   /** The groups of fields that the client's profile lets it see. */
@@ -78,6 +86,14 @@ export interface Caller {
   readonly lane?: Lane | undefined;
   /** Told when something of the answer does not come straight from the register, for the audit trail. */
   readonly onKept?: ((source: KeptSource) => void) | undefined;
+  /** Told who answered while there are two registers, for the audit trail. */
+  readonly onAnswered?: ((answeredBy: AnsweredBy) => void) | undefined;
+}
+
+/** Which register answered, and on which route; another one than the route's own after an outage. */
+export interface AnsweredBy {
+  readonly route: Route;
+  readonly source: Source;
 }
 
 /** Whose turn comes first. */

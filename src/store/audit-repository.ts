@@ -2,6 +2,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import { AuditUnavailable } from '../errors/errors.js';
 import type { AuditDetail, AuditEntry } from '../operations/audit-trail.js';
+import { routes, sources } from '../registry/cutover/route.js';
 import type { NationalId } from '../person/national-id.js';
 import { auditQueries } from './audit-queries.js';
 import type { AuditWriter } from './joint-audit-trail.js';
@@ -166,4 +167,5 @@ const detailForm = z.object({
   job: z.string().optional(),
   receiver: z.string().optional(),
   count: z.number().optional(),
+  answeredBy: z.array(z.object({ route: z.enum(routes), source: z.enum(sources) })).optional(),
 });

@@ -1,4 +1,5 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
+import type { Route } from '../../registry/cutover/route.js';
 import type { MessageHeader } from './message/header.js';
 
 /**
@@ -18,6 +19,8 @@ export interface Hl7v2Endpoint {
 /** Where a message came from. */
 export interface MessageOrigin {
   readonly remoteAddress: string;
+  /** The route that a tester wants for this message, where the carrier can tell. */
+  readonly wantedRoute?: Route | undefined;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /**

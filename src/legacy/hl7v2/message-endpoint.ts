@@ -5,11 +5,10 @@ import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
 import { putOnRecord } from '../../operations/on-record.js';
 import type { NationalId } from '../../person/national-id.js';
-import type { KeptSource } from '../../registry/person-registry.js';
 import type { Clock } from '../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../runtime/correlation.js';
 import type { Random } from '../../runtime/random.js';
-import { callerOf } from '../caller-of.js';
+import { callerOf, type Asking, type RequestProvenance } from '../caller-of.js';
 import { withDeadline } from '../deadline.js';
 import { requestDeadline } from '../request-deadline.js';
 import { admit, operationFor, type ProcessingId } from './admission.js';
@@ -49,7 +48,7 @@ export interface MessageEndpointSettings {
 }
 
 /** What is known of a message so far, for its answer, the audit trail and the log. */
-interface Exchange {
+interface Exchange extends RequestProvenance {
   readonly correlationId: CorrelationId;
   readonly receivedAt: Date;
   readonly request: Intake;
@@ -59,7 +58,6 @@ interface Exchange {
   message: Hl7Message | undefined;
   operation: Hl7v2Operation | undefined;
   subjects: readonly NationalId[];
-  keptSource: KeptSource | null;
 }
 
 /** How a message ended. */
@@ -115,6 +113,7 @@ class MessageEndpoint implements Hl7v2Endpoint {
       operation: undefined,
       subjects: [],
       keptSource: null,
+      answeredBy: [],
     };
     const ending = await this.#recorded(await this.#ending(exchange, read), exchange);
     this.#tell(ending, exchange);
@@ -147,7 +146,10 @@ class MessageEndpoint implements Hl7v2Endpoint {
         exchange.message = message;
         const { operation, version } = admit(request.header, operations, settings.processingId);
         const deadline = new Date(receivedAt.getTime() + settings.deadlineMilliseconds);
-        return operation.answer(message, this.#call(exchange, client, { version, signal, deadline }));
+        return operation.answer(
+          message,
+          this.#call(exchange, client, { operation: operation.name, version, signal, deadline }),
+        );
       },
     );
   }
@@ -155,14 +157,15 @@ class MessageEndpoint implements Hl7v2Endpoint {
   #call(
     exchange: Exchange,
     client: LegacyClient,
-    {
-      version,
-      ...within
-    }: Pick<Hl7v2Call, 'version'> & { readonly signal: AbortSignal; readonly deadline: Date },
+    { version, ...asking }: Pick<Hl7v2Call, 'version'> & Pick<Asking, 'operation' | 'signal' | 'deadline'>,
   ): Hl7v2Call {
     return {
       client,
-      caller: callerOf(client, exchange, within),
+      caller: callerOf(client, exchange, {
+        protocol: PROTOCOL,
+        wantedRoute: exchange.origin.wantedRoute,
+        ...asking,
+      }),
       version,
       receivedAt: exchange.receivedAt,
       describe: (subjects) => {
@@ -222,7 +225,10 @@ class MessageEndpoint implements Hl7v2Endpoint {
         subjects: exchange.subjects,
         outcome: ending.outcome,
         keptSource: ending.error === undefined ? exchange.keptSource : null,
-        detail: { remoteAddress: origin.remoteAddress },
+        detail: {
+          remoteAddress: origin.remoteAddress,
+          answeredBy: exchange.answeredBy.length === 0 ? undefined : exchange.answeredBy,
+        },
       });
       return ending;
     } catch (error) {

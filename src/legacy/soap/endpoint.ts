@@ -114,6 +114,7 @@ class SoapEndpoint {
       subjects: [],
       requester: undefined,
       keptSource: null,
+      answeredBy: [],
       clockSkewSeconds: undefined,
     };
     const ending = await this.#recorded(await this.#ending(request, exchange), request, exchange);
@@ -159,7 +160,11 @@ class SoapEndpoint {
         subjects: exchange.subjects,
         outcome: ending.outcome,
         keptSource: ending.error === undefined ? exchange.keptSource : null,
-        detail: { remoteAddress: request.remoteAddress, requester: exchange.requester },
+        detail: {
+          remoteAddress: request.remoteAddress,
+          requester: exchange.requester,
+          answeredBy: exchange.answeredBy.length === 0 ? undefined : exchange.answeredBy,
+        },
       });
       return ending;
     } catch (error) {

@@ -1,8 +1,9 @@
 import type { Authenticator } from '../../access/authenticator.js';
+import type { Protocol } from '../../access/legacy-client.js';
+import type { Route } from '../../registry/cutover/route.js';
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
-import type { KeptSource } from '../../registry/person-registry.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlDocumentText } from '../../xml/canonical.js';
 import type { XmlCharset } from '../../xml/charset.js';
@@ -11,9 +12,10 @@ import type { XmlElement, XmlNode } from '../../xml/element.js';
 import { encodeXml } from '../../xml/encode.js';
 import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
-import { callerOf } from '../caller-of.js';
+import { callerOf, type RequestProvenance } from '../caller-of.js';
 import type { LegacyHttpRequest } from '../http.js';
 import { hasAddressing } from './addressing.js';
+import { wantedRoute } from '../wanted-route.js';
 import { withDeadline } from '../deadline.js';
 import { requestDeadline } from '../request-deadline.js';
 import { dispatch } from './dispatch.js';
@@ -28,7 +30,7 @@ import { formOf, type SoapForm } from './soap-version.js';
 import { hasSecurityHeader } from './ws-security.js';
 
 /** What is known of a request so far. Filled in on the way, so that a fault and the audit trail can use what there is. */
-export interface Exchange {
+export interface Exchange extends RequestProvenance {
   readonly correlationId: CorrelationId;
   readonly receivedAt: Date;
   charset: XmlCharset;
@@ -39,8 +41,6 @@ export interface Exchange {
   operation: string | null;
   subjects: readonly NationalId[];
   requester: string | undefined;
-  /** Where something of the answer came from that did not come straight from the register. */
-  keptSource: KeptSource | null;
   /** How far the caller's clock is ahead of ours, the way of the message included. */
   clockSkewSeconds: number | undefined;
 }
@@ -116,6 +116,8 @@ export async function answerPost(
       const answer = await call(operation, body, {
         exchange,
         identity,
+        protocol: parts.service.protocol,
+        wantedRoute: wantedRoute(request.headers),
         signal,
         deadline: new Date(exchange.receivedAt.getTime() + parts.deadlineMilliseconds),
         replyWith,
@@ -129,17 +131,25 @@ export async function answerPost(
 interface Call {
   readonly exchange: Exchange;
   readonly identity: Identity;
+  readonly protocol: Protocol;
+  readonly wantedRoute: Route | undefined;
   readonly signal: AbortSignal;
   readonly deadline: Date;
   replyWith(content: XmlNode): string;
 }
 
 function call(operation: SoapOperation, body: XmlElement, context: Call): Promise<SoapAnswer> {
-  const { exchange, signal, deadline } = context;
+  const { exchange, protocol, wantedRoute, signal, deadline } = context;
   const { client } = context.identity;
   return operation.handle(body, {
     client,
-    caller: callerOf(client, exchange, { signal, deadline }),
+    caller: callerOf(client, exchange, {
+      protocol,
+      operation: operation.name,
+      wantedRoute,
+      signal,
+      deadline,
+    }),
     receivedAt: exchange.receivedAt,
     describe: (subjects, detail) => {
       exchange.subjects = subjects;

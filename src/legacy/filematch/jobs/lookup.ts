@@ -139,6 +139,8 @@ export class Lookup {
             rows,
             {
               clientId: id,
+              protocol: 'filematch',
+              operation: 'match',
               organisation,
               access,
               visible,

@@ -11,6 +11,7 @@ import { identifiedByBasic } from '../../basic-identification.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../../http.js';
 import { parseMediaType } from '../../media-type.js';
 import { callerLeft } from '../../request-deadline.js';
+import { wantedRoute } from '../../wanted-route.js';
 import type { Hl7v2Endpoint } from '../endpoint.js';
 import { unframed } from '../mllp/frame.js';
 import { HttpRefusal, refusalFor } from './http-refusal.js';
@@ -75,7 +76,12 @@ class Hl7v2Door {
       return this.#refused(left ?? asAdapterError(error), request, exchange);
     }
     const { body, remoteAddress, signal } = request;
-    const reply = await endpoint.answer(unframed(body), { remoteAddress, signal, identify: () => client });
+    const reply = await endpoint.answer(unframed(body), {
+      remoteAddress,
+      wantedRoute: wantedRoute(request.headers),
+      signal,
+      identify: () => client,
+    });
     return {
       status: 200,
       headers: {
