@@ -13,7 +13,7 @@ import {
   UpstreamUnavailable,
   type AdapterError,
 } from '../../src/errors/errors.js';
-import { createUpstream, type Upstream, type UpstreamParts } from '../../src/main.js';
+import { createUpstream, type Upstream, type UpstreamParts } from '../../src/upstream.js';
 import { numbersIn } from '../../src/mapping/transforms/identity.js';
 import type { NationalId } from '../../src/person/national-id.js';
 import type { Caller, LookupAnswer } from '../../src/registry/person-registry.js';

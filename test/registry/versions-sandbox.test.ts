@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../src/config/package-root.js';
-import type { Upstream } from '../../src/main.js';
+import type { Upstream } from '../../src/upstream.js';
 import { isNationalId, type NationalId } from '../../src/person/national-id.js';
 import type { Caller, PersonRegistry } from '../../src/registry/person-registry.js';
 import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';

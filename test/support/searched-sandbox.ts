@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
-import type { Upstream } from '../../src/main.js';
+import type { Upstream } from '../../src/upstream.js';
 import type { Caller } from '../../src/registry/person-registry.js';
 import { apiVersions } from '../../src/registry/persontjenesten/api-version.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';

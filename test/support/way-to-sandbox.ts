@@ -1,4 +1,4 @@
-import { createUpstream, type Upstream } from '../../src/main.js';
+import { createUpstream, type Upstream } from '../../src/upstream.js';
 import type { EventSink } from '../../src/operations/events.js';
 import type { CallSettings } from '../../src/registry/persontjenesten/calls/call-policy.js';
 import { systemClock } from '../../src/runtime/system-clock.js';

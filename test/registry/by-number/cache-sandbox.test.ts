@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../../src/config/package-root.js';
-import { createFollower, type Adapter, type Upstream } from '../../../src/main.js';
+import type { Adapter } from '../../../src/main.js';
+import { createFollower, type Upstream } from '../../../src/upstream.js';
 import type { AuditEntry } from '../../../src/operations/audit-trail.js';
 import type { NationalId } from '../../../src/person/national-id.js';
 import type { Clock } from '../../../src/runtime/clock.js';

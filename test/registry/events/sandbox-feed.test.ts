@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../../src/config/package-root.js';
-import { createFollower } from '../../../src/main.js';
+import { createFollower } from '../../../src/upstream.js';
 import type { EventSink } from '../../../src/operations/events.js';
 import type { NationalId } from '../../../src/person/national-id.js';
 import { apiVersions } from '../../../src/registry/persontjenesten/api-version.js';
