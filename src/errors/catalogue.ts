@@ -183,6 +183,20 @@ export const errorCatalogue = {
     cause: 'HelseID refused to give a token, or gave one that cannot be used.',
     hint: 'Check client id, key, scope and organisation numbers in HelseID self service; the error code of HelseID tells which.',
   },
+  'preg-unavailable': {
+    retry: 'transient',
+    logLevel: 'error',
+    cause:
+      'The old PREG cannot be reached, did not answer in the time of one call, answers that it cannot serve or what nobody can read, or is not asked for a while since too many calls failed.',
+    hint: 'Check network, proxy and cutover.preg; the line "PREG called" has the status or the code of the connection. While PREG is down, cutover.fallback may have Persontjenesten answer.',
+  },
+  'preg-rejected': {
+    retry: 'permanent',
+    logLevel: 'error',
+    cause:
+      'The old PREG did not let the adapter in, refused the question, or gave an answer that must not be used; or the client has no account there.',
+    hint: 'The message begins with the problem. no-account, not-let-in: check cutover.preg.accounts, cutover.preg.security and the clock of this machine. no-address: give cutover.preg the address of that service. Otherwise report it as a fault in the adapter.',
+  },
   'audit-unavailable': {
     retry: 'transient',
     logLevel: 'error',

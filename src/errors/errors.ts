@@ -209,6 +209,29 @@ export class TokenRefused extends AdapterError {
   }
 }
 
+/** The old PREG cannot be reached or cannot serve. */
+export class PregUnavailable extends AdapterError {
+  readonly code = 'preg-unavailable';
+}
+
+/**
+ * Why PREG, or the adapter in its place, gives no answer to a question: the client has no account there, the service no address,
+ * PREG knows the account or its message not, does not accept the question, or its answer is not one to it.
+ */
+export type PregProblem = 'no-account' | 'no-address' | 'not-let-in' | 'refused' | 'wrong-answer';
+
+/** The old PREG did not accept a question, or gave an answer that must not be used. */
+export class PregRejected extends AdapterError {
+  readonly code = 'preg-rejected';
+  /** @param explanation the end of a sentence, without data */
+  constructor(
+    readonly problem: PregProblem,
+    explanation: string,
+  ) {
+    super(`${problem}: ${explanation}`);
+  }
+}
+
 /** The audit entry could not be written. */
 export class AuditUnavailable extends AdapterError {
   readonly code = 'audit-unavailable';

@@ -74,6 +74,8 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   'upstream-invalid-answer': registerRefuses,
   'token-unavailable': registerFails,
   'token-refused': registerRefuses,
+  'preg-unavailable': registerFails,
+  'preg-rejected': registerRefuses,
   'audit-unavailable': trouble('The answer could not be put on record.'),
   'store-failed': trouble('The message cannot be served now.'),
   overloaded: trouble('Too many messages at present.'),

@@ -165,6 +165,8 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'upstream-invalid-answer': failed('The person register gave an answer that cannot be used.'),
   'token-unavailable': failed('Access to the person register cannot be obtained at present.'),
   'token-refused': failed('Access to the person register was refused.'),
+  'preg-unavailable': failed('The person register cannot be reached at present.'),
+  'preg-rejected': failed('The person register did not accept the question.'),
   'audit-unavailable': failed('The answer was withheld, since it could not be put on record.'),
   'store-failed': failed('The request was not served, since the store failed.'),
   overloaded: { kind: 'status', status: 503 },

@@ -52,6 +52,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
   'upstream-invalid-answer': registerRefuses,
   'token-unavailable': registerFails,
   'token-refused': registerRefuses,
+  'preg-unavailable': registerFails,
+  'preg-rejected': registerRefuses,
   'audit-unavailable': {
     status: 503,
     title: 'The answer was withheld, since it could not be put on record.',

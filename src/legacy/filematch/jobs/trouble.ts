@@ -34,6 +34,8 @@ const perhapsOfTheQuestion: ReadonlySet<ErrorCode> = new Set([
   'upstream-timeout',
   'upstream-unavailable',
   'upstream-invalid-answer',
+  'preg-unavailable',
+  'preg-rejected',
 ]);
 
 const ofTheStore: ReadonlySet<ErrorCode> = new Set(['store-failed', 'audit-unavailable']);
