@@ -1,3 +1,5 @@
+import type { DescribedService } from '../soap/wsdl.js';
+
 /** Namespace of the wrappers around the HL7 messages, and of the WSDL. */
 export const wrapperNamespace = 'http://tempuri.org/';
 
@@ -60,3 +62,16 @@ export function requestAction(operation: Hl7v3Operation): string {
 export function replyAction(operation: Hl7v3Operation): string {
   return `${requestAction(operation)}Response`;
 }
+
+/** IPersonRegistry under its published names (contract preg-hl7v3, 1.1). */
+export const hl7v3ServiceDescription: DescribedService = {
+  name: 'PersonRegistry',
+  targetNamespace: wrapperNamespace,
+  portType: 'IPersonRegistry',
+  binding: 'WSHttpBinding_IPersonRegistry',
+  operations: hl7v3Operations.map((operation) => ({
+    name: operation.name,
+    action: requestAction(operation),
+    replyAction: replyAction(operation),
+  })),
+};

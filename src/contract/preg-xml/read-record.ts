@@ -13,12 +13,19 @@ export class ReadRecord {
   /**
    * @param hasUnknownMembers whether the record held elements that are no members of its type, nil ones included; those
    *   in the records below it count for them alone
+   * @param there the members that the record held, as a value or as nil
    */
   constructor(
     values: ReadonlyMap<string, ReadValue>,
     readonly hasUnknownMembers: boolean,
+    private readonly there: ReadonlySet<string> = new Set(),
   ) {
     this.#values = values;
+  }
+
+  /** Whether the record held the member, be it as nil: what is absent was not told at all. */
+  holds(member: string): boolean {
+    return this.there.has(member);
   }
 
   /** Text as it was sent, white space included. */

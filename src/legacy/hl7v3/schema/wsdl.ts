@@ -1,11 +1,6 @@
 import type { XmlNode } from '../../../xml/element.js';
-import { wsdl } from '../../soap/wsdl.js';
-import {
-  hl7v3Operations,
-  replyAction,
-  requestAction,
-  wrapperNamespace,
-} from '../../../contract/hl7v3/operations.js';
+import { hl7v3ServiceDescription } from '../../../contract/hl7v3/operations.js';
+import { wsdl } from '../../../contract/soap/wsdl.js';
 
 /**
  * The WSDL of IPersonRegistry under its published names (contract preg-hl7v3, 1.1 and 1.4).
@@ -14,16 +9,5 @@ import {
  * @throws TypeError when the address is not a URL
  */
 export function hl7v3Wsdl(address: string, schemas: readonly XmlNode[]): XmlNode {
-  const service = {
-    name: 'PersonRegistry',
-    targetNamespace: wrapperNamespace,
-    portType: 'IPersonRegistry',
-    binding: 'WSHttpBinding_IPersonRegistry',
-    operations: hl7v3Operations.map((operation) => ({
-      name: operation.name,
-      action: requestAction(operation),
-      replyAction: replyAction(operation),
-    })),
-  };
-  return wsdl(service, address, schemas);
+  return wsdl(hl7v3ServiceDescription, address, schemas);
 }

@@ -2,9 +2,10 @@ import type { XmlNode } from '../../../xml/element.js';
 import { writeXml } from '../../../xml/writer.js';
 import { keptMetadata } from '../../soap/kept-metadata.js';
 import type { ServiceMetadata } from '../../soap/soap-service.js';
-import { wsdl, type DescribedService } from '../../soap/wsdl.js';
+import { wsdl } from '../../../contract/soap/wsdl.js';
 import { importingSchema } from '../../soap/xml-schema.js';
 import type { Contract } from '../../../contract/preg-xml/contract.js';
+import { pregXmlServiceDescription } from '../../../contract/preg-xml/service-description.js';
 import { serializationNamespace, serializationSchema } from './serialization-schema.js';
 import { contractSchema, type SchemaLocation } from './xsd.js';
 
@@ -20,7 +21,7 @@ export function createPregXmlMetadata(contract: Contract): (address: string) => 
       ? serializationSchema()
       : contractSchema(contract, namespace, location);
   const wsdlWith = (address: string, schemas: readonly XmlNode[]): string =>
-    documentText(wsdl(describedService(contract), address, schemas));
+    documentText(wsdl(pregXmlServiceDescription(contract), address, schemas));
   return keptMetadata((address) => {
     const location = (namespace: string): string =>
       `${address}?xsd=xsd${String(namespaces.indexOf(namespace))}`;
@@ -42,16 +43,6 @@ export function createPregXmlMetadata(contract: Contract): (address: string) => 
       ),
     };
   });
-}
-
-function describedService(contract: Contract): DescribedService {
-  return {
-    name: 'PersonService',
-    targetNamespace: contract.namespace,
-    portType: 'IPersonService',
-    binding: 'CustomBinding_IPersonService',
-    operations: [...contract.operations.values()],
-  };
 }
 
 function documentText(root: XmlNode): string {

@@ -1,5 +1,5 @@
 import type { XmlNode } from '../../xml/element.js';
-import { ADDRESSING, SECURITY_UTILITY } from '../../contract/soap/namespaces.js';
+import { ADDRESSING, SECURITY_UTILITY } from './namespaces.js';
 import { securityPolicy } from './security-policy.js';
 
 /** What a WSDL says of a service, but for its types. The names are those that clients were generated from. */

@@ -1,5 +1,5 @@
 import type { XmlNode } from '../../xml/element.js';
-import { ADDRESSING } from '../../contract/soap/namespaces.js';
+import { ADDRESSING } from './namespaces.js';
 
 const securityPolicyNamespace = 'http://schemas.xmlsoap.org/ws/2005/07/securitypolicy';
 const alwaysToRecipient = `${securityPolicyNamespace}/IncludeToken/AlwaysToRecipient`;
