@@ -6,7 +6,7 @@
 import type { ApiRequest } from '../src/registry/persontjenesten/transport.js';
 import { Population } from '../src/sandbox/population/population.js';
 import { adapterBefore, NOW, posted } from '../test/conformance/answered-people.js';
-import { PopulationTransport } from '../test/support/population-transport.js';
+import { UnservedPersontjenesten } from '../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 import { inTurn, oneShot } from './load/askers.js';
 import { medianOf } from './load/percentiles.js';
 import { personIn } from './processes/person-to-ask.js';
@@ -18,7 +18,7 @@ const ROUNDS = isShort ? 2 : 9;
 const IN_A_ROUND = isShort ? 500 : 3_000;
 
 const population = await Population.create({ personFolders: [], generated: 1_000, seed: 1 });
-const upstream = new PopulationTransport(population);
+const upstream = new UnservedPersontjenesten(population);
 const kept = new Map<string, ReturnType<typeof upstream.send>>();
 const adapter = await adapterBefore(
   {

@@ -16,7 +16,7 @@ import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
 import { hl7v2Settings, transliteration } from '../support/hl7v2.js';
 import { contracts } from '../support/preg-xml.js';
-import { PopulationTransport } from '../support/population-transport.js';
+import { UnservedPersontjenesten } from '../../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 import { sessionParts } from '../support/session-parts.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { memoryStore } from '../support/memory-store.js';
@@ -99,7 +99,7 @@ export async function adapterOver(
   population: Population,
   setting: Setting & { readonly contract?: Contract },
 ): Promise<Adapter> {
-  return adapterBefore(new PopulationTransport(population, setting.upstream), setting);
+  return adapterBefore(new UnservedPersontjenesten(population, setting.upstream), setting);
 }
 
 /** The whole adapter before anything that answers as Persontjenesten does. */

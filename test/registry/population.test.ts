@@ -5,7 +5,7 @@ import type { RecordWanted } from '../../src/registry/person-registry.js';
 import { PersontjenestenRegistry } from '../../src/registry/persontjenesten/registry.js';
 import { Population } from '../../src/sandbox/population/population.js';
 import { day, mappings, personFixtures } from '../support/person-documents.js';
-import { PopulationTransport } from '../support/population-transport.js';
+import { UnservedPersontjenesten } from '../../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 import { RecordedEvents } from '../support/recorded-events.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
@@ -18,7 +18,7 @@ const documents = personFixtures('persons').map(({ document }) => document);
 async function registry(): Promise<PersontjenestenRegistry> {
   const population = await Population.create({ personFolders: [persons], generated: 0, seed: 1 });
   return new PersontjenestenRegistry({
-    ...documentsOver(new PopulationTransport(population)),
+    ...documentsOver(new UnservedPersontjenesten(population)),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -18,7 +18,7 @@ import { types } from '../support/hl7v3-message.js';
 import { contracts } from '../support/preg-xml.js';
 import { HL7V3_PATH } from '../support/get-demographics-request.js';
 import { long } from '../support/long-runs.js';
-import { PopulationTransport } from '../support/population-transport.js';
+import { UnservedPersontjenesten } from '../../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 import { namespaces } from '../support/soap-request.js';
 
 const RUNS = long ? 20_000 : 2_000;
@@ -163,7 +163,7 @@ describe('any octets as a request', function () {
   let adapter: FixtureAdapter;
   let now = new Date(0);
   let seeds: readonly Attempt[] = [];
-  let transport: PopulationTransport;
+  let transport: UnservedPersontjenesten;
 
   before(async () => {
     const folder = join(packageRoot(), 'fixtures', 'hl7v3');
@@ -182,7 +182,7 @@ describe('any octets as a request', function () {
       transliteration,
     });
     const persons = join(packageRoot(), 'fixtures', 'persons');
-    transport = new PopulationTransport(
+    transport = new UnservedPersontjenesten(
       await Population.create({ personFolders: [persons], generated: 0, seed: 1 }),
     );
   });

@@ -19,7 +19,7 @@ import { getDemographicsRequest } from './get-demographics-request.js';
 import { memoryStore } from './memory-store.js';
 import { mappings } from './person-documents.js';
 import { PERSON_SERVICE_PATH, personServiceRequest } from './person-service-request.js';
-import { PopulationTransport } from './population-transport.js';
+import { UnservedPersontjenesten } from '../../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 import { hl7v2Settings, transliteration } from './hl7v2.js';
 import { contracts } from './preg-xml.js';
 import { noQuirks } from './quirks.js';
@@ -114,7 +114,7 @@ export class CachedAdapter {
     // Long enough ago that nothing of before is in doubt.
     this.clock.move(60_000);
     this.writer.caughtUp();
-    const register = new PopulationTransport(population);
+    const register = new UnservedPersontjenesten(population);
     this.adapter = adapterWithCache({
       staleWhileDown,
       store,

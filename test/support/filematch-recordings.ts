@@ -9,7 +9,7 @@ import type { FixtureSetting } from '../../src/fixtures/fixture-adapter.js';
 import { apiVersions, type ApiVersion } from '../../src/registry/persontjenesten/api-version.js';
 import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
 import type { Population } from '../../src/sandbox/population/population.js';
-import { PopulationTransport } from './population-transport.js';
+import { UnservedPersontjenesten } from '../../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 
 /** An exchange as upstream.json has it. */
 interface Recorded {
@@ -28,7 +28,7 @@ export async function recordingsOf(
   population: Population,
 ): Promise<ReadonlyMap<string, string>> {
   const { version } = fixture.settings;
-  const register = troubled(fixture, new PopulationTransport(population, version));
+  const register = troubled(fixture, new UnservedPersontjenesten(population, version));
   const adapter = new FilematchAdapter(fixture, setting, await layoutsOf(fixture, setting));
   const record = async (step: FilematchStep): Promise<string> => {
     const recorder = new Recorder(register, apiVersions[version]);
@@ -123,7 +123,7 @@ class Recorder implements Transport {
 const TROUBLED = '24858925696';
 
 /** The register as it behaves in cases about trouble, by the beginning of their names. */
-function troubled({ name }: FilematchCase, register: PopulationTransport): Transport {
+function troubled({ name }: FilematchCase, register: UnservedPersontjenesten): Transport {
   const [, behaviour] =
     Object.entries(behaviours).find(([beginning]) => name.startsWith(`filematch/${beginning}`)) ?? [];
   return behaviour?.(register) ?? register;

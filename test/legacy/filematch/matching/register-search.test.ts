@@ -13,7 +13,7 @@ import { caller } from '../../../registry/registry-bench.js';
 import { documentsOver } from '../../../support/documents-over.js';
 import { inputRow } from '../../../support/filematch-rows.js';
 import { mappings } from '../../../support/person-documents.js';
-import { PopulationTransport } from '../../../support/population-transport.js';
+import { UnservedPersontjenesten } from '../../../../src/sandbox/persontjenesten/unserved-persontjenesten.js';
 import { RecordedEvents } from '../../../support/recorded-events.js';
 import { StandingClock } from '../../../support/standing-clock.js';
 
@@ -24,7 +24,7 @@ const PEOPLE = 150;
 async function sandbox(): Promise<{ readonly matcher: Matcher; readonly people: readonly PregPerson[] }> {
   const population = await Population.create({ personFolders: [persons], generated: 300, seed: 1 });
   const registry: PersonRegistry = new PersontjenestenRegistry({
-    ...documentsOver(new PopulationTransport(population)),
+    ...documentsOver(new UnservedPersontjenesten(population)),
     mappings,
     fill: 'faithful',
     clock: new StandingClock('2025-03-01T12:00:00Z'),

@@ -1,21 +1,35 @@
-import type { ApiRequest, ApiResponse, Transport } from '../../src/registry/persontjenesten/transport.js';
-import { flag, viewAsked } from '../../src/sandbox/persontjenesten/answer-options.js';
-import { listOf } from '../../src/sandbox/persontjenesten/form.js';
-import { viewOf } from '../../src/sandbox/persontjenesten/person-view.js';
-import { Problem } from '../../src/sandbox/persontjenesten/problem.js';
-import { requireBulkNumbers, servedVersions } from '../../src/sandbox/persontjenesten/served-version.js';
-import {
-  matchListCriteria,
-  pageAsked,
-  personSearchCriteria,
-} from '../../src/sandbox/persontjenesten/search-criteria.js';
-import type { PersonDocument } from '../../src/sandbox/population/person-document.js';
-import type { Population } from '../../src/sandbox/population/population.js';
+import { flag, viewAsked } from './answer-options.js';
+import { listOf } from './form.js';
+import { viewOf } from './person-view.js';
+import { Problem } from './problem.js';
+import { requireBulkNumbers, servedVersions } from './served-version.js';
+import { matchListCriteria, pageAsked, personSearchCriteria } from './search-criteria.js';
+import type { PersonDocument } from '../population/person-document.js';
+import type { Population } from '../population/population.js';
+
+/** A request as it would come over HTTP, to either view of the API. */
+export interface UnservedRequest {
+  /** Path below the base address. */
+  readonly path: string;
+  readonly query: Pairs;
+  readonly form: Pairs;
+  readonly access: 'full' | 'restricted';
+}
+
+/** Parameters in order; a name may stand more than once. */
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** The answer as it would go over HTTP. */
+export interface UnservedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 const json = { 'content-type': 'application/json' };
 
-/** The sandbox's Persontjenesten without sockets and tokens: what it would answer about persons and searches. */
-export class PopulationTransport implements Transport {
+/** Persontjenesten without sockets and tokens: what it would answer about persons and searches. */
+export class UnservedPersontjenesten {
   readonly #version: (typeof servedVersions)[2 | 3];
 
   constructor(
@@ -25,7 +39,7 @@ export class PopulationTransport implements Transport {
     this.#version = servedVersions[version];
   }
 
-  send(request: ApiRequest): Promise<ApiResponse> {
+  send(request: UnservedRequest): Promise<UnservedAnswer> {
     try {
       const body = JSON.stringify(this.#answer(request));
       return Promise.resolve({ status: 200, headers: json, body });
@@ -36,7 +50,7 @@ export class PopulationTransport implements Transport {
     }
   }
 
-  #answer({ path, query, form, access }: ApiRequest): unknown {
+  #answer({ path, query, form, access }: UnservedRequest): unknown {
     const asked = paramsOf(query);
     const fields = paramsOf(form);
     const { routes, search, person } = this.#version;
@@ -81,7 +95,7 @@ function bulk(documents: readonly PersonDocument[]): readonly PersonDocument[] {
   return [...each.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-function paramsOf(pairs: ApiRequest['query']): URLSearchParams {
+function paramsOf(pairs: Pairs): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, value] of pairs) params.append(name, value);
   return params;
