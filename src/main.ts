@@ -103,6 +103,8 @@ export interface AdapterParts {
   /** What was read of the event feed; undefined where nobody follows it. */
   readonly followed?: { readonly log: ChangeLog; readonly limits: ChangeLimits } | undefined;
   readonly transport: Transport;
+  /** What stands between Persontjenesten and everything above it, where something does. */
+  readonly overSource?: ((source: PersonRegistry) => PersonRegistry) | undefined;
   /** Takes note of whom clients look up, where somebody wants to be told what becomes of them. */
   readonly followingLookups?: ((registry: PersonRegistry) => PersonRegistry) | undefined;
   readonly events: EventSink;
@@ -155,7 +157,10 @@ export function createAdapter(parts: AdapterParts): Adapter {
     mapping: { countries: mappings.countries, fill: settings.mapping.fill },
     events,
   });
-  const profiled = new ProfiledRegistry(new RegistryWithHelpNumbers(source, people), mappings.fields);
+  const profiled = new ProfiledRegistry(
+    new RegistryWithHelpNumbers(parts.overSource?.(source) ?? source, people),
+    mappings.fields,
+  );
   const registry = parts.followingLookups?.(profiled) ?? profiled;
   const changes = new ProfiledChangeFeed(
     parts.followed === undefined
