@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cacheContradictions } from './cache-contradictions.js';
 import { certificateForm } from './certificate-form.js';
+import { cutoverContradictions } from './cutover-contradictions.js';
 import { filematchContradictions } from './filematch-contradictions.js';
 import { limitsInOrder } from './limits-in-order.js';
 import { mllpContradictions } from './mllp-contradictions.js';
@@ -32,6 +33,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...filematchContradictions(settings),
     ...mllpContradictions(settings),
     ...notificationContradictions(settings),
+    ...cutoverContradictions(settings),
     ...ports(settings),
   ];
 }
@@ -248,6 +250,8 @@ function ports(settings: unknown): ConfigurationProblem[] {
       });
     }
     taken.push(sandbox, { ...sandbox, port: sandbox.port === 0 ? 0 : sandbox.port + 1 });
+    const preg = ['sandbox', 'preg'];
+    if (valueAt(settings, preg) !== undefined) taken.push(address(settings, preg, 8446));
   }
   taken.forEach((one, index) => {
     const other = taken.slice(0, index).find(({ host, port }) => port === one.port && host === one.host);

@@ -6,6 +6,8 @@ interface Pair {
   readonly lower: Limit;
   readonly upper: Limit;
   readonly because: string;
+  /** The pair is heeded where these settings are. */
+  readonly group?: readonly string[];
 }
 
 /** A setting, and what it is where it is not set. */
@@ -25,11 +27,18 @@ const pairs: readonly Pair[] = [
     upper: { path: ['listeners', 'legacy', 'requestDeadlineSeconds'], otherwise: 30 },
     because: 'since a call has to end before the request that it is for',
   },
+  {
+    lower: { path: ['cutover', 'preg', 'callTimeoutSeconds'], otherwise: 10 },
+    upper: { path: ['listeners', 'legacy', 'requestDeadlineSeconds'], otherwise: 30 },
+    because: 'since a call has to end before the request that it is for',
+    group: ['cutover', 'preg'],
+  },
 ];
 
 /** Limits that leave no room where there has to be some. Where 1 is all there is, 1 will do. */
 export function limitsInOrder(settings: unknown): ConfigurationProblem[] {
-  return pairs.flatMap(({ lower, upper, because }): ConfigurationProblem[] => {
+  return pairs.flatMap(({ lower, upper, because, group = [] }): ConfigurationProblem[] => {
+    if (valueAt(settings, group) === undefined) return [];
     const low = valueAt(settings, lower.path) ?? lower.otherwise;
     const high = valueAt(settings, upper.path) ?? upper.otherwise;
     if (typeof low !== 'number' || typeof high !== 'number' || high < 1) return [];
