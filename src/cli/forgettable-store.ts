@@ -12,6 +12,18 @@ export function forgettableIn(store: Store, configuration: AdapterConfiguration)
     store.continuations,
     eventsOf(store, configuration),
     ...notificationsOf(store, configuration),
+    ...cutoverOf(store, configuration),
+  ];
+}
+
+/** What was compared, and values much earlier; who used what, once they do not any more. Also where there is one register alone. */
+function cutoverOf({ comparisons, usage }: Store, { cutover }: AdapterConfiguration): readonly Forgettable[] {
+  const { retentionDays, valueDays } = cutover.comparison;
+  const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * DAY);
+  return [
+    { forgetBefore: (now) => comparisons.forgetValuesBefore(daysBefore(now, valueDays)) },
+    { forgetBefore: (now) => comparisons.forgetBefore(daysBefore(now, retentionDays)) },
+    { forgetBefore: (now) => usage.forgetBefore(daysBefore(now, retentionDays)) },
   ];
 }
 

@@ -320,6 +320,131 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX hl7v2_continuation_by_time ON hl7v2_continuation (forget_at);
     `,
   },
+  {
+    name: 'cutover',
+    sql: `
+      -- Routes that were set while the adapter ran; an empty text means any. Times of this step are milliseconds since 1970,
+      -- days are such times in days, in UTC.
+      CREATE TABLE cutover_route (
+        client_id TEXT NOT NULL,
+        protocol  TEXT NOT NULL,
+        operation TEXT NOT NULL,
+        set_by    TEXT NOT NULL CHECK (set_by IN ('operator', 'guard')),
+        route     TEXT NOT NULL,
+        percent   INTEGER,
+        at        INTEGER NOT NULL,
+        reason    TEXT,
+        PRIMARY KEY (client_id, protocol, operation, set_by)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Questions to which the registers said different things, or one of them nothing. Where they agreed is counted alone.
+      CREATE TABLE comparison (
+        id                           INTEGER PRIMARY KEY AUTOINCREMENT, -- never again, so that no sealed value fits another row
+        at                           INTEGER NOT NULL,
+        correlation_id               TEXT NOT NULL,
+        client_id                    TEXT NOT NULL,
+        protocol                     TEXT,
+        operation                    TEXT,
+        route                        TEXT NOT NULL,
+        answered_by                  TEXT NOT NULL,
+        pseudonym                    TEXT, -- null for a search
+        verdict                      TEXT NOT NULL CHECK (verdict IN ('expected', 'unexplained', 'failed')),
+        preg_outcome                 TEXT NOT NULL,
+        preg_milliseconds            INTEGER NOT NULL,
+        persontjenesten_outcome      TEXT NOT NULL,
+        persontjenesten_milliseconds INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX comparison_by_client ON comparison (client_id, verdict, id);
+      CREATE INDEX comparison_by_time ON comparison (at);
+
+      CREATE TABLE comparison_difference (
+        comparison           INTEGER NOT NULL,
+        position             INTEGER NOT NULL,
+        field                TEXT NOT NULL,
+        identity             INTEGER NOT NULL CHECK (identity IN (0, 1)),
+        class                TEXT NOT NULL,
+        reason               TEXT,
+        preg_kind            TEXT NOT NULL,
+        persontjenesten_kind TEXT NOT NULL,
+        PRIMARY KEY (comparison, position)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Apart from the differences, since they go much earlier.
+      CREATE TABLE comparison_value (
+        comparison    INTEGER NOT NULL,
+        position      INTEGER NOT NULL,
+        at            INTEGER NOT NULL,
+        sealed_values BLOB NOT NULL,
+        PRIMARY KEY (comparison, position)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX comparison_value_by_time ON comparison_value (at);
+
+      -- Counted when it is recorded: a readiness report must not read hundreds of millions of rows.
+      CREATE TABLE comparison_day (
+        client_id                    TEXT NOT NULL,
+        protocol                     TEXT NOT NULL, -- empty for what the adapter asked of its own accord
+        operation                    TEXT NOT NULL,
+        day                          INTEGER NOT NULL,
+        questions                    INTEGER NOT NULL DEFAULT 0,
+        compared                     INTEGER NOT NULL DEFAULT 0, -- those that both registers answered
+        expected                     INTEGER NOT NULL DEFAULT 0, -- those with differences, every one of them expected
+        unexplained                  INTEGER NOT NULL DEFAULT 0,
+        identity                     INTEGER NOT NULL DEFAULT 0, -- those of the unexplained that are about who somebody is
+        preg_failed                  INTEGER NOT NULL DEFAULT 0, -- those that this one alone did not answer
+        preg_milliseconds            INTEGER NOT NULL DEFAULT 0,
+        persontjenesten_failed       INTEGER NOT NULL DEFAULT 0, -- likewise; neither did where none of the three counts
+        persontjenesten_milliseconds INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (client_id, protocol, operation, day)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX comparison_day_by_time ON comparison_day (day);
+
+      CREATE TABLE comparison_failure_day (
+        client_id TEXT NOT NULL,
+        source    TEXT NOT NULL,
+        code      TEXT NOT NULL,
+        day       INTEGER NOT NULL,
+        questions INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (client_id, source, code, day)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX comparison_failure_day_by_time ON comparison_failure_day (day);
+
+      CREATE TABLE comparison_field_day (
+        client_id TEXT NOT NULL,
+        field     TEXT NOT NULL,
+        class     TEXT NOT NULL,
+        reason    TEXT NOT NULL, -- empty for none
+        identity  INTEGER NOT NULL,
+        day       INTEGER NOT NULL,
+        questions INTEGER NOT NULL DEFAULT 0,
+        first_at  INTEGER NOT NULL,
+        last_at   INTEGER NOT NULL,
+        PRIMARY KEY (client_id, field, class, reason, identity, day)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX comparison_field_day_by_time ON comparison_field_day (day);
+
+      -- Who uses what of the register. Nothing here is about a person.
+      CREATE TABLE register_usage (
+        client_id  TEXT NOT NULL,
+        protocol   TEXT NOT NULL,
+        operation  TEXT NOT NULL,
+        questions  INTEGER NOT NULL,
+        first_seen INTEGER NOT NULL,
+        last_seen  INTEGER NOT NULL,
+        PRIMARY KEY (client_id, protocol, operation)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE register_usage_field (
+        client_id  TEXT NOT NULL,
+        protocol   TEXT NOT NULL,
+        operation  TEXT NOT NULL,
+        field      TEXT NOT NULL,
+        answers    INTEGER NOT NULL,
+        first_seen INTEGER NOT NULL,
+        last_seen  INTEGER NOT NULL,
+        PRIMARY KEY (client_id, protocol, operation, field)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /**

@@ -8,6 +8,7 @@ import type { Random } from '../runtime/random.js';
 import { AuditRepository } from './audit-repository.js';
 import { StoredChangeLog } from './change-log-repository.js';
 import { createClientSecrets } from './client-secrets.js';
+import { StoredComparisons } from './comparison-repository.js';
 import { StoredContinuations } from './continuation-repository.js';
 import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
@@ -20,8 +21,10 @@ import { Pseudonymiser } from './pseudonymiser.js';
 import { SealedFiles } from './sealed-files.js';
 import { Sealer, type SealingKey } from './sealer.js';
 import { spoolFolderIn, temporarySpoolFolder, type SpoolFolder } from './spool-folder.js';
+import { StoredStandingRoutes } from './standing-route-repository.js';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
 import { StoredSubscriptions } from './subscription-repository.js';
+import { StoredUsage } from './usage-repository.js';
 
 /** What the adapter keeps between two starts. Several processes may have it open. */
 export interface Store {
@@ -48,6 +51,12 @@ export interface Store {
   readonly subscriptions: StoredSubscriptions;
   /** What is to be sent to them, and what could not be. */
   readonly notifications: StoredNotifications;
+  /** Routes to the registers that were set while the adapter ran. */
+  readonly standingRoutes: StoredStandingRoutes;
+  /** What came of asking both registers. */
+  readonly comparisons: StoredComparisons;
+  /** Who uses what of the register. */
+  readonly usage: StoredUsage;
   /** Drawn when the store was made, the same for all who have it open: 16 characters of 0-9a-f. */
   readonly installation: string;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
@@ -182,6 +191,9 @@ function storeOn(
     spool,
     subscriptions: new StoredSubscriptions(notified),
     notifications: new StoredNotifications(notified),
+    standingRoutes: new StoredStandingRoutes({ database, assertInPlace }),
+    comparisons: new StoredComparisons({ database, sealer, pseudonymiser, assertInPlace }),
+    usage: new StoredUsage({ database, assertInPlace }),
     installation: installationOf(database),
     writeTrouble,
     close: () => {
