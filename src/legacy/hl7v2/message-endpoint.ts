@@ -9,7 +9,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../runtime/correlation.js';
 import type { Random } from '../../runtime/random.js';
 import { callerOf, type Asking, type RequestProvenance } from '../caller-of.js';
-import { withDeadline } from '../deadline.js';
+import { withDeadline } from '../../runtime/deadline.js';
 import { requestDeadline } from '../request-deadline.js';
 import { admit, operationFor, type ProcessingId } from './admission.js';
 import type { Hl7v2Endpoint, Hl7v2Reply, MessageOrigin } from './endpoint.js';

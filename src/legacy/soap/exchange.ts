@@ -16,7 +16,7 @@ import { callerOf, type RequestProvenance } from '../caller-of.js';
 import type { LegacyHttpRequest } from '../http.js';
 import { hasAddressing } from './addressing.js';
 import { wantedRoute } from '../wanted-route.js';
-import { withDeadline } from '../deadline.js';
+import { withDeadline } from '../../runtime/deadline.js';
 import { requestDeadline } from '../request-deadline.js';
 import { dispatch } from './dispatch.js';
 import { headersForUs, messageIdOf, readEnvelope, type SoapEnvelope } from './envelope.js';

@@ -2,7 +2,7 @@ import { AdapterError, CallerLeft, InternalError, UpstreamTimeout } from '../../
 import type { Clock } from '../../../runtime/clock.js';
 import { newCorrelationId, type CorrelationId } from '../../../runtime/correlation.js';
 import type { Random } from '../../../runtime/random.js';
-import { withDeadline } from '../../deadline.js';
+import { withDeadline } from '../../../runtime/deadline.js';
 import { SIDE_BY_SIDE } from '../matching/ask-alone.js';
 import type { Matcher, RowOutcome } from '../matching/matcher.js';
 import type { InputRow } from '../record.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CallerLeft, UpstreamTimeout, UpstreamUnavailable } from '../../src/errors/errors.js';
-import { withDeadline } from '../../src/legacy/deadline.js';
+import { withDeadline } from '../../src/runtime/deadline.js';
 import { rejectionOf } from '../support/rejection.js';
 import { StandingClock } from '../support/standing-clock.js';
 

@@ -1,4 +1,4 @@
-import { alarm, type Clock } from '../runtime/clock.js';
+import { alarm, type Clock } from './clock.js';
 
 /** How long a piece of work may take, and what it fails with when it takes longer or is given up from outside. */
 export interface Deadline {
