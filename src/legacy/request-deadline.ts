@@ -1,5 +1,5 @@
 import { CallerLeft, UpstreamTimeout } from '../errors/errors.js';
-import type { Deadline } from './deadline.js';
+import type { Deadline } from '../runtime/deadline.js';
 
 /** The deadline of a request that somebody waits for (Decided 14): no answer in time, or nobody there any more. */
 export function requestDeadline(limits: Pick<Deadline, 'clock' | 'milliseconds' | 'signal'>): Deadline {
