@@ -5,7 +5,7 @@ import type { Caller, LookupAnswer, LookupManyQuery } from '../person-registry.j
 import { MOST_IDS } from './client.js';
 import { isDuf } from './documents.js';
 import { noteCheckDigits, RecordLookup } from './lookup.js';
-import { inBatches, sideBySide } from './side-by-side.js';
+import { inBatches, sideBySide } from '../side-by-side.js';
 import type { PersontjenestenRegistryParts } from './translation.js';
 
 /** Each takes a fraction of a millisecond, and a hundred would keep everybody else waiting. */

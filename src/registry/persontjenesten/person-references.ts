@@ -5,7 +5,7 @@ import type { Caller } from '../person-registry.js';
 import type { PersonReferences } from '../person-references.js';
 import type { UpstreamDocuments } from './by-number/upstream-documents.js';
 import { callsFor, isDuf } from './documents.js';
-import { sideBySide } from './side-by-side.js';
+import { sideBySide } from '../side-by-side.js';
 import { IDENTIFICATION_NUMBERS } from './translation.js';
 
 /** Ids by number, from documents that hold numbers and nothing else. Who is missing in bulk is asked for alone (Safety S5). */

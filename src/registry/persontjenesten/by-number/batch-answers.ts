@@ -6,7 +6,7 @@ import { FewInATurn } from '../../../runtime/few-in-a-turn.js';
 import type { Random } from '../../../runtime/random.js';
 import { CallTimeout } from '../calls/attempt-timeout.js';
 import { mayBeOfWhatIsAsked } from '../calls/retry.js';
-import { inBatches, sideBySide } from '../side-by-side.js';
+import { inBatches, sideBySide } from '../../side-by-side.js';
 import { BulkSize } from './bulk-size.js';
 import type { DocumentCalls } from './person-documents.js';
 import { latest, type SharedLookup } from './shared-lookup.js';

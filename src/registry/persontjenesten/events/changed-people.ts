@@ -5,7 +5,7 @@ import type { Caller } from '../../person-registry.js';
 import type { DocumentCalls } from '../by-number/person-documents.js';
 import { MOST_IDS } from '../client.js';
 import { combined } from '../documents.js';
-import { inBatches, sideBySide } from '../side-by-side.js';
+import { inBatches, sideBySide } from '../../side-by-side.js';
 import type { PersontjenestenRegistryParts } from '../translation.js';
 import type { ChangedPerson } from '../../changes/change-log.js';
 

@@ -2,7 +2,7 @@ import { UpstreamInvalidAnswer } from '../../../errors/errors.js';
 import type { PersonDocument } from '../../../mapping/person-document.js';
 import type { Caller } from '../../person-registry.js';
 import { MOST_IDS, type PartsAsked, type PersontjenestenClient } from '../client.js';
-import { inBatches, sideBySide } from '../side-by-side.js';
+import { inBatches, sideBySide } from '../../side-by-side.js';
 
 /** More people than this missing from one answer are no chance: it is the answer that is wrong. */
 const MOST_MISSING = 10;

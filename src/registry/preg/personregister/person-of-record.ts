@@ -96,6 +96,10 @@ function text(record: ReadRecord, member: string): string | null {
   return value === '' ? null : value;
 }
 
+/** What .NET sends for a date that a program never set. */
+const NEVER_SET = '0001-01-01';
+
 function day(record: ReadRecord, member: string): CalendarDate | null {
-  return record.time(member)?.day ?? null;
+  const day = record.time(member)?.day ?? null;
+  return day === NEVER_SET ? null : day;
 }
