@@ -5,7 +5,8 @@ import { decodeBase64 } from '../../../xml/base64.js';
 import type { XmlElement, XmlNode } from '../../../xml/element.js';
 import { collapsedText, hasStrayText, isNamed } from '../../../xml/element-reading.js';
 import { DOTNET_SECURITY, SECURE_CONVERSATION } from '../../../contract/soap/namespaces.js';
-import { KEY_LENGTH, type SecurityContext } from './security-context.js';
+import { KEY_LENGTH } from '../../../contract/soap/trust.js';
+import type { SecurityContext } from './security-context.js';
 
 /**
  * The SecurityContextToken on the wire. Clients keep it as it is and send it back with each message, so the state of the

@@ -16,9 +16,6 @@ export interface SecurityContext {
   readonly keyExpiresAt: Date;
 }
 
-/** Octets of a session key, and of what each side adds to it. */
-export const KEY_LENGTH = 32;
-
 /** How long the old key stays good beside the new one. Contract: preg-hl7v3 1.5 step 5. */
 export const KEY_ROLLOVER_MILLISECONDS = 5 * MINUTE;
 

@@ -8,8 +8,8 @@ import type { Random } from '../../../runtime/random.js';
 import type { XmlElement, XmlNode } from '../../../xml/element.js';
 import { openContextToken, writeContextToken } from './context-token.js';
 import { deriveKey } from '../../../contract/soap/p-sha1.js';
+import { KEY_LENGTH } from '../../../contract/soap/trust.js';
 import {
-  KEY_LENGTH,
   KEY_ROLLOVER_MILLISECONDS,
   contextForgottenAt,
   keyForgottenAt,

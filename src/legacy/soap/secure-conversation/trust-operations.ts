@@ -3,6 +3,7 @@ import type { Random } from '../../../runtime/random.js';
 import type { XmlElement, XmlNode } from '../../../xml/element.js';
 import type { Identity } from '../identification.js';
 import { TRUST } from '../../../contract/soap/namespaces.js';
+import { trustActions, type TrustAim } from '../../../contract/soap/trust.js';
 import type { OperationAddress } from '../soap-service.js';
 import type { SecurityContexts } from './security-contexts.js';
 import { cancelledResponse, keyResponse } from './trust-reply.js';
@@ -23,7 +24,7 @@ export function trustOperations(contexts: SecurityContexts, random: Random): rea
   const entropyId = (): string => `uuid-${random.uuid()}-2`;
   return [
     {
-      ...addressOf('IssueSecurityContext', 'SCT'),
+      ...addressOf('Issue'),
       answer: (request, sender) => {
         if (sender.proof !== 'password') throw wrongProof('a context is issued for a password alone');
         requireAim(request, 'Issue');
@@ -33,7 +34,7 @@ export function trustOperations(contexts: SecurityContexts, random: Random): rea
       },
     },
     {
-      ...addressOf('RenewSecurityContext', 'SCT/Renew'),
+      ...addressOf('Renew'),
       answer: (request, sender) => {
         if (sender.proof !== 'context and password') {
           throw wrongProof('a context is renewed by its key and a password');
@@ -49,7 +50,7 @@ export function trustOperations(contexts: SecurityContexts, random: Random): rea
       },
     },
     {
-      ...addressOf('CancelSecurityContext', 'SCT/Cancel'),
+      ...addressOf('Cancel'),
       answer: (request, sender) => {
         if (sender.proof !== 'context') throw wrongProof('a context is cancelled by its key alone');
         requireAim(request, 'Cancel');
@@ -62,11 +63,10 @@ export function trustOperations(contexts: SecurityContexts, random: Random): rea
   ];
 }
 
-function addressOf(name: string, path: string): OperationAddress {
+function addressOf(aim: TrustAim): OperationAddress {
   return {
-    name,
-    action: `${TRUST}/RST/${path}`,
-    replyAction: `${TRUST}/RSTR/${path}`,
+    name: `${aim}SecurityContext`,
+    ...trustActions(aim),
     bodyNamespace: TRUST,
     bodyLocalName: 'RequestSecurityToken',
   };

@@ -1,8 +1,7 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { CONTEXT_TOKEN_TYPE, SECURITY, TRUST } from '../../../contract/soap/namespaces.js';
-import { KEY_LENGTH } from './security-context.js';
+import { COMPUTED_KEY, KEY_LENGTH, NONCE } from '../../../contract/soap/trust.js';
 import type { NewKey } from './security-contexts.js';
-import { COMPUTED_KEY, NONCE } from './trust-request.js';
 
 /**
  * Writes RequestSecurityTokenResponse of WS-Trust February 2005 as .NET's server does: bare, and in its order.

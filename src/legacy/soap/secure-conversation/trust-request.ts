@@ -3,20 +3,12 @@ import { decodeBase64 } from '../../../xml/base64.js';
 import type { XmlElement } from '../../../xml/element.js';
 import { collapsedText, hasStrayText, isNamed } from '../../../xml/element-reading.js';
 import { CONTEXT_TOKEN_TYPE, SECURITY, TRUST } from '../../../contract/soap/namespaces.js';
-import { KEY_LENGTH } from './security-context.js';
+import { COMPUTED_KEY, KEY_LENGTH, NONCE, type TrustAim } from '../../../contract/soap/trust.js';
 
 /**
  * Reads RequestSecurityToken of WS-Trust February 2005, by name, in any order. What says which key is meant must be what
  * is served; what is a wish (AppliesTo, Lifetime) and what is unknown is passed over.
  */
-
-/** What a request wants done. */
-export type TrustAim = 'Issue' | 'Renew' | 'Cancel';
-
-/** How the key is made of both entropies. */
-export const COMPUTED_KEY = `${TRUST}/CK/PSHA1`;
-/** Type of a BinarySecret that is an entropy. */
-export const NONCE = `${TRUST}/Nonce`;
 
 const KEY_BITS = String(KEY_LENGTH * 8);
 
