@@ -149,7 +149,7 @@ function unreachable(
   if (!isGroup(preg)) return [];
   const asking = listAt(settings, ['clients']).flatMap((client) => {
     const { data } = clientForm.safeParse(client);
-    if (data === undefined || !data.enabled) return [];
+    if (!data?.enabled) return [];
     const hasOwn = written.some((route) => route?.client === data.id && isForGood(route));
     const spoken = data.protocols.filter((protocol) =>
       written.some(

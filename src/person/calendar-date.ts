@@ -39,6 +39,14 @@ export function dayInNorway(instant: Date): CalendarDate {
   return day;
 }
 
+/** The instant at which a day begins in Norway. */
+export function startInNorway(day: CalendarDate): Date {
+  const inUtc = Date.parse(`${day}T00:00:00Z`);
+  // Clocks are changed at 01:00 UTC, so that what holds in the evening before still holds at midnight.
+  const evening = inUtc - 3 * 3_600_000;
+  return new Date(inUtc - (Date.parse(`${norwegianTime(new Date(evening))}Z`) - evening));
+}
+
 /** Whether a date comes after a day whatever is not known of it: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. */
 export function isCertainlyAfter(date: string, day: CalendarDate): boolean {
   return date > day.slice(0, date.length);

@@ -6,6 +6,7 @@ import {
   fullYearsBetween,
   isCalendarDate,
   isCertainlyAfter,
+  startInNorway,
 } from '../../src/person/calendar-date.js';
 import { day } from '../support/person-documents.js';
 
@@ -23,6 +24,33 @@ describe('a date that is known in part', () => {
       expect(isCertainlyAfter(date, day(other))).to.equal(expected);
     });
   }
+});
+
+describe('the beginning of a day in Norway', () => {
+  it('is midnight there, in summer, in winter, and when clocks are changed', () => {
+    for (const [text, expected] of [
+      ['2022-12-31', '2022-12-30T23:00:00.000Z'],
+      ['2022-07-01', '2022-06-30T22:00:00.000Z'],
+      ['2022-03-27', '2022-03-26T23:00:00.000Z'],
+      ['2022-03-28', '2022-03-27T22:00:00.000Z'],
+      ['2022-10-30', '2022-10-29T22:00:00.000Z'],
+      ['2022-10-31', '2022-10-30T23:00:00.000Z'],
+    ] as const) {
+      expect(startInNorway(day(text)).toISOString(), text).to.equal(expected);
+    }
+  });
+
+  it('is the first instant of the day', () => {
+    const times = fc.integer({ min: Date.parse('1985-01-01'), max: Date.parse('2060-01-01') });
+    fc.assert(
+      fc.property(times, (time) => {
+        const today = dayInNorway(new Date(time));
+        const start = startInNorway(today);
+        expect(dayInNorway(start)).to.equal(today);
+        expect(dayInNorway(new Date(start.getTime() - 1))).not.to.equal(today);
+      }),
+    );
+  });
 });
 
 describe('calendar dates', () => {

@@ -1,0 +1,78 @@
+import { StoreFailed } from '../../errors/errors.js';
+import type { Caller } from '../person-registry.js';
+import type { CutoverParts, CutoverSettings, RouteDecision } from './cutover.js';
+import { placeAmongHundred } from './place-among-hundred.js';
+import { answeringSource, type StandingRoute } from './route.js';
+import { rulesOf } from './route-rules.js';
+import { RouteTable, wayOf, type Way } from './route-table.js';
+
+/** The settings as questions see them, together with what is made of them. */
+interface Configured {
+  readonly settings: CutoverSettings;
+  readonly table: RouteTable;
+  readonly testers: ReadonlySet<string>;
+}
+
+/** Finds the way of each question, by what is set at that moment. */
+export class Routing {
+  #configured: Configured;
+  #standing: readonly StandingRoute[] = [];
+
+  constructor(
+    private readonly parts: Pick<
+      CutoverParts,
+      'registries' | 'standing' | 'settings' | 'digestOf' | 'clock' | 'events'
+    >,
+  ) {
+    this.#configured = configured(parts.settings);
+  }
+
+  get settings(): CutoverSettings {
+    return this.#configured.settings;
+  }
+
+  reconfigure(settings: CutoverSettings): void {
+    this.#configured = configured(settings);
+  }
+
+  /** The ways that there are for a caller; undefined while there is one register alone. */
+  waysOf(caller: Caller): readonly Way[] | undefined {
+    if (this.parts.registries.preg === undefined) return undefined;
+    const { table, testers } = this.#configured;
+    return table.waysOf(caller, {
+      now: this.parts.clock.now(),
+      standing: this.standing(),
+      wanted: testers.has(caller.clientId) ? caller.wantedRoute : undefined,
+    });
+  }
+
+  /** The way among these of what a key stands for. */
+  wayOf(ways: readonly Way[], key: string | undefined): Way {
+    return wayOf(ways, key === undefined ? undefined : () => placeAmongHundred(this.parts.digestOf, key));
+  }
+
+  /** Routes that were set while the adapter ran, as they are now; as they were last known while the store cannot be read. */
+  standing(): readonly StandingRoute[] {
+    try {
+      this.#standing = this.parts.standing.all();
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error;
+    }
+    return this.#standing;
+  }
+
+  decide(caller: Caller): RouteDecision {
+    const ways = this.waysOf(caller);
+    if (ways === undefined) return { route: 'persontjenesten', source: 'persontjenesten', setBy: 'default' };
+    const { route, setBy } = this.wayOf(ways, undefined);
+    return { route, setBy, source: answeringSource(route) };
+  }
+}
+
+function configured(settings: CutoverSettings): Configured {
+  return {
+    settings,
+    table: new RouteTable(rulesOf(settings.routes)),
+    testers: new Set(settings.testers),
+  };
+}
