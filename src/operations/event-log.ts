@@ -68,6 +68,21 @@ const lines: Lines = {
     message: breakerTexts[event.state],
     fields: { module: 'persontjenesten', ...event },
   }),
+  pregCalled: ({ milliseconds, error, ...event }) => ({
+    level: error === undefined ? 'debug' : 'warn',
+    message: 'PREG called',
+    fields: {
+      module: 'preg',
+      ...event,
+      milliseconds: tenths(milliseconds),
+      ...(error === undefined ? {} : troubleFields(error)),
+    },
+  }),
+  pregBreakerChanged: (event) => ({
+    level: event.state === 'open' ? 'error' : 'info',
+    message: pregBreakerTexts[event.state],
+    fields: { module: 'preg', ...event },
+  }),
   tokenFetched: ({ scope, organisation, expiresInSeconds, milliseconds }) => ({
     level: 'info',
     message: 'access token fetched',
@@ -338,6 +353,12 @@ const breakerTexts = {
   closed: 'Persontjenesten answers again',
   open: 'too many calls to Persontjenesten fail, and none is made for a while',
   'half-open': 'one call to Persontjenesten finds out whether it answers again',
+} as const;
+
+const pregBreakerTexts = {
+  closed: 'PREG answers again',
+  open: 'too many calls to PREG fail, and none is made for a while',
+  'half-open': 'one call to PREG finds out whether it answers again',
 } as const;
 
 function isErrorCode(outcome: AuditOutcome): outcome is ErrorCode {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/catalogue.js';
 import type { AdapterError } from '../errors/errors.js';
 import type { KeptSource } from '../registry/person-registry.js';
 import type { Organisation } from '../registry/person-registry.js';
@@ -56,6 +57,28 @@ export interface AdapterEvents {
   callsHeldBack: { readonly seconds: number };
   /** Whether Persontjenesten is asked: always, not at all for a while, or by a single call that tries. */
   breakerChanged: {
+    readonly state: 'closed' | 'open' | 'half-open';
+    /** When open. */
+    readonly retryInSeconds?: number | undefined;
+  };
+  /** A message to the old PREG ended. Sessions have messages of their own. */
+  pregCalled: {
+    readonly correlationId: CorrelationId;
+    readonly clientId: string;
+    readonly service: 'hl7v3' | 'preg-xml';
+    readonly operation: string;
+    /** Whether there is an answer; a session that PREG has ended, or wants renewed, is mended and the message sent again. */
+    readonly outcome: 'answered' | 'session-over' | 'renewal-wanted' | ErrorCode;
+    /** Null where no answer came. */
+    readonly httpStatus: number | null;
+    readonly milliseconds: number;
+    /** Whether it went over a connection that an earlier message had made. */
+    readonly reusedConnection: boolean;
+    readonly error?: AdapterError | undefined;
+  };
+  /** Whether a service of the old PREG is asked: always, not at all for a while, or by a single call that tries. */
+  pregBreakerChanged: {
+    readonly service: 'hl7v3' | 'preg-xml';
     readonly state: 'closed' | 'open' | 'half-open';
     /** When open. */
     readonly retryInSeconds?: number | undefined;

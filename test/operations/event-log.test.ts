@@ -7,6 +7,7 @@ import {
   InternalError,
   NotAuthorised,
   NotAuthenticated,
+  PregUnavailable,
   TokenRefused,
   TokenUnavailable,
   UpstreamRateLimited,
@@ -191,6 +192,40 @@ describe('the event log', () => {
     expect(opened).to.include({ level: 'error', state: 'open', retryInSeconds: 10 });
     for (const state of ['half-open', 'closed'] as const) {
       expect(await lineOf('breakerChanged', { state })).to.include({ level: 'info', state });
+    }
+  });
+
+  it('is loud when PREG gives no answer or is given up, and silent about what goes well', async () => {
+    const call = {
+      correlationId,
+      clientId: 'epj-1',
+      service: 'hl7v3',
+      operation: 'GetDemographics',
+      httpStatus: 200,
+      milliseconds: 12.34,
+      reusedConnection: true,
+    } as const;
+    expect(await lineOf('pregCalled', { ...call, outcome: 'answered' })).to.include({
+      level: 'debug',
+      module: 'preg',
+      clientId: 'epj-1',
+      outcome: 'answered',
+      milliseconds: 12.3,
+    });
+    const error = new PregUnavailable('the call failed: ECONNREFUSED');
+    const failed = await lineOf('pregCalled', { ...call, outcome: error.code, httpStatus: null, error });
+    expect(failed).to.include({ level: 'warn', outcome: 'preg-unavailable', hint: error.description.hint });
+    expect(failed['error']).to.include({ code: 'preg-unavailable' });
+    const opened = await lineOf('pregBreakerChanged', {
+      service: 'hl7v3',
+      state: 'open',
+      retryInSeconds: 10,
+    });
+    expect(opened).to.include({ level: 'error', service: 'hl7v3', retryInSeconds: 10 });
+    for (const state of ['half-open', 'closed'] as const) {
+      expect(await lineOf('pregBreakerChanged', { service: 'preg-xml', state })).to.include({
+        level: 'info',
+      });
     }
   });
 

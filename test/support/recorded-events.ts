@@ -12,6 +12,8 @@ export class RecordedEvents implements EventSink {
     callRefused: [],
     callsHeldBack: [],
     breakerChanged: [],
+    pregCalled: [],
+    pregBreakerChanged: [],
     tokenFetched: [],
     tokenFailed: [],
     tokenDropped: [],
