@@ -82,8 +82,7 @@ async function lookUp(
       anyPorts: true,
       onTrouble: sandboxReporter(surroundings.output),
     });
-    const { sandbox } = supplied;
-    if (sandbox !== undefined) closing.add(() => sandbox.stop());
+    closing.add(() => supplied.stop());
     const opened = await openAdapter({
       configuration: supplied.configuration,
       clock,

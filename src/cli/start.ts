@@ -13,7 +13,8 @@ import { speaksFilematch } from './filematch/open-filematch.js';
 import { sandboxReporter } from './report.js';
 import { sandboxCertificateFile } from './sandbox-certificate.js';
 import { listenForEnd } from './signals.js';
-import { supply } from './supplies.js';
+import type { SandboxPreg } from './sandbox-preg/sandbox-preg.js';
+import { supply, type SuppliedConfiguration } from './supplies.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `preg-adapter start`: serves until it is asked to end. */
@@ -39,8 +40,7 @@ async function start(configuration: Configuration, surroundings: Surroundings): 
   const closing = new Closing();
   try {
     const supplied = await supply(configuration, { clock, random, onTrouble: sandboxReporter(output) });
-    const { sandbox } = supplied;
-    if (sandbox !== undefined) closing.add(() => sandbox.stop());
+    closing.add(() => supplied.stop());
     const running = await serveAdapter({
       configuration: supplied.configuration,
       clock,
@@ -48,7 +48,7 @@ async function start(configuration: Configuration, surroundings: Surroundings): 
       log: surroundings.log,
     });
     closing.add(() => running.stop());
-    output.stdout.write(await welcome(configuration, running, sandbox));
+    output.stdout.write(await welcome(configuration, running, supplied));
     await ending;
     output.stdout.write('Ending: finishing what is in flight …\n');
   } finally {
@@ -62,7 +62,7 @@ const SANDBOX_ACCOUNT = 'epj-sandbox';
 async function welcome(
   configuration: Configuration,
   running: RunningAdapter,
-  sandbox: Sandbox | undefined,
+  { sandbox, preg }: SuppliedConfiguration,
 ): Promise<string> {
   const scheme = configuration.listeners.legacy.plaintext ? 'http' : 'https';
   const legacy = `${scheme}://${authority(running.legacy)}`;
@@ -78,6 +78,7 @@ async function welcome(
     `  Operations       ${operations}/health/live`,
     `                   ${operations}/health/ready`,
     ...(sandbox === undefined ? [] : sandboxLines(sandbox)),
+    ...(preg === undefined ? [] : pregLines(preg)),
     ...(sandbox !== undefined && (await hasSandboxAccount(configuration))
       ? [...lookupLines(configuration, legacy), ...queryLines(configuration, running)]
       : []),
@@ -106,6 +107,10 @@ function sandboxLines(sandbox: Sandbox): readonly string[] {
     `  Persontjenesten  ${sandbox.persontjenestenUrl} (sandbox)`,
     `  HelseID          ${sandbox.issuer} (sandbox)`,
   ];
+}
+
+function pregLines(preg: SandboxPreg): readonly string[] {
+  return [`  PREG             ${preg.hl7v3Url} (sandbox)`, `                   ${preg.pregXmlUrl} (sandbox)`];
 }
 
 async function hasSandboxAccount(configuration: Configuration): Promise<boolean> {

@@ -4,6 +4,7 @@ import type {
   LegacyListenerSettings,
   MllpListenerSettings,
   PersontjenestenSettings,
+  PregSettings,
   StoreSettings,
 } from './schema.js';
 import { ConfigurationError, type ConfigurationProblem } from './problems.js';
@@ -54,6 +55,7 @@ export interface Supplied {
   readonly store?: StoreSettings | undefined;
   readonly tls?: TlsSource | undefined;
   readonly caPem?: string | undefined;
+  readonly preg?: PregSettings | undefined;
 }
 
 /**
@@ -97,7 +99,8 @@ export function completeConfiguration(
     logging: configuration.logging,
     upstream: configuration.upstream,
     filematch: configuration.filematch,
-    cutover: configuration.cutover,
+    cutover:
+      supplied.preg === undefined ? configuration.cutover : { ...configuration.cutover, preg: supplied.preg },
     persontjenesten,
     helseid,
     store,

@@ -324,6 +324,7 @@ export type UpstreamSettings = Configuration['upstream'];
 export type OutboundProxySettings = NonNullable<Configuration['outbound']['proxy']>;
 export type StoreSettings = NonNullable<Configuration['store']>;
 export type CutoverSettings = Configuration['cutover'];
+export type PregSettings = NonNullable<CutoverSettings['preg']>;
 export type FilematchSettings = Configuration['filematch'];
 export type EventsSettings = Configuration['events'];
 export type NotificationSettings = Configuration['hl7v2']['notifications'];

@@ -1,5 +1,5 @@
 /** The services that can be disturbed. At `helseid` a fault meets the token endpoint unless a path says otherwise. */
-export type FaultTarget = 'persontjenesten' | 'helseid' | 'self-service';
+export type FaultTarget = 'persontjenesten' | 'helseid' | 'self-service' | 'preg';
 
 /** Something that goes wrong with one request. Statuses, headers and bodies are what real gateways and services send. */
 export type Fault =

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { serveAdapter, type RunningAdapter } from '../../src/cli/adapter-process.js';
 import { sandboxCertificateFile } from '../../src/cli/sandbox-certificate.js';
+import type { SandboxPreg } from '../../src/cli/sandbox-preg/sandbox-preg.js';
 import { supply } from '../../src/cli/supplies.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { packageRoot } from '../../src/config/package-root.js';
@@ -14,6 +15,8 @@ import type { Sandbox } from '../../src/sandbox/sandbox.js';
 /** The adapter on its sandbox, as `npm start` runs it, on free ports and with a data folder of its own. */
 export interface SandboxedAdapter {
   readonly sandbox: Sandbox;
+  /** The sandbox's PREG, where the settings have one, such as `PREG_ADAPTER__SANDBOX__PREG__PORT: '0'`. */
+  readonly preg: SandboxPreg | undefined;
   readonly running: RunningAdapter;
   /** `https://127.0.0.1:port`. */
   readonly legacyUrl: string;
@@ -53,12 +56,13 @@ export async function startSandboxedAdapter(
     },
   });
   const surroundings = { clock: systemClock, random: systemRandom };
-  const { sandbox, configuration: complete } = await supply(configuration, {
+  const supplied = await supply(configuration, {
     ...surroundings,
     onTrouble: (error) => {
       throw error;
     },
   });
+  const { sandbox, preg, configuration: complete } = supplied;
   if (sandbox === undefined) throw new Error('config/sandbox.yaml has no sandbox');
   const lines: string[] = [];
   const waiting = new Set<() => void>();
@@ -73,6 +77,7 @@ export async function startSandboxedAdapter(
   const certificateFile = sandboxCertificateFile(dataDirectory);
   return {
     sandbox,
+    preg,
     running,
     legacyUrl: `https://127.0.0.1:${running.legacy.port}`,
     operationsUrl: `http://127.0.0.1:${running.operations.port}`,
@@ -93,7 +98,7 @@ export async function startSandboxedAdapter(
       }),
     stop: async () => {
       await running.stop();
-      await sandbox.stop();
+      await supplied.stop();
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };

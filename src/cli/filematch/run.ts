@@ -126,8 +126,7 @@ async function runFile(configuration: Configuration, file: DeliveredFile, run: R
       anyPorts: true,
       onTrouble: sandboxReporter(shown),
     });
-    const { sandbox } = supplied;
-    if (sandbox !== undefined) closing.add(() => sandbox.stop());
+    closing.add(() => supplied.stop());
     const opened = await openAdapter({
       configuration: supplied.configuration,
       clock,
