@@ -17,7 +17,10 @@ export type ValueKind = (typeof valueKinds)[number];
 
 /** A field in which the registers differ once both are normalised. */
 export interface FieldDifference {
-  /** By the name of the row in mappings/person.yaml, such as `givenName` or `addresses[].st`; `person` where one knows nobody. */
+  /**
+   * By the name of the row in mappings/person.yaml, such as `givenName` or `addresses.st`; `person` where one knows nobody
+   * by a number, `addresses` where one has an address more, `hits` where one finds somebody, and `total` of a long list of hits.
+   */
   readonly field: string;
   /** Whether the field tells who somebody is. */
   readonly isIdentity: boolean;
@@ -32,8 +35,10 @@ export interface FieldDifference {
 /** Holds answers against each other, field by field. Pure. */
 export interface Comparer {
   /**
-   * The fields in which they differ; none for equal answers. Only fields are compared that both sources can tell, which their
-   * lineage names. No value of a protected person is in it.
+   * The fields in which they differ, of an answer about many people each kind of difference once; none for equal answers. Only
+   * fields are compared that both sources can tell, which their lineage names; `addresses` in it says that addresses can be
+   * told and there is none. No value of a protected person is in it.
+   * @throws RangeError for answers to different questions
    */
   compare(pair: AnswerPair): readonly FieldDifference[];
 }

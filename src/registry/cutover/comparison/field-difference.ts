@@ -1,0 +1,101 @@
+import type { CalendarDate } from '../../../person/calendar-date.js';
+import type { ComparedRow, FieldRow, Form } from './compared-row.js';
+import type { FieldDifference, ValueKind } from './comparer.js';
+import type { ComparisonRules } from './comparison-rules.js';
+import type { ConditionContext } from './conditions.js';
+import { isOfField, type Difference, type Side } from './difference.js';
+import { shownValue } from './normal-value.js';
+import { isOpen, protectionGrade } from './protection-grade.js';
+
+/** A difference with the reason to expect it, if there is one, and with nothing of people who may be protected. */
+export function classified(
+  difference: Difference,
+  rules: ComparisonRules,
+  recentSince: CalendarDate,
+): FieldDifference {
+  const { row, sides } = difference;
+  const reason = reasonFor(difference, rules, recentSince);
+  const values = valuesOf(difference);
+  return {
+    field: row.name,
+    isIdentity: row.isIdentity,
+    ...(reason === undefined ? { class: 'unexplained' } : { class: 'expected', reason }),
+    kinds: { preg: kindOf(row, sides.preg), persontjenesten: kindOf(row, sides.persontjenesten) },
+    ...(values === undefined ? {} : { values }),
+  };
+}
+
+/** The first rule that fits. */
+function reasonFor(
+  difference: Difference,
+  rules: ComparisonRules,
+  recentSince: CalendarDate,
+): string | undefined {
+  if (isProtectionLost(difference)) return undefined;
+  const context: ConditionContext = {
+    spellings: rules.spellings,
+    recentSince,
+    together: ({ of, together }) => rowsTogether(rules, of, together),
+  };
+  const fits = rules.rules.find(
+    ({ fields, when }) =>
+      fields.has(difference.row.name) && when.every((condition) => condition(difference, context)),
+  );
+  return fits?.name;
+}
+
+function rowsTogether(
+  rules: ComparisonRules,
+  of: FieldRow['of'],
+  name: string | undefined,
+): readonly FieldRow[] {
+  if (name === undefined) return [];
+  const rows: readonly FieldRow[] = of === 'person' ? rules.personRows : rules.addressRows;
+  return rows.filter(({ together }) => together === name);
+}
+
+/**
+ * Whether it is about the address of somebody whom PREG protects and the new register less, or not at all. No rule may
+ * expect that: it would tell where somebody lives who is in hiding (Safety S1).
+ */
+function isProtectionLost({ row, sides: { preg, persontjenesten } }: Difference): boolean {
+  if (preg.hit === undefined || persontjenesten.hit === undefined) return false;
+  const isOfAddresses = row.of === 'address' || row.name === 'addresses';
+  return isOfAddresses && protectionGrade(preg.hit) > protectionGrade(persontjenesten.hit);
+}
+
+const kinds: Readonly<Record<Form, ValueKind>> = {
+  number: 'number',
+  numbers: 'list',
+  items: 'list',
+  days: 'list',
+  code: 'code',
+  quantity: 'number',
+  day: 'date',
+  flag: 'flag',
+  name: 'text',
+  street: 'text',
+  careOf: 'text',
+};
+
+function kindOf(row: ComparedRow, { normal }: Side): ValueKind {
+  if (normal === null) return 'blank';
+  if (row.of !== 'answer') return kinds[row.form];
+  switch (row.name) {
+    case 'person':
+    case 'hits':
+      return 'person';
+    case 'addresses':
+      return 'list';
+    case 'total':
+      return 'number';
+  }
+}
+
+/** What the registers say, where both show that nothing protects the person and it is about nobody else. */
+function valuesOf(difference: Difference): FieldDifference['values'] {
+  const { preg, persontjenesten } = difference.sides;
+  if (!isOfField(difference) || difference.row.isOfRelative) return undefined;
+  if (!isOpen(preg.hit) || !isOpen(persontjenesten.hit)) return undefined;
+  return { preg: shownValue(preg.raw), persontjenesten: shownValue(persontjenesten.raw) };
+}

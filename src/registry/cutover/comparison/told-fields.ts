@@ -1,0 +1,34 @@
+import type { Lineage } from '../../../person/lineage.js';
+import type { SearchHit } from '../../search.js';
+import { ADDRESS_PREFIX } from './compared-row.js';
+
+/** The list itself, in the lineage of somebody of whom a source can tell addresses and has none. */
+const ADDRESSES = 'addresses';
+/** Told with every record of a person, and of nobody of whom only the number is known. */
+const SURNAME = 'sn';
+
+/** What a source can tell of a person, by its lineage: the names of rows, blank fields included. */
+export class ToldFields {
+  readonly #names: ReadonlySet<string>;
+  /** Whether it would tell addresses if there were any. */
+  readonly tellsAddresses: boolean;
+
+  constructor({ person, lineage }: SearchHit) {
+    this.#names = namesIn(lineage);
+    const tellsNone = this.#names.has(ADDRESSES) || this.#names.has(SURNAME);
+    this.tellsAddresses = person.addresses.length > 0 || tellsNone;
+  }
+
+  has(row: string): boolean {
+    return this.#names.has(row);
+  }
+}
+
+function namesIn(lineage: Lineage): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const place of lineage.keys()) {
+    const end = place.indexOf('].');
+    names.add(end < 0 ? place : ADDRESS_PREFIX + place.slice(end + 2));
+  }
+  return names;
+}
