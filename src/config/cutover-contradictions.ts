@@ -38,14 +38,18 @@ const routeForm: z.ZodType<WrittenRoute> = z.object({
 function pregProblems(settings: unknown): ConfigurationProblem[] {
   const preg = valueAt(settings, PREG);
   if (preg === undefined) return [];
-  if (valueAt(settings, ['sandbox', 'preg']) !== undefined) {
-    return [
-      {
-        path: formatPath(PREG),
-        found: 'settings beside sandbox.preg',
-        expected: 'either the sandbox or the real service',
-      },
-    ];
+  if (hasSandboxPreg(settings)) {
+    return ['hl7v3Url', 'pregXmlUrl', 'accounts'].flatMap((name) =>
+      valueAt(preg, [name]) === undefined
+        ? []
+        : [
+            {
+              path: formatPath([...PREG, name]),
+              found: 'a setting beside sandbox.preg',
+              expected: 'nothing, since the sandbox has its own',
+            },
+          ],
+    );
   }
   const urls = ['hl7v3Url', 'pregXmlUrl'].map((name) => ({ name, url: valueAt(preg, [name]) }));
   if (urls.every(({ url }) => url === undefined)) {
@@ -58,6 +62,10 @@ function pregProblems(settings: unknown): ConfigurationProblem[] {
       ? [{ path: formatPath([...PREG, name]), found: 'http beside another machine', expected }]
       : [];
   });
+}
+
+function hasSandboxPreg(settings: unknown): boolean {
+  return valueAt(settings, ['sandbox', 'preg']) !== undefined;
 }
 
 function isReadableByOthers({ protocol, hostname }: URL): boolean {
@@ -118,8 +126,7 @@ function withoutPreg(
   settings: unknown,
   written: readonly (WrittenRoute | undefined)[],
 ): ConfigurationProblem[] {
-  const isThere = [PREG, ['sandbox', 'preg']].some((path) => valueAt(settings, path) !== undefined);
-  if (isThere) return [];
+  if (valueAt(settings, PREG) !== undefined || hasSandboxPreg(settings)) return [];
   const expected = 'settings in cutover.preg beside it';
   const fallback = valueAt(settings, ['cutover', 'fallback']);
   return [
@@ -146,7 +153,7 @@ function unreachable(
   written: readonly (WrittenRoute | undefined)[],
 ): ConfigurationProblem[] {
   const preg = valueAt(settings, PREG);
-  if (!isGroup(preg)) return [];
+  if (!isGroup(preg) || hasSandboxPreg(settings)) return [];
   const asking = listAt(settings, ['clients']).flatMap((client) => {
     const { data } = clientForm.safeParse(client);
     if (!data?.enabled) return [];

@@ -47,9 +47,13 @@ describe('settings of the cutover', () => {
   });
 
   it('have one PREG alone, with an address that is safe to send to', () => {
-    expect(problems({ preg }, { sandbox: { preg: {} } })).to.deep.equal([
-      'preg: settings beside sandbox.preg',
+    const sandbox = { sandbox: { preg: {} } };
+    expect(problems({ preg: { hl7v3Url: 'https://preg.example', accounts: [] } }, sandbox)).to.deep.equal([
+      'preg.hl7v3Url: a setting beside sandbox.preg',
+      'preg.accounts: a setting beside sandbox.preg',
     ]);
+    const called = { preg: { security: 'secure-conversation' }, routes: [{ route: 'preg' }] };
+    expect(problems(called, sandbox)).to.deep.equal([]);
     expect(problems({ preg: {} })).to.deep.equal(['preg: no address']);
     expect(problems({ preg: { hl7v3Url: 'http://preg.example' } })).to.deep.equal([
       'preg.hl7v3Url: http beside another machine',
