@@ -53,7 +53,7 @@ const PORTION = 1_000;
 
 /**
  * What came of asking both registers, in the store. Each question is counted; a row of its own is kept of those alone in which they
- * did not say the same, under the pseudonym of whom it was for. Values are kept where they are given, sealed.
+ * did not say the same, under the pseudonym of whom it was for.
  */
 export class StoredComparisons implements ComparisonLog {
   readonly #parts: ComparisonParts;
@@ -65,6 +65,19 @@ export class StoredComparisons implements ComparisonLog {
   }
 
   record(compared: readonly ComparedAnswers[]): void {
+    this.#record(compared, { withValues: false });
+  }
+
+  /** The same log, which also keeps values that are given as long as they are wanted, sealed; without it none is kept. */
+  keepingValues(areWanted: () => boolean): ComparisonLog {
+    return {
+      record: (compared) => {
+        this.#record(compared, { withValues: areWanted() });
+      },
+    };
+  }
+
+  #record(compared: readonly ComparedAnswers[], { withValues }: { readonly withValues: boolean }): void {
     if (compared.length === 0) return;
     const { days, failures, fields } = tallyOf(compared);
     this.#write(() => {
@@ -73,7 +86,7 @@ export class StoredComparisons implements ComparisonLog {
       for (const row of fields) this.#statements.countField.run(row);
       for (const one of compared) {
         const verdict = verdictOf(one);
-        if (verdict !== undefined) this.#add(one, verdict);
+        if (verdict !== undefined) this.#add(one, verdict, withValues);
       }
     });
   }
@@ -116,7 +129,7 @@ export class StoredComparisons implements ComparisonLog {
     return this.#write(() => this.#statements.forgetValues.run(parameters).changes);
   }
 
-  #add(one: ComparedAnswers, verdict: ComparisonVerdict): void {
+  #add(one: ComparedAnswers, verdict: ComparisonVerdict, withValues: boolean): void {
     const { preg, persontjenesten } = one.outcomes;
     const { lastInsertRowid } = this.#statements.add.run({
       at: one.at.getTime(),
@@ -135,12 +148,17 @@ export class StoredComparisons implements ComparisonLog {
     });
     const id = Number(lastInsertRowid);
     (one.differences ?? []).forEach((difference, position) => {
-      this.#addDifference(id, position, difference, one.at);
+      this.#addDifference(id, position, difference);
+      const { values } = difference;
+      if (!withValues || values === undefined) return;
+      const content = Buffer.from(JSON.stringify(values), 'utf8');
+      const sealedValues = this.#parts.sealer.seal(content, placeOf(id, position));
+      this.#statements.addValues.run({ comparison: id, position, at: one.at.getTime(), sealedValues });
     });
   }
 
-  #addDifference(comparison: number, position: number, difference: FieldDifference, at: Date): void {
-    const { field, isIdentity, class: kind, reason = null, kinds, values } = difference;
+  #addDifference(comparison: number, position: number, difference: FieldDifference): void {
+    const { field, isIdentity, class: kind, reason = null, kinds } = difference;
     this.#statements.addDifference.run({
       comparison,
       position,
@@ -151,10 +169,6 @@ export class StoredComparisons implements ComparisonLog {
       pregKind: kinds.preg,
       persontjenestenKind: kinds.persontjenesten,
     });
-    if (values === undefined) return;
-    const content = Buffer.from(JSON.stringify(values), 'utf8');
-    const sealedValues = this.#parts.sealer.seal(content, placeOf(comparison, position));
-    this.#statements.addValues.run({ comparison, position, at: at.getTime(), sealedValues });
   }
 
   #differencesOf(comparison: number): readonly StoredDifference[] {

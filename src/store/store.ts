@@ -10,6 +10,7 @@ import { StoredChangeLog } from './change-log-repository.js';
 import { createClientSecrets } from './client-secrets.js';
 import { StoredComparisons } from './comparison-repository.js';
 import { StoredContinuations } from './continuation-repository.js';
+import { StoredCutoverFigures } from './cutover-figures.js';
 import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
@@ -57,6 +58,10 @@ export interface Store {
   readonly comparisons: StoredComparisons;
   /** Who uses what of the register. */
   readonly usage: StoredUsage;
+  /** Keyed, so that nobody can choose among which of a hundred people somebody is. */
+  readonly cutoverDigest: (text: string) => Uint8Array;
+  /** What is known of the cutover, added up. */
+  readonly cutoverFigures: StoredCutoverFigures;
   /** Drawn when the store was made, the same for all who have it open: 16 characters of 0-9a-f. */
   readonly installation: string;
   /** Tries a durable write. @returns in plain words why it failed; undefined when the store takes writes */
@@ -194,6 +199,8 @@ function storeOn(
     standingRoutes: new StoredStandingRoutes({ database, assertInPlace }),
     comparisons: new StoredComparisons({ database, sealer, pseudonymiser, assertInPlace }),
     usage: new StoredUsage({ database, assertInPlace }),
+    cutoverDigest: (text) => pseudonymiser.digestOf('cutover', text),
+    cutoverFigures: new StoredCutoverFigures(database),
     installation: installationOf(database),
     writeTrouble,
     close: () => {

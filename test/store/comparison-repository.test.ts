@@ -190,10 +190,12 @@ describe('the repository of comparisons', () => {
 
   it('opens the values that were given, for their own field of their own comparison alone', () => {
     const { comparisons, database } = inMemory();
-    comparisons.record([
-      comparedAnswers({ differences: withValues('Kari', null) }),
-      comparedAnswers({ differences: [...expected, ...withValues('Ola', 'Olav')] }),
-    ]);
+    comparisons
+      .keepingValues(() => true)
+      .record([
+        comparedAnswers({ differences: withValues('Kari', null) }),
+        comparedAnswers({ differences: [...expected, ...withValues('Ola', 'Olav')] }),
+      ]);
     const [second, first] = comparisons.list({ ...everything, verdict: 'unexplained' });
     expect(first?.differences[0]?.values()).to.deep.equal({ preg: 'Kari', persontjenesten: null });
     expect(second?.differences[0]?.values()).to.equal(undefined);
@@ -205,13 +207,27 @@ describe('the repository of comparisons', () => {
     expect(() => moved?.differences[1]?.values()).to.throw(SealBroken);
   });
 
+  it('keeps no value that nobody wants, whatever it is given', () => {
+    const { comparisons, rows } = inMemory();
+    let areWanted = false;
+    const keeping = comparisons.keepingValues(() => areWanted);
+    for (const log of [comparisons, keeping]) {
+      log.record([comparedAnswers({ differences: withValues('Ola', 'Olav') })]);
+    }
+    expect(rows('comparison_difference')).to.equal(2);
+    expect(rows('comparison_value')).to.equal(0);
+    areWanted = true;
+    keeping.record([comparedAnswers({ differences: withValues('Ola', 'Olav') })]);
+    expect(rows('comparison_value')).to.equal(1);
+  });
+
   it('leaves neither number nor value in its files', () => {
     const directory = folder();
     const store = openTestStore(directory);
     const subject = syntheticNumber();
-    store.comparisons.record([
-      comparedAnswers({ subject, differences: withValues('SYNTHETIC-OLD', 'SYNTHETIC-NEW') }),
-    ]);
+    store.comparisons
+      .keepingValues(() => true)
+      .record([comparedAnswers({ subject, differences: withValues('SYNTHETIC-OLD', 'SYNTHETIC-NEW') })]);
     const octets = readdirSync(directory)
       .filter((name) => name.startsWith(DATABASE_FILE))
       .map((name) => readFileSync(path.join(directory, name)).toString('latin1'))
@@ -233,7 +249,8 @@ describe('the repository of comparisons', () => {
     ];
     const counts = (): number[] => tables.map(rows);
     const old = Array.from({ length: 1_200 }, () => comparedAnswers({ differences: withValues('a', 'b') }));
-    comparisons.record([...old, comparedAnswers({ at: daysLater(2), differences: withValues('c', 'd') })]);
+    const log = comparisons.keepingValues(() => true);
+    log.record([...old, comparedAnswers({ at: daysLater(2), differences: withValues('c', 'd') })]);
     comparisons.record([comparedAnswers(failed)]);
     expect(counts()).to.deep.equal([1_202, 1_201, 1_201, 2, 2]);
     expect(comparisons.forgetValuesBefore(noon)).to.equal(0);

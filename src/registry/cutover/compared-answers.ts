@@ -30,10 +30,7 @@ export interface ComparedAnswers {
 
 /** Where comparisons are kept. */
 export interface ComparisonLog {
-  /**
-   * All in one transaction. Values of differences are kept, sealed, where they are given: whoever records leaves them out unless
-   * `cutover.comparison.keepValues` asks for them. @throws StoreFailed
-   */
+  /** All in one transaction; values of differences only where the settings ask for them. @throws StoreFailed */
   record(compared: readonly ComparedAnswers[]): void;
 }
 
