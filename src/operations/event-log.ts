@@ -2,6 +2,7 @@ import { errorCatalogue, type ErrorCode } from '../errors/catalogue.js';
 import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
 import type { AuditOutcome } from './audit-trail.js';
 import { CLOCK_WARNING_SECONDS } from './clock-check.js';
+import { cutoverLines } from './cutover-lines.js';
 import type { AdapterEvents, EventListener } from './events.js';
 import type { LogFields, Logger, LogLevel } from './logger.js';
 
@@ -23,6 +24,7 @@ export function createEventLog(logger: Logger): EventListener {
 }
 
 const lines: Lines = {
+  ...cutoverLines,
   requestAnswered: ({ error, outcome, milliseconds, ...event }) => ({
     level: error === undefined ? levelOf(outcome) : error.description.logLevel,
     message: 'request answered',

@@ -4,9 +4,10 @@ import type { KeptSource } from '../registry/person-registry.js';
 import type { Organisation } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 import type { AuditOutcome } from './audit-trail.js';
+import type { CutoverEvents } from './cutover-events.js';
 
 /** What the parts tell; logging and metrics listen. No event carries person data. */
-export interface AdapterEvents {
+export interface AdapterEvents extends CutoverEvents {
   /** A legacy request was answered. */
   requestAnswered: {
     readonly correlationId: CorrelationId;

@@ -62,6 +62,13 @@ export class RecordedEvents implements EventSink {
     notificationNotBuilt: [],
     referencesNotLearnt: [],
     notificationsHeldBack: [],
+    otherRegisterAsked: [],
+    answersCompared: [],
+    comparisonFailed: [],
+    comparisonsDropped: [],
+    clientMovedBack: [],
+    cutoverNotStored: [],
+    cutoverStored: [],
   };
 
   emit<Name extends keyof AdapterEvents>(name: Name, event: AdapterEvents[Name]): void {
