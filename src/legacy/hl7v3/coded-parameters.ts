@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../xml/element.js';
-import { codeSystems, type Hl7v3Codes } from './codes.js';
+import { codeSystems } from '../../contract/hl7v3/code-systems.js';
+import type { Hl7v3Codes } from './codes.js';
 import { attributeIn, requireExpected } from './parameter-content.js';
 import { parameterProblems, RefusedParameter, type ParameterProblem } from './refused-parameter.js';
 

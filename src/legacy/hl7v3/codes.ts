@@ -6,24 +6,8 @@ import {
   type CodeTable,
   type CodeTables,
 } from '../../mapping/code-table.js';
+import { codeSystems } from '../../contract/hl7v3/code-systems.js';
 import { isNationalId, kindOf, NationalIdKind } from '../../person/national-id.js';
-
-/** Code systems of HL7 v3 messages (preg-hl7v3 part 3 and 5). */
-export const codeSystems = {
-  actCode: '2.16.840.1.113883.5.4',
-  acknowledgementDetail: '2.16.840.1.113883.5.1100',
-  confidentiality: '2.16.840.1.113883.5.25',
-  country: '1.0.3166.1.2.3',
-  gender: '2.16.840.1.113883.5.1',
-  genderVolven: '2.16.578.1.12.4.1.1.3101',
-  interaction: '2.16.840.1.113883.1.6',
-  maritalStatus: '2.16.578.1.12.4.1.1.3303',
-  maritalStatusHl7: '2.16.840.1.113883.5.2',
-  roleCode: '2.16.840.1.113883.5.111',
-} as const;
-
-/** PREG as a device: the sender of replies and their custodian. */
-export const PREG_DEVICE = '2.16.578.1.12.4.5.1.1';
 
 /** A PREG code as HL7 v3 sends it: with the texts and codes of mappings/codes beside it. */
 export interface CodeDisplay {

@@ -1,7 +1,8 @@
 import type { CodeTables } from '../../mapping/code-table.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { BrokenRule } from '../../registry/help-number-register.js';
-import { codeSystems, type Hl7v3Codes } from './codes.js';
+import { codeSystems } from '../../contract/hl7v3/code-systems.js';
+import type { Hl7v3Codes } from './codes.js';
 import type { MessageAnswer } from './message.js';
 import { registrationControlAct, type AcknowledgementDetail } from './reply.js';
 import type { TypedStructure } from './schema/typed-value.js';

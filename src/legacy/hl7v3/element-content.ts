@@ -1,6 +1,6 @@
 import type { XmlElement } from '../../xml/element.js';
 import type { Findings } from './findings.js';
-import { hl7Namespace } from './schema/type-table.js';
+import { hl7Namespace } from '../../contract/hl7v3/code-systems.js';
 
 const nilAttribute = '{http://www.w3.org/2001/XMLSchema-instance}nil';
 

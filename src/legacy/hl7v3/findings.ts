@@ -1,4 +1,4 @@
-import { codeSystems } from './codes.js';
+import { codeSystems } from '../../contract/hl7v3/code-systems.js';
 import type { AcknowledgementDetail } from './reply.js';
 
 /** HL7's code for an element that is read but not stored. */

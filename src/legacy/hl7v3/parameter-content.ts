@@ -1,7 +1,7 @@
 import type { XmlElement } from '../../xml/element.js';
 import { isNil } from './element-content.js';
 import { parameterProblems, RefusedParameter } from './refused-parameter.js';
-import { hl7Namespace } from './schema/type-table.js';
+import { hl7Namespace } from '../../contract/hl7v3/code-systems.js';
 
 /** What every class begins with (preg-hl7v3 2.2): it tells of the message, not of whom is sought. */
 const structural = new Set(['realmCode', 'typeId', 'templateId']);

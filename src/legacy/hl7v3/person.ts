@@ -4,7 +4,8 @@ import type { ForeignId, RecordedTelecom } from '../../person/help-number-record
 import type { NationalId } from '../../person/national-id.js';
 import type { PregAddress, PregPerson } from '../../person/preg-person.js';
 import { isProtected, protectionOf } from '../../person/protection.js';
-import { codeSystems, PREG_DEVICE, type CodeDisplay, type Hl7v3Codes } from './codes.js';
+import { codeSystems, PREG_DEVICE } from '../../contract/hl7v3/code-systems.js';
+import type { CodeDisplay, Hl7v3Codes } from './codes.js';
 import { nil, type TypedPart, type TypedStructure } from './schema/typed-value.js';
 
 /** A day as HL7 writes it: `yyyyMMdd`. */

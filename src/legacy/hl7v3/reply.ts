@@ -1,6 +1,6 @@
 import { norwegianTime } from '../../person/norwegian-time.js';
 import type { Random } from '../../runtime/random.js';
-import { codeSystems, PREG_DEVICE } from './codes.js';
+import { codeSystems, PREG_DEVICE } from '../../contract/hl7v3/code-systems.js';
 import type { InstanceIdentifier, TransmissionWrapper } from './request.js';
 import { nil, type TypedStructure } from './schema/typed-value.js';
 

@@ -1,6 +1,6 @@
 import { MalformedRequest } from '../../errors/errors.js';
 import type { XmlElement } from '../../xml/element.js';
-import { hl7Namespace } from './schema/type-table.js';
+import { hl7Namespace } from '../../contract/hl7v3/code-systems.js';
 
 /** An instance identifier (II) as it was sent: text, never interpreted here. What is blank counts as absent. */
 export interface InstanceIdentifier {

@@ -4,7 +4,8 @@ import { keptMetadata } from '../../soap/kept-metadata.js';
 import type { ServiceMetadata } from '../../soap/soap-service.js';
 import { importingSchema } from '../../soap/xml-schema.js';
 import { wrapperNamespace } from '../../../contract/hl7v3/operations.js';
-import { hl7Namespace, type TypeTable } from './type-table.js';
+import { hl7Namespace } from '../../../contract/hl7v3/code-systems.js';
+import type { TypeTable } from './type-table.js';
 import { hl7v3Wsdl } from './wsdl.js';
 import { hl7Schema, wrapperSchema } from './xsd.js';
 

@@ -1,6 +1,6 @@
 import type { XmlNode } from '../../../xml/element.js';
 import { wrapperNamespace, type Hl7v3Operation } from '../../../contract/hl7v3/operations.js';
-import { hl7Namespace } from './type-table.js';
+import { hl7Namespace } from '../../../contract/hl7v3/code-systems.js';
 import type { TypedStructure } from './typed-value.js';
 import type { TypedWriter } from './typed-writer.js';
 

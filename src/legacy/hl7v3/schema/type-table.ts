@@ -13,9 +13,6 @@ export class TypeTableError extends Error {
   override readonly name = 'TypeTableError';
 }
 
-/** Namespace of the HL7 types. */
-export const hl7Namespace = 'urn:hl7-org:v3';
-
 /** Tells whether a type name is one of XML Schema's own. */
 export function isBuiltIn(type: string): type is BuiltInType {
   return builtInTypes.some((builtIn) => builtIn === type);

@@ -6,7 +6,8 @@ import {
   type Hl7v3Operation,
 } from '../../../contract/hl7v3/operations.js';
 import type { AttributeMember, ComplexType, ElementMember, Occurs, Particle } from './schema-types.js';
-import { hl7Namespace, isBuiltIn, type TypeTable } from './type-table.js';
+import { hl7Namespace } from '../../../contract/hl7v3/code-systems.js';
+import { isBuiltIn, type TypeTable } from './type-table.js';
 
 const bounds: Readonly<Record<Occurs, { readonly minOccurs: string; readonly maxOccurs: string }>> = {
   optional: { minOccurs: '0', maxOccurs: '1' },

@@ -1,4 +1,4 @@
-import { hl7Namespace } from '../../../../src/legacy/hl7v3/schema/type-table.js';
+import { hl7Namespace } from '../../../../src/contract/hl7v3/code-systems.js';
 import type { XmlElement } from '../../../../src/xml/element.js';
 
 /** What a schema says of one complex or simple type, in a form that can be compared. */
