@@ -21,6 +21,20 @@ export function addressPairs(
   rows: readonly AddressRow[],
   spellings: Spellings,
 ): readonly AddressPair[] {
+  const [one, other] = [old[0], fresh[0]];
+  if (
+    old.length === 1 &&
+    fresh.length === 1 &&
+    one?.currentAddress === true &&
+    other?.currentAddress === true
+  ) {
+    return [
+      [
+        { address: one, index: 0 },
+        { address: other, index: 0 },
+      ],
+    ];
+  }
   const whole = wholeKey(rows, spellings);
   const left = { old: inOrder(old, whole), fresh: inOrder(fresh, whole) };
   const street = streetKey(rows, spellings);

@@ -72,6 +72,7 @@ export const conditionSchema = z.union([
   z.strictObject({ told: texts }),
   z.strictObject({ subject: z.array(z.enum(Object.values(NationalIdKind))).min(1) }),
   z.strictObject({ same: texts }),
+  z.strictObject({ municipalities: z.array(z.strictObject({ old: texts, new: texts })).min(1) }),
   z.strictObject({ where: z.record(z.string(), texts) }),
   z.strictObject({ newBlankBecause: texts }),
   z.strictObject({ withinDays: z.number().int().positive() }),
@@ -92,6 +93,7 @@ export function conditionOf(
   if ('told' in written) return isOneTold(written.told);
   if ('subject' in written) return isAbout(written.subject);
   if ('same' in written) return areSame(written.same.map(rowNamed));
+  if ('municipalities' in written) return areRenumbered(written.municipalities);
   if ('where' in written)
     return isWhere(Object.entries(written.where).map(([name, values]) => [rowNamed(name), values]));
   if ('newBlankBecause' in written) return isBlankBecause(written.newBlankBecause);
@@ -122,6 +124,20 @@ function areSame(rows: readonly FieldRow[]): Condition {
       const old = normalAt(preg, row, spellings);
       return old !== null && old === normalAt(persontjenesten, row, spellings);
     });
+}
+
+/** Whether the municipality that one has for the address became one that the other has; both by the beginning of the number. */
+function areRenumbered(
+  changes: readonly { readonly old: readonly string[]; readonly new: readonly string[] }[],
+): Condition {
+  return ({ sides: { preg, persontjenesten } }) => {
+    const [old, fresh] = [preg, persontjenesten].map(
+      ({ placed }) => placed?.address.st?.padStart(4, '0') ?? '',
+    );
+    const isOf = (number: string | undefined, beginnings: readonly string[]): boolean =>
+      beginnings.some((beginning) => number?.startsWith(beginning));
+    return old !== fresh && changes.some((change) => isOf(old, change.old) && isOf(fresh, change.new));
+  };
 }
 
 function isWhere(values: readonly (readonly [FieldRow, readonly string[]])[]): Condition {

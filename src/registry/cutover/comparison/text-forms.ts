@@ -15,7 +15,7 @@ export interface Spellings {
 type Endings = readonly (readonly [ending: string, full: string])[];
 
 /** So much of a word has to stand before what is taken for its ending. */
-const SHORTEST_STEM = 3;
+const SHORTEST_STEM = 2;
 
 /** Text without what is no more than a way of writing it: case, blanks, accents, hyphens, points, letters written as others. */
 export function foldedText(text: string, letters: Spellings['letters']): string {
