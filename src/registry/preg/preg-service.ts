@@ -2,7 +2,8 @@ import type { Caller } from '../person-registry.js';
 import type { XmlElement } from '../../xml/element.js';
 
 /** The two SOAP services of the old PREG. */
-export type PregServiceName = 'hl7v3' | 'preg-xml';
+export const pregServiceNames = ['hl7v3', 'preg-xml'] as const;
+export type PregServiceName = (typeof pregServiceNames)[number];
 
 /** What is asked of the old PREG. */
 export interface PregRequest {
