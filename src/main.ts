@@ -105,6 +105,8 @@ export interface AdapterParts {
   readonly transport: Transport;
   /** What stands between Persontjenesten and everything above it, where something does. */
   readonly overSource?: ((source: PersonRegistry) => PersonRegistry) | undefined;
+  /** Puts the old register beside the new one. */
+  readonly cutover?: ((persontjenesten: PersonRegistry) => PersonRegistry) | undefined;
   /** Takes note of whom clients look up, where somebody wants to be told what becomes of them. */
   readonly followingLookups?: ((registry: PersonRegistry) => PersonRegistry) | undefined;
   readonly events: EventSink;
@@ -161,7 +163,8 @@ export function createAdapter(parts: AdapterParts): Adapter {
     new RegistryWithHelpNumbers(parts.overSource?.(source) ?? source, people),
     mappings.fields,
   );
-  const registry = parts.followingLookups?.(profiled) ?? profiled;
+  const unfollowed = parts.cutover?.(profiled) ?? profiled;
+  const registry = parts.followingLookups?.(unfollowed) ?? unfollowed;
   const changes = new ProfiledChangeFeed(
     parts.followed === undefined
       ? unfollowedChanges
@@ -255,7 +258,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
     doors,
     hl7v2,
     registry,
-    unfollowedRegistry: profiled,
+    unfollowedRegistry: unfollowed,
     changes,
     references: new DocumentReferences(direct),
     helpNumbers,

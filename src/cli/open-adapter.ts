@@ -20,13 +20,16 @@ import { createEventLog } from '../operations/event-log.js';
 import type { KeyState } from '../operations/key-check.js';
 import { createLogger, type Logger } from '../operations/logger.js';
 import type { EventFollower } from '../registry/persontjenesten/events/follower.js';
+import type { Cutover } from '../registry/cutover/cutover.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { JointAuditTrail } from '../store/joint-audit-trail.js';
 import { openStore, type Store } from '../store/store.js';
 import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
+import { openCutover } from './cutover/open-cutover.js';
 import { openFilematch } from './filematch/open-filematch.js';
+import type { LiveSettings } from './live-settings.js';
 import { followingLookups, openNotifications } from './notifications/open-notifications.js';
 
 /** What a process around an adapter is made of. */
@@ -53,6 +56,10 @@ export interface OpenedAdapter {
   readonly notifications: Notifications | undefined;
   /** What is known of the key that HelseID knows us by. */
   readonly keyState: () => KeyState;
+  /** What can change while it runs, as it is now. */
+  readonly live: () => LiveSettings;
+  /** Goes on by these settings from now on; what is under way ends as it began. */
+  reconfigure(settings: LiveSettings): void;
   close(): Promise<void>;
 }
 
@@ -89,6 +96,7 @@ export async function openAdapter({
     closing.add(() => {
       upstream.close();
     });
+    let live: LiveSettings = configuration.cutover;
     const settings = configuration.events;
     const accounts = accountsFrom(configuration, store.clientSecrets);
     const folder = join(packageRoot(), 'mappings');
@@ -102,14 +110,24 @@ export async function openAdapter({
     });
     const audit = new JointAuditTrail(store.audit);
     const transliteration = await loadTransliteration(folder);
+    const contracts = join(folder, 'preg-xml', 'contract.yaml');
+    const opened = await openCutover({
+      configuration,
+      folder,
+      mappings,
+      contract: await loadContract(contracts, '2018'),
+      store,
+      events,
+      clock,
+      random,
+    });
+    closing.add(() => opened.close());
+    let cutover: Cutover | undefined;
     const adapter = createAdapter({
       settings: configuration,
       mappings,
       types: await loadTypeTable(join(folder, 'hl7v3', 'types.yaml')),
-      contract: await loadContract(
-        join(folder, 'preg-xml', 'contract.yaml'),
-        configuration.pregXml.contractVersion,
-      ),
+      contract: await loadContract(contracts, configuration.pregXml.contractVersion),
       transliteration,
       authenticator,
       clients: createClientDirectory(accounts),
@@ -120,6 +138,10 @@ export async function openAdapter({
       helpNumbers: store.helpNumbers,
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,
+      cutover: (persontjenesten) => {
+        cutover = opened.over(persontjenesten);
+        return cutover.registry;
+      },
       followingLookups: followingLookups(configuration, store),
       events,
       clock,
@@ -181,6 +203,11 @@ export async function openAdapter({
       follower,
       notifications,
       keyState: () => upstream.keyState(),
+      live: () => live,
+      reconfigure: (fresh) => {
+        live = fresh;
+        cutover?.reconfigure(fresh);
+      },
       close: () => closing.run(),
     };
   } catch (error) {

@@ -30,7 +30,7 @@ const belowTheWaist = [
 ];
 
 /** Who puts the parts together. */
-const composers = ['main.ts', 'upstream.ts', 'cli', 'fixtures'];
+const composers = ['main.ts', 'upstream.ts', 'preg-source.ts', 'cli', 'fixtures'];
 
 export const rules: readonly Rule[] = [
   {

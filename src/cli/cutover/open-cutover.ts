@@ -1,0 +1,83 @@
+import { ProfiledRegistry } from '../../access/profiled-registry.js';
+import type { AdapterConfiguration } from '../../config/adapter-configuration.js';
+import type { Contract } from '../../contract/preg-xml/contract.js';
+import type { Mappings } from '../../mapping/person-mapper.js';
+import type { EventSink } from '../../operations/events.js';
+import { createPregSource } from '../../preg-source.js';
+import { createCutover, type Cutover } from '../../registry/cutover/cutover.js';
+import { createComparer } from '../../registry/cutover/comparison/create-comparer.js';
+import { loadComparisonRules } from '../../registry/cutover/comparison/comparison-rules.js';
+import type { PersonRegistry } from '../../registry/person-registry.js';
+import type { PregService } from '../../registry/preg/preg-service.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Random } from '../../runtime/random.js';
+import type { Store } from '../../store/store.js';
+import { certificateAuthority } from '../certificate-authority.js';
+
+/** The old register, ready to be put beside the new one. */
+export interface OpenedCutover {
+  /** Both as one. Called once. */
+  over(persontjenesten: PersonRegistry): Cutover;
+  /** The old register for what is handed on unread; undefined where there is none. */
+  readonly preg: PregService | undefined;
+  /** Ends what is asked in the background, writes down what is known, and takes leave of PREG. */
+  close(): Promise<void>;
+}
+
+/** What a cutover is opened with. */
+export interface CutoverOpening {
+  readonly configuration: AdapterConfiguration;
+  /** The folder of mappings/. */
+  readonly folder: string;
+  readonly mappings: Mappings;
+  /** Personregister-XML of 2018. */
+  readonly contract: Contract;
+  readonly store: Pick<Store, 'standingRoutes' | 'comparisons' | 'usage' | 'cutoverDigest'>;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Opens the way to PREG where there is one, and what goes with it. @throws what a broken mapping file gives */
+export async function openCutover(opening: CutoverOpening): Promise<OpenedCutover> {
+  const { configuration, mappings, store, events, clock, random } = opening;
+  const settings = configuration.cutover;
+  const comparer = createComparer(await loadComparisonRules(opening.folder), clock);
+  const preg =
+    settings.preg === undefined
+      ? undefined
+      : await createPregSource({
+          ...opening,
+          settings: settings.preg,
+          processingCode: configuration.hl7v3.processingCode,
+          certificateAuthority: certificateAuthority(configuration),
+          proxy: configuration.outbound.proxy,
+        });
+  let cutover: Cutover | undefined;
+  return {
+    over: (persontjenesten) => {
+      cutover = createCutover({
+        registries: {
+          persontjenesten,
+          // What a client may not see is compared with nothing, and told from neither.
+          preg: preg && new ProfiledRegistry(preg.registry, mappings.fields),
+        },
+        standing: store.standingRoutes,
+        comparisons: store.comparisons,
+        usage: store.usage,
+        comparer,
+        settings,
+        digestOf: store.cutoverDigest,
+        events,
+        clock,
+        random,
+      });
+      return cutover;
+    },
+    preg: preg?.service,
+    close: async () => {
+      await cutover?.stop();
+      await preg?.close();
+    },
+  };
+}
