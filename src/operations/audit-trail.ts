@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { NationalId } from '../person/national-id.js';
+import type { Route, RouteScope } from '../registry/cutover/route.js';
 import type { AnsweredBy, KeptSource } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 
@@ -23,6 +24,8 @@ export interface AuditEntry {
   readonly operation: string | null;
   /** The number asked for; only its keyed pseudonym is written. */
   readonly subject: NationalId | null;
+  /** Whom it is about where the number is not known any more; only beside a `subject` of null. */
+  readonly pseudonym?: string | undefined;
   readonly outcome: AuditOutcome;
   /** Where the answer came from that did not come straight from the register; null where it did, and for trouble. */
   readonly keptSource: KeptSource | null;
@@ -47,6 +50,12 @@ export interface AuditDetail {
   readonly receiver?: string | undefined;
   /** About how many people the request is, where it names none of them. */
   readonly count?: number | undefined;
+  /** The settings that were changed, by name. */
+  readonly settings?: readonly string[] | undefined;
   /** Which register answered, while there are two. */
   readonly answeredBy?: readonly AnsweredBy[] | undefined;
+  /** For which questions a route was set or cleared, or what came of them looked at. */
+  readonly scope?: RouteScope | undefined;
+  /** The route that was set. */
+  readonly route?: { readonly route: Route; readonly percent?: number | undefined } | undefined;
 }

@@ -1,5 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
+import { protocols } from '../access/legacy-client.js';
 import { AuditUnavailable } from '../errors/errors.js';
 import type { AuditDetail, AuditEntry } from '../operations/audit-trail.js';
 import { routes, sources } from '../registry/cutover/route.js';
@@ -74,7 +75,7 @@ export class AuditRepository implements AuditWriter {
       entry.clientId,
       entry.protocol,
       entry.operation,
-      entry.subject === null ? null : this.#pseudonymiser.pseudonymOf(entry.subject),
+      entry.subject === null ? (entry.pseudonym ?? null) : this.#pseudonymiser.pseudonymOf(entry.subject),
       entry.outcome,
       entry.keptSource,
       this.#sealer.seal(Buffer.from(JSON.stringify(entry.detail), 'utf8'), placeOf(seq)),
@@ -167,5 +168,14 @@ const detailForm = z.object({
   job: z.string().optional(),
   receiver: z.string().optional(),
   count: z.number().optional(),
+  settings: z.array(z.string()).optional(),
   answeredBy: z.array(z.object({ route: z.enum(routes), source: z.enum(sources) })).optional(),
+  scope: z
+    .object({
+      clientId: z.string().optional(),
+      protocol: z.enum(protocols).optional(),
+      operation: z.string().optional(),
+    })
+    .optional(),
+  route: z.object({ route: z.enum(routes), percent: z.number().optional() }).optional(),
 });

@@ -50,6 +50,28 @@ describe('the audit repository', () => {
     store.close();
   });
 
+  it('gives back the route that was set, and for which questions', () => {
+    const store = openTestStore(folder());
+    const detail = {
+      remoteAddress: 'localhost',
+      scope: { clientId: 'epj', protocol: 'hl7v3', operation: 'FindCandidates' },
+      route: { route: 'shadow-preg', percent: 10 },
+    } as const;
+    store.audit.record([auditEntry({ detail })]);
+    expect([...store.audit.entries()][0]?.detail).to.deep.equal(detail);
+    store.close();
+  });
+
+  it('finds an entry about somebody whose number is not known any more', () => {
+    const store = openTestStore(folder());
+    store.audit.record([auditEntry()]);
+    const pseudonym = [...store.audit.entries()][0]?.pseudonym ?? '';
+    store.audit.record([auditEntry({ subject: null, pseudonym, operation: 'later' })]);
+    const found = [...store.audit.bySubject(syntheticNumber())];
+    expect(found.map(({ operation }) => operation)).to.deep.equal(['GetDemographics', 'later']);
+    store.close();
+  });
+
   it('records a request that got nowhere', () => {
     const store = openTestStore(folder());
     store.audit.record([

@@ -9,7 +9,7 @@ import { configurationOption } from '../configuration-option.js';
 import { withStore } from '../opened-store.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
-import { operatorEntry } from './audit.js';
+import { operatorEntry } from '../operator-entry.js';
 
 interface ConfigOptions {
   readonly config: string;

@@ -10,7 +10,7 @@ import { configurationOption } from '../configuration-option.js';
 import { withStore } from '../opened-store.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
-import { operatorEntry } from './audit.js';
+import { operatorEntry } from '../operator-entry.js';
 import { readNumberList, type NumberList } from './number-list.js';
 
 interface ConfigOptions {
