@@ -1,5 +1,7 @@
 import { readTlsMaterial } from '../config/tls-material.js';
 import { createLegacyListener } from '../legacy/listener.js';
+import type { AuditEntry } from '../operations/audit-trail.js';
+import type { EventSink } from '../operations/events.js';
 import type { HealthCheck } from '../operations/health.js';
 import { createOperationsListener } from '../operations/listener.js';
 import type { ListeningOn } from '../operations/listening.js';
@@ -8,6 +10,7 @@ import { parseNetworkList } from '../runtime/network-list.js';
 import { healthOf } from './adapter-health.js';
 import { Closing } from './closing.js';
 import { forgettableIn } from './forgettable-store.js';
+import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { openMllp } from './open-mllp.js';
 
@@ -17,6 +20,11 @@ export interface RunningAdapter {
   /** Undefined where nobody is listened to over MLLP. */
   readonly mllp: ListeningOn | undefined;
   readonly operations: ListeningOn;
+  /** Where what happens to it is told, and where it is put on record. */
+  readonly events: EventSink;
+  readonly audit: { record(entries: readonly AuditEntry[]): void };
+  /** Goes on by these settings from now on; what is under way ends as it began. */
+  reconfigure(settings: LiveSettings): void;
   /** Takes nothing new, finishes what is in flight, closes everything. */
   stop(): Promise<void>;
 }
@@ -40,7 +48,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
     const retention = createRetention({
       audit: opened.store.audit,
-      forgettable: forgettableIn(opened.store, configuration),
+      forgettable: forgettableIn(opened.store, configuration, opened.live),
       retentionDays: configuration.audit.retentionDays,
       clock,
       logger: opened.logger,
@@ -87,7 +95,17 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(() => {
       health.stopping();
     });
-    return { legacy: legacyAt, mllp: mllpAt, operations: operationsAt, stop: () => closing.run() };
+    return {
+      legacy: legacyAt,
+      mllp: mllpAt,
+      operations: operationsAt,
+      events: opened.events,
+      audit: opened.store.audit,
+      reconfigure: (settings) => {
+        opened.reconfigure(settings);
+      },
+      stop: () => closing.run(),
+    };
   } catch (error) {
     await closing.run();
     throw error;

@@ -1,29 +1,34 @@
 import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import type { Forgettable } from '../operations/retention.js';
 import type { Store } from '../store/store.js';
+import type { LiveSettings } from './live-settings.js';
 
 const DAY = 24 * 60 * 60_000;
 
 /** What of the store grows old by itself: by settings of its own, or once its time has come. */
-export function forgettableIn(store: Store, configuration: AdapterConfiguration): readonly Forgettable[] {
+export function forgettableIn(
+  store: Store,
+  configuration: AdapterConfiguration,
+  live: () => LiveSettings = () => configuration.cutover,
+): readonly Forgettable[] {
   return [
     store.contexts,
     store.nonces,
     store.continuations,
     eventsOf(store, configuration),
     ...notificationsOf(store, configuration),
-    ...cutoverOf(store, configuration),
+    ...cutoverOf(store, live),
   ];
 }
 
 /** What was compared, and values much earlier; who used what, once they do not any more. Also where there is one register alone. */
-function cutoverOf({ comparisons, usage }: Store, { cutover }: AdapterConfiguration): readonly Forgettable[] {
-  const { retentionDays, valueDays } = cutover.comparison;
-  const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * DAY);
+function cutoverOf({ comparisons, usage }: Store, live: () => LiveSettings): readonly Forgettable[] {
+  const daysBefore = (now: Date, setting: 'retentionDays' | 'valueDays'): Date =>
+    new Date(now.getTime() - live().comparison[setting] * DAY);
   return [
-    { forgetBefore: (now) => comparisons.forgetValuesBefore(daysBefore(now, valueDays)) },
-    { forgetBefore: (now) => comparisons.forgetBefore(daysBefore(now, retentionDays)) },
-    { forgetBefore: (now) => usage.forgetBefore(daysBefore(now, retentionDays)) },
+    { forgetBefore: (now) => comparisons.forgetValuesBefore(daysBefore(now, 'valueDays')) },
+    { forgetBefore: (now) => comparisons.forgetBefore(daysBefore(now, 'retentionDays')) },
+    { forgetBefore: (now) => usage.forgetBefore(daysBefore(now, 'retentionDays')) },
   ];
 }
 

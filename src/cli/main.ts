@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { packageRoot } from '../config/package-root.js';
@@ -30,6 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
     log: process.stdout,
     errorLog: process.stderr,
     signals: process,
+    hasTerminal: () => isatty(process.stdin.fd) || isatty(process.stdout.fd),
     exitNow: () => process.exit(1),
   });
 }

@@ -35,3 +35,30 @@ export function listenForEnd({ source, clock, onFirst, onInsistence }: SignalHan
     for (const signal of endingSignals) source.off(signal, heard);
   };
 }
+
+/** How the operating system asks a program to read its configuration again. Also sent when the terminal goes away. */
+const RELOADING_SIGNAL = 'SIGHUP';
+
+/** What being asked to reload leads to. */
+export interface ReloadHandling {
+  readonly source: SignalHandling['source'];
+  /** Whether a terminal belongs to the program, as it is at the moment. */
+  readonly hasTerminal: () => boolean;
+  readonly onReload: () => void;
+  /** Called when the terminal that the program was started from is gone: nobody could end it from there any more. */
+  readonly onTerminalGone: () => void;
+}
+
+/** Listens for the signal that asks for a reload. Returns the way to stop listening. */
+export function listenForReload(handling: ReloadHandling): () => void {
+  const { source, hasTerminal, onReload, onTerminalGone } = handling;
+  const hadTerminal = hasTerminal();
+  const heard = (): void => {
+    if (hadTerminal && !hasTerminal()) onTerminalGone();
+    else onReload();
+  };
+  source.on(RELOADING_SIGNAL, heard);
+  return () => {
+    source.off(RELOADING_SIGNAL, heard);
+  };
+}

@@ -10,9 +10,10 @@ import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
 import { examplePath, hl7v2ExamplePath } from './example.js';
 import { speaksFilematch } from './filematch/open-filematch.js';
+import { Reloading } from './reloading.js';
 import { sandboxReporter } from './report.js';
 import { sandboxCertificateFile } from './sandbox-certificate.js';
-import { listenForEnd } from './signals.js';
+import { listenForEnd, listenForReload } from './signals.js';
 import type { SandboxPreg } from './sandbox-preg/sandbox-preg.js';
 import { supply, type SuppliedConfiguration } from './supplies.js';
 import type { Surroundings } from './surroundings.js';
@@ -23,19 +24,33 @@ export function startCommand(surroundings: Surroundings): Command {
     .summary('start the adapter, with its sandbox where the configuration has one')
     .description(
       'Starts the adapter and serves until Ctrl-C or SIGTERM; then finishes what is in flight and ends with exit code 0.\n' +
-        'A second signal, a second or more later, ends it at once.',
+        'A second signal, a second or more later, ends it at once. SIGHUP has it read its configuration again and change\n' +
+        'what can be changed without a restart: the settings of the cutover.',
     )
     .addOption(configurationOption())
     .action(async ({ config }: { config: string }) => {
-      const configuration = loadConfiguration({ ...surroundings, file: config });
-      await start(configuration, surroundings);
+      await start(() => loadConfiguration({ ...surroundings, file: config }), surroundings);
     });
 }
 
-async function start(configuration: Configuration, surroundings: Surroundings): Promise<void> {
+async function start(read: () => Configuration, surroundings: Surroundings): Promise<void> {
   const { clock, random, output, signals } = surroundings;
+  const configuration = read();
+  const reloads = new ReloadsAsked();
   const ending = new Promise<void>((resolve) => {
-    listenForEnd({ source: signals, clock, onFirst: resolve, onInsistence: surroundings.exitNow });
+    const end = (): void => {
+      reloads.ignore();
+      resolve();
+    };
+    listenForEnd({ source: signals, clock, onFirst: end, onInsistence: surroundings.exitNow });
+    listenForReload({
+      source: signals,
+      hasTerminal: surroundings.hasTerminal,
+      onReload: () => {
+        reloads.ask();
+      },
+      onTerminalGone: end,
+    });
   });
   const closing = new Closing();
   try {
@@ -48,6 +63,7 @@ async function start(configuration: Configuration, surroundings: Surroundings): 
       log: surroundings.log,
     });
     closing.add(() => running.stop());
+    reloads.answer(new Reloading({ configuration, read, ...running, clock, random }));
     output.stdout.write(await welcome(configuration, running, supplied));
     await ending;
     output.stdout.write('Ending: finishing what is in flight …\n');
@@ -55,6 +71,28 @@ async function start(configuration: Configuration, surroundings: Surroundings): 
     await closing.run();
   }
   output.stdout.write('Ended.\n');
+}
+
+/** Requests to reload: one that comes during the start is kept until it is over, and none is heard from the end on. */
+class ReloadsAsked {
+  #reloading: Reloading | undefined;
+  #isAsked = false;
+  #isIgnored = false;
+
+  ask(): void {
+    if (this.#isIgnored) return;
+    if (this.#reloading === undefined) this.#isAsked = true;
+    else this.#reloading.reload();
+  }
+
+  answer(reloading: Reloading): void {
+    this.#reloading = reloading;
+    if (this.#isAsked) this.ask();
+  }
+
+  ignore(): void {
+    this.#isIgnored = true;
+  }
 }
 
 const SANDBOX_ACCOUNT = 'epj-sandbox';

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly errorLog: Writable;
   /** Where the operating system's signals come from. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>;
+  /** Whether a terminal belongs to the process at the moment. */
+  readonly hasTerminal: () => boolean;
   /** Ends the process at once. */
   readonly exitNow: () => void;
 }

@@ -36,6 +36,16 @@ const lines: Lines = {
       ...(error === undefined ? {} : troubleFields(error)),
     },
   }),
+  configurationReloaded: ({ applied, awaitingRestart }) => ({
+    level: awaitingRestart.length === 0 ? 'info' : 'warn',
+    message: 'configuration reloaded',
+    fields: { module: 'configuration', applied, awaitingRestart },
+  }),
+  configurationRefused: ({ problems }) => ({
+    level: 'error',
+    message: 'configuration was not reloaded, the old one holds',
+    fields: { module: 'configuration', problems },
+  }),
   upstreamCalled: ({ milliseconds, ...event }) => ({
     // The request's own line tells of its success; the calls behind it are for those who look closer.
     level:

@@ -22,6 +22,15 @@ export interface AdapterEvents extends CutoverEvents {
     readonly clockSkewSeconds?: number | undefined;
     readonly error?: AdapterError | undefined;
   };
+  /** The configuration was read again while the adapter runs. Settings are named, never told. */
+  configurationReloaded: {
+    /** Those that changed and hold from now on. */
+    readonly applied: readonly string[];
+    /** Those that changed and hold after a restart. */
+    readonly awaitingRestart: readonly string[];
+  };
+  /** The configuration was to be read again and cannot be used; the adapter goes on by the old one. */
+  configurationRefused: { readonly problems: readonly string[] };
   /** A call to Persontjenesten ended. */
   upstreamCalled: {
     readonly correlationId: CorrelationId;

@@ -233,6 +233,7 @@ async function run(
     log: nowhere,
     errorLog: nowhere,
     signals: new EventEmitter(),
+    hasTerminal: () => false,
     exitNow: () => undefined,
   });
   return { code, out, err };

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
-import { listenForEnd } from '../../src/cli/signals.js';
+import { listenForEnd, listenForReload } from '../../src/cli/signals.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 describe('signals that end the program', () => {
@@ -48,5 +48,42 @@ describe('signals that end the program', () => {
     source.emit('SIGINT');
     expect(calls).to.deep.equal([]);
     expect(source.eventNames()).to.deep.equal([]);
+  });
+});
+
+describe('the signal to reload', () => {
+  function setUp(terminals: readonly boolean[]): { source: EventEmitter; calls: string[]; stop: () => void } {
+    const source = new EventEmitter();
+    const calls: string[] = [];
+    const seen = [...terminals];
+    const stop = listenForReload({
+      source,
+      hasTerminal: () => seen.shift() ?? false,
+      onReload: () => calls.push('reload'),
+      onTerminalGone: () => calls.push('gone'),
+    });
+    return { source, calls, stop };
+  }
+
+  it('reloads a program without a terminal, as often as it comes', () => {
+    const { source, calls } = setUp([]);
+    source.emit('SIGHUP');
+    source.emit('SIGHUP');
+    expect(calls).to.deep.equal(['reload', 'reload']);
+  });
+
+  it('reloads a program whose terminal is still there, and ends one whose terminal went away', () => {
+    const { source, calls } = setUp([true, true, false]);
+    source.emit('SIGHUP');
+    expect(calls).to.deep.equal(['reload']);
+    source.emit('SIGHUP');
+    expect(calls).to.deep.equal(['reload', 'gone']);
+  });
+
+  it('is not listened for any more once that is over', () => {
+    const { source, calls, stop } = setUp([]);
+    stop();
+    source.emit('SIGHUP');
+    expect(calls).to.deep.equal([]);
   });
 });

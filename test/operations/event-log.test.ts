@@ -55,6 +55,16 @@ function answered(change: Partial<AdapterEvents['requestAnswered']>): AdapterEve
 }
 
 describe('the event log', () => {
+  it('names settings that were changed, louder where some of them wait', async () => {
+    const all = await lineOf('configurationReloaded', { applied: ['cutover.routes'], awaitingRestart: [] });
+    expect(all).to.deep.include({ level: 'info', applied: ['cutover.routes'], awaitingRestart: [] });
+    const some = await lineOf('configurationReloaded', { applied: [], awaitingRestart: ['clients'] });
+    expect(some).to.deep.include({ level: 'warn', awaitingRestart: ['clients'] });
+    const problems = ['clients: found nothing, expected a list of clients'];
+    const none = await lineOf('configurationRefused', { problems });
+    expect(none).to.deep.include({ level: 'error', problems });
+  });
+
   it('writes one line per request', async () => {
     expect(await lineOf('requestAnswered', answered({}))).to.deep.equal({
       at: '2025-03-01T12:00:00.000Z',

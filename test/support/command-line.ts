@@ -70,6 +70,7 @@ export async function runCommand(
     log,
     errorLog: log,
     signals,
+    hasTerminal: () => false,
     exitNow,
   });
   return { code, ...said };

@@ -6,6 +6,8 @@ type Lists = { [Name in keyof AdapterEvents]: AdapterEvents[Name][] };
 export class RecordedEvents implements EventSink {
   readonly of: Lists = {
     requestAnswered: [],
+    configurationReloaded: [],
+    configurationRefused: [],
     upstreamCalled: [],
     lookupShared: [],
     callRetried: [],

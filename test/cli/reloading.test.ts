@@ -1,0 +1,189 @@
+import { expect } from 'chai';
+import type { LiveSettings } from '../../src/cli/live-settings.js';
+import { Reloading } from '../../src/cli/reloading.js';
+import { ConfigurationError } from '../../src/config/problems.js';
+import type { Configuration } from '../../src/config/schema.js';
+import { AuditUnavailable } from '../../src/errors/errors.js';
+import type { AuditEntry } from '../../src/operations/audit-trail.js';
+import { CountedRandom } from '../support/counted-random.js';
+import { RecordedEvents } from '../support/recorded-events.js';
+import { sandboxConfiguration } from '../support/sandbox-configuration.js';
+import { StandingClock } from '../support/standing-clock.js';
+
+const started = sandboxConfiguration();
+const account = { client: 'epj-sandbox', username: 'epj', password: 'secret at PREG' };
+const preg = {
+  hl7v3Url: 'https://preg.invalid/hl7v3',
+  security: 'username-token',
+  callTimeoutSeconds: 10,
+  maxConcurrentCalls: 32,
+  accounts: [account],
+} as const;
+
+type Cutover = Configuration['cutover'];
+
+function withCutover(cutover: Partial<Cutover>, base = started): Configuration {
+  return { ...base, cutover: { ...base.cutover, ...cutover } };
+}
+
+const toPreg: Pick<Cutover, 'routes'> = { routes: [{ route: 'preg' }] };
+const withPreg = withCutover({ preg: { ...preg, accounts: [account] } });
+
+describe('a reload', () => {
+  function setUp(
+    configuration: Configuration,
+    record: (entries: readonly AuditEntry[]) => void = () => undefined,
+  ): {
+    readonly events: RecordedEvents;
+    readonly applied: LiveSettings[];
+    readonly reload: (fresh: Configuration | Error) => void;
+  } {
+    const events = new RecordedEvents();
+    const applied: LiveSettings[] = [];
+    let next: Configuration | Error = configuration;
+    const reloading = new Reloading({
+      configuration,
+      read: () => {
+        if (next instanceof Error) throw next;
+        return next;
+      },
+      reconfigure: (settings) => applied.push(settings),
+      audit: { record },
+      events,
+      clock: new StandingClock('2025-03-01T12:00:00Z'),
+      random: new CountedRandom(),
+    });
+    return {
+      events,
+      applied,
+      reload: (fresh) => {
+        next = fresh;
+        reloading.reload();
+      },
+    };
+  }
+
+  it('changes nothing where nothing has changed, and says so', () => {
+    const { events, applied, reload } = setUp(withPreg);
+    reload(structuredClone(withPreg));
+    expect(applied).to.deep.equal([]);
+    expect(events.of.configurationReloaded).to.deep.equal([{ applied: [], awaitingRestart: [] }]);
+  });
+
+  it('applies the cutover and leaves its mark before, while everything else waits', () => {
+    const entries: AuditEntry[] = [];
+    const { events, applied, reload } = setUp(withPreg, (recorded) => {
+      expect(applied, 'not before it is on record').to.deep.equal([]);
+      entries.push(...recorded);
+    });
+    const comparison = { ...withPreg.cutover.comparison, samplePercent: 5 };
+    const fresh = withCutover({ ...toPreg, comparison }, { ...withPreg, clients: [] });
+    reload(fresh);
+    expect(applied).to.have.length(1);
+    expect(applied[0]).to.deep.include({ ...toPreg, comparison });
+    expect(events.of.configurationReloaded).to.deep.equal([
+      {
+        applied: ['cutover.routes', 'cutover.comparison.samplePercent'],
+        awaitingRestart: ['clients'],
+      },
+    ]);
+    expect(
+      entries.map(({ operation, outcome, detail }) => ({ operation, outcome, ...detail })),
+    ).to.deep.equal([
+      {
+        operation: 'reload',
+        outcome: 'done',
+        remoteAddress: 'localhost',
+        settings: ['cutover.routes', 'cutover.comparison.samplePercent'],
+      },
+    ]);
+  });
+
+  it('tells the next time what still waits, and what has changed since', () => {
+    const { events, applied, reload } = setUp(withPreg);
+    const fresh = withCutover(toPreg, { ...withPreg, clients: [] });
+    reload(fresh);
+    reload(fresh);
+    reload(withPreg);
+    expect(applied).to.have.length(2);
+    expect(events.of.configurationReloaded.slice(1)).to.deep.equal([
+      { applied: [], awaitingRestart: ['clients'] },
+      { applied: ['cutover.routes'], awaitingRestart: [] },
+    ]);
+  });
+
+  it('goes on by the PREG that it was started with, whatever becomes of its settings', () => {
+    const { events, applied, reload } = setUp(withPreg);
+    const changed = {
+      ...preg,
+      accounts: [{ ...account, password: 'another secret' }],
+      callTimeoutSeconds: 3,
+    };
+    reload(withCutover({ ...toPreg, preg: changed }));
+    expect(applied[0]).to.deep.include({ ...toPreg, preg: withPreg.cutover.preg });
+    expect(events.of.configurationReloaded).to.deep.equal([
+      {
+        applied: ['cutover.routes'],
+        awaitingRestart: ['cutover.preg.callTimeoutSeconds', 'cutover.preg.accounts[0].password'],
+      },
+    ]);
+    expect(JSON.stringify(events.of)).to.not.contain('secret');
+  });
+
+  for (const [what, base, fresh] of [
+    ['a PREG', started, withCutover(toPreg, withPreg)],
+    [
+      'a service',
+      withPreg,
+      withCutover({
+        ...toPreg,
+        preg: { ...preg, pregXmlUrl: 'https://preg.invalid/x', accounts: [account] },
+      }),
+    ],
+    [
+      'an account',
+      withPreg,
+      withCutover({ ...toPreg, preg: { ...preg, accounts: [account, { ...account, client: 'lab' }] } }),
+    ],
+    [
+      'a PREG of the sandbox',
+      started,
+      withCutover(toPreg, sandboxConfiguration({ PREG_ADAPTER__SANDBOX__PREG__PORT: '0' })),
+    ],
+  ] as const) {
+    it(`leads nobody to ${what} that is not there before a restart`, () => {
+      const { events, applied, reload } = setUp(base);
+      reload(fresh);
+      expect(applied).to.deep.equal([]);
+      const [event] = events.of.configurationReloaded;
+      expect(event?.applied).to.deep.equal([]);
+      expect(event?.awaitingRestart).to.include('cutover.routes');
+    });
+  }
+
+  it('with a broken file changes nothing and says why, and works once the file is mended', () => {
+    const { events, applied, reload } = setUp(withPreg);
+    const problem = { path: 'cutover.routes[0].route', found: '"prog"', expected: 'one of preg' };
+    reload(new ConfigurationError('hospital.yaml', [problem]));
+    expect(applied).to.deep.equal([]);
+    expect(events.of.configurationRefused).to.deep.equal([
+      { problems: ['cutover.routes[0].route: found "prog", expected one of preg'] },
+    ]);
+    reload(withCutover(toPreg, withPreg));
+    expect(applied).to.have.length(1);
+  });
+
+  it('changes nothing that cannot be put on record, and tries it all again the next time', () => {
+    let isBroken = true;
+    const { events, applied, reload } = setUp(withPreg, () => {
+      if (isBroken) throw new AuditUnavailable('the disk is full');
+    });
+    const fresh = withCutover(toPreg, withPreg);
+    reload(fresh);
+    expect(applied).to.deep.equal([]);
+    expect(events.of.configurationRefused[0]?.problems[0]).to.contain('the disk is full');
+    isBroken = false;
+    reload(fresh);
+    expect(applied).to.have.length(1);
+  });
+});
