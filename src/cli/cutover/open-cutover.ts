@@ -67,6 +67,7 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
         usage: store.usage,
         comparer,
         settings,
+        pregClients: new Set(settings.preg?.accounts.map(({ client }) => client)),
         digestOf: store.cutoverDigest,
         events,
         clock,

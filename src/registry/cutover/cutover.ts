@@ -1,15 +1,21 @@
 import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
+import { FewInATurn } from '../../runtime/few-in-a-turn.js';
 import type { Caller, PersonRegistry } from '../person-registry.js';
-import type { ComparisonLog, UsageLog } from './compared-answers.js';
+import { BatchedWriter } from './batched-writer.js';
+import type { ComparedAnswers, ComparisonLog, UsageLog } from './compared-answers.js';
+import { Comparing } from './comparing.js';
 import type { Comparer } from './comparison/comparer.js';
 import { CutoverRegistry } from './cutover-registry.js';
+import { Guard } from './guard.js';
 import type { Digest } from './place-among-hundred.js';
 import type { Route, Source, StandingRoutes } from './route.js';
 import type { ConfiguredRoute } from './route-rules.js';
 import type { RouteSetter } from './route-table.js';
 import { Routing } from './routing.js';
+import { Shadow } from './shadow.js';
+import { Usage } from './usage.js';
 
 /** `cutover` of the configuration, as far as it can change while the adapter runs. */
 export interface CutoverSettings {
@@ -44,6 +50,8 @@ export interface CutoverParts {
   readonly usage: UsageLog;
   readonly comparer: Comparer;
   readonly settings: CutoverSettings;
+  /** Clients with an account at PREG. Nobody else falls back to it, and the guard moves nobody else back. */
+  readonly pregClients: ReadonlySet<string>;
   /** Decides who is among some of a hundred people. */
   readonly digestOf: Digest;
   readonly events: EventSink;
@@ -84,17 +92,73 @@ export interface Cutover {
   stop(): Promise<void>;
 }
 
+/** So many comparisons are held at most while the store takes none. */
+const MOST_HELD = 5_000;
+
+/** A comparison waits so long for others. */
+const WRITE_MILLISECONDS = 1_000;
+
+/** Comparisons made in a turn of the event loop. */
+const COMPARED_IN_A_TURN = 4;
+
 /** Puts both registers together. */
 export function createCutover(parts: CutoverParts): Cutover {
+  const { registries, standing, comparisons, comparer, pregClients, events, clock, random } = parts;
   const routing = new Routing(parts);
+  const usage = new Usage(parts);
+  const registryOf = (source: Source): PersonRegistry =>
+    (source === 'preg' ? registries.preg : undefined) ?? registries.persontjenesten;
+  const guard = new Guard({
+    settings: () => routing.settings.guard,
+    standing: () => routing.standing(),
+    standingRoutes: standing,
+    pregClients,
+    clock,
+    events,
+  });
+  const writer = new BatchedWriter<ComparedAnswers>({
+    what: 'comparisons',
+    write: (items) => {
+      comparisons.record(items);
+    },
+    most: MOST_HELD,
+    milliseconds: WRITE_MILLISECONDS,
+    clock,
+    events,
+  });
+  const comparing = new Comparing({
+    comparer,
+    record: (compared) => {
+      writer.add(compared);
+    },
+    guard,
+    turns: new FewInATurn(COMPARED_IN_A_TURN),
+    events,
+  });
+  const shadow = new Shadow({
+    registryOf,
+    settings: () => routing.settings.comparison,
+    comparing,
+    clock,
+    random,
+    events,
+  });
+  const shared = { routing, registryOf, pregClients, guard, shadow, comparing, usage, events, clock };
   return {
-    registry: new CutoverRegistry({ ...parts, routing }),
+    registry: new CutoverRegistry(shared),
     decide: (caller) => routing.decide(caller),
-    noteUse: () => undefined,
+    noteUse: (caller) => {
+      usage.note(caller, 1);
+    },
     reconfigure: (settings) => {
       routing.reconfigure(settings);
+      guard.reconfigured();
     },
-    state: () => ({ heldBack: [], dropped: 0 }),
-    stop: () => Promise.resolve(),
+    state: () => ({ heldBack: guard.heldBack, dropped: shadow.dropped }),
+    stop: async () => {
+      await shadow.stop();
+      writer.flush();
+      usage.flush();
+    },
   };
 }

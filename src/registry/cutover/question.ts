@@ -13,12 +13,12 @@ import { criteriaOf } from './place-among-hundred.js';
 
 /** A question that either register can be asked. */
 export interface Question<Answer> {
-  /** About how many people it is. */
-  readonly people: number;
+  /** The numbers of those whom it is about, each once; undefined in place of that of whoever is searched for. */
+  readonly subjects: readonly (NationalId | undefined)[];
   /** What decides who goes by a route for some of a hundred; undefined where that was decided already. */
   readonly key?: string | undefined;
   ask(registry: PersonRegistry, caller: Caller): Promise<Answer>;
-  /** What there is to compare in the answer, one for each person asked for. */
+  /** What is told in an answer, for each of them. */
   tellings(answer: Answer): readonly Telling[];
   /** The same about those whom `isChosen` chooses; undefined where there is nobody. */
   sampled(isChosen: () => boolean): Question<Answer> | undefined;
@@ -34,7 +34,7 @@ export interface Telling {
 /** Asks for one person. */
 export function lookupQuestion(query: LookupQuery): Question<LookupAnswer> {
   const question: Question<LookupAnswer> = {
-    people: 1,
+    subjects: [query.id],
     key: query.id,
     ask: (registry, caller) => registry.lookup(query, caller),
     tellings: (answer) => [{ subject: query.id, answered: { question: 'lookup', answer } }],
@@ -46,7 +46,7 @@ export function lookupQuestion(query: LookupQuery): Question<LookupAnswer> {
 /** Asks for many people. Who of them goes by which route is decided before. */
 export function lookupManyQuestion(query: LookupManyQuery): Question<ReadonlyMap<NationalId, LookupAnswer>> {
   return {
-    people: query.ids.length,
+    subjects: query.ids,
     ask: (registry, caller) => registry.lookupMany(query, caller),
     tellings: (answers) =>
       [...answers].map(([subject, answer]) => ({ subject, answered: { question: 'lookup', answer } })),
@@ -60,7 +60,7 @@ export function lookupManyQuestion(query: LookupManyQuery): Question<ReadonlyMap
 /** Asks for somebody's children. */
 export function childrenQuestion(id: NationalId): Question<ChildrenAnswer> {
   const question: Question<ChildrenAnswer> = {
-    people: 1,
+    subjects: [id],
     key: id,
     ask: (registry, caller) => registry.children(id, caller),
     tellings: (answer) => [{ subject: id, answered: { question: 'children', answer } }],
@@ -72,7 +72,7 @@ export function childrenQuestion(id: NationalId): Question<ChildrenAnswer> {
 /** Searches. */
 export function searchQuestion(query: SearchQuery): Question<SearchAnswer> {
   const question: Question<SearchAnswer> = {
-    people: 1,
+    subjects: [undefined],
     key: criteriaOf(query),
     ask: (registry, caller) => registry.search(query, caller),
     tellings: (answer) => [{ subject: undefined, answered: { question: 'search', answer } }],

@@ -17,6 +17,7 @@ interface Configured {
 export class Routing {
   #configured: Configured;
   #standing: readonly StandingRoute[] = [];
+  #isInTrouble = false;
 
   constructor(
     private readonly parts: Pick<
@@ -53,10 +54,15 @@ export class Routing {
 
   /** Routes that were set while the adapter ran, as they are now; as they were last known while the store cannot be read. */
   standing(): readonly StandingRoute[] {
+    const { standing, events } = this.parts;
     try {
-      this.#standing = this.parts.standing.all();
+      this.#standing = standing.all();
+      if (this.#isInTrouble) events.emit('cutoverStored', { what: 'routes', lost: 0 });
+      this.#isInTrouble = false;
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error;
+      if (!this.#isInTrouble) events.emit('cutoverNotStored', { what: 'routes', error });
+      this.#isInTrouble = true;
     }
     return this.#standing;
   }

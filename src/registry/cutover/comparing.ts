@@ -1,0 +1,132 @@
+import { asAdapterError } from '../../errors/errors.js';
+import type { EventSink } from '../../operations/events.js';
+import type { FewInATurn } from '../../runtime/few-in-a-turn.js';
+import type { NationalId } from '../../person/national-id.js';
+import type { Caller } from '../person-registry.js';
+import type { ComparedAnswers, SourceOutcome } from './compared-answers.js';
+import type { Answered, Comparer, FieldDifference } from './comparison/comparer.js';
+import type { Guard, Step } from './guard.js';
+import type { Source } from './route.js';
+import { outcomeOf, type Side } from './side.js';
+
+/** What takes down how both registers fared with a question. */
+export interface BothAskedParts {
+  readonly comparer: Comparer;
+  readonly record: (compared: ComparedAnswers) => void;
+  readonly guard: Guard;
+  /** Holding answers against each other takes its time, and others want theirs. */
+  readonly turns: FewInATurn;
+  readonly events: EventSink;
+}
+
+/** A question that both registers were asked. */
+export interface BothAsked {
+  readonly step: Step;
+  readonly caller: Caller;
+  /** Whose answer the client got. */
+  readonly answeredBy: Source;
+  readonly subjects: readonly (NationalId | undefined)[];
+  readonly sides: Readonly<Record<Source, Side>>;
+}
+
+/** Holds what both registers said against each other, and takes it down: one entry for each person, or one of trouble. */
+export class Comparing {
+  constructor(private readonly parts: BothAskedParts) {}
+
+  /** Takes down a question that one of the two could not answer, so that there is nothing to compare. */
+  recordTrouble(asked: BothAsked): void {
+    const { sides, subjects } = asked;
+    const [subject] = subjects.length === 1 ? subjects : [];
+    const outcomes = {
+      preg: outcomeOf(sides.preg),
+      persontjenesten: outcomeOf(sides.persontjenesten),
+    };
+    this.#record(asked, subject, outcomes, undefined);
+    this.#tell(asked, outcomes, null);
+  }
+
+  /** Compares, and gives others their turn in between. Never fails. */
+  async compare(asked: BothAsked, signal: AbortSignal): Promise<void> {
+    const { sides, subjects, step } = asked;
+    if (sides.preg.trouble !== undefined || sides.persontjenesten.trouble !== undefined) {
+      this.recordTrouble(asked);
+      return;
+    }
+    const seen = { compared: 0, different: 0, unexplained: 0, identity: 0 };
+    for (const subject of subjects) {
+      const preg = sides.preg.told.get(subject);
+      const persontjenesten = sides.persontjenesten.told.get(subject);
+      if (preg === undefined || persontjenesten === undefined) continue;
+      await this.parts.turns.pass();
+      if (signal.aborted) return;
+      const differences = this.#differences(asked, { preg, persontjenesten });
+      const outcomes = {
+        preg: outcomeOf(sides.preg, preg),
+        persontjenesten: outcomeOf(sides.persontjenesten, persontjenesten),
+      };
+      this.#record(asked, subject, outcomes, differences);
+      if (differences === undefined) continue;
+      const unexplained = differences.filter((difference) => difference.class === 'unexplained');
+      const isIdentity = unexplained.some((difference) => difference.isIdentity);
+      seen.compared += 1;
+      seen.different += differences.length > 0 ? 1 : 0;
+      seen.unexplained += unexplained.length > 0 ? 1 : 0;
+      seen.identity += isIdentity ? 1 : 0;
+    }
+    const { compared, unexplained, identity } = seen;
+    if (compared > 0) this.parts.guard.note(step, { compared, unexplained, identity });
+    const all = { preg: outcomeOf(sides.preg), persontjenesten: outcomeOf(sides.persontjenesten) };
+    this.#tell(asked, all, seen);
+  }
+
+  #differences(
+    { caller: { correlationId } }: BothAsked,
+    pair: Readonly<Record<Source, Answered>>,
+  ): readonly FieldDifference[] | undefined {
+    try {
+      return this.parts.comparer.compare(pair);
+    } catch (error) {
+      this.parts.events.emit('comparisonFailed', { correlationId, error: asAdapterError(error) });
+      return undefined;
+    }
+  }
+
+  #record(
+    { step, caller, answeredBy }: BothAsked,
+    subject: NationalId | undefined,
+    outcomes: Readonly<Record<Source, SourceOutcome>>,
+    differences: readonly FieldDifference[] | undefined,
+  ): void {
+    this.parts.record({
+      at: step.at,
+      correlationId: caller.correlationId,
+      clientId: caller.clientId,
+      protocol: caller.protocol,
+      operation: caller.operation,
+      route: step.way.route,
+      answeredBy,
+      subject,
+      outcomes,
+      differences,
+    });
+  }
+
+  #tell(
+    { step, caller, subjects }: BothAsked,
+    { preg, persontjenesten }: Readonly<Record<Source, SourceOutcome>>,
+    seen: { readonly different: number; readonly unexplained: number; readonly identity: number } | null,
+  ): void {
+    this.parts.events.emit('answersCompared', {
+      correlationId: caller.correlationId,
+      clientId: caller.clientId,
+      protocol: caller.protocol ?? null,
+      operation: caller.operation ?? null,
+      route: step.way.route,
+      people: subjects.length,
+      outcomes: { preg: preg.outcome, persontjenesten: persontjenesten.outcome },
+      different: seen?.different ?? null,
+      unexplained: seen?.unexplained ?? 0,
+      identity: seen?.identity ?? 0,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import type { Protocol } from '../../access/legacy-client.js';
+import { asAdapterError } from '../../errors/errors.js';
+import type { EventSink } from '../../operations/events.js';
+import { alarm, type Clock, type StopAlarm } from '../../runtime/clock.js';
+import type { Caller } from '../person-registry.js';
+import type { UsageCount, UsageLog } from './compared-answers.js';
+import type { Telling } from './question.js';
+import { toldFields } from './told-fields.js';
+
+/** What is counted is written down after so long at the latest. */
+const WRITE_MILLISECONDS = 10_000;
+
+/** What a count is made of. */
+export interface UsageParts {
+  readonly usage: UsageLog;
+  readonly clock: Clock;
+  readonly events: EventSink;
+}
+
+/** Counts who asks what and is told which fields. There are few clients and operations, so that nothing is ever lost. */
+export class Usage {
+  #counts = new Map<string, Count>();
+  #isInTrouble = false;
+  #stopAlarm: StopAlarm | undefined;
+
+  constructor(private readonly parts: UsageParts) {}
+
+  /** Counts a question about so many people, and what was told of them. What the adapter asks of its own accord is nobody's use. */
+  note({ clientId, protocol, operation }: Caller, people: number, tellings: readonly Telling[] = []): void {
+    if (protocol === undefined || operation === undefined) return;
+    const key = JSON.stringify([clientId, protocol, operation]);
+    const now = this.parts.clock.now();
+    let count = this.#counts.get(key);
+    if (count === undefined) {
+      count = new Count(clientId, protocol, operation, now);
+      this.#counts.set(key, count);
+    }
+    count.add(people, tellings, now);
+    this.#writeLater();
+  }
+
+  /** Writes down what is counted, as far as the store takes it. */
+  flush(): void {
+    this.#stopAlarm?.();
+    this.#stopAlarm = undefined;
+    this.#write();
+  }
+
+  #writeLater(): void {
+    this.#stopAlarm ??= alarm(this.parts.clock, WRITE_MILLISECONDS, () => {
+      this.#stopAlarm = undefined;
+      if (!this.#write()) this.#writeLater();
+    });
+  }
+
+  /** @returns whether it succeeded */
+  #write(): boolean {
+    const { usage, events } = this.parts;
+    if (this.#counts.size === 0) return true;
+    try {
+      usage.add([...this.#counts.values()]);
+    } catch (error) {
+      if (!this.#isInTrouble) {
+        events.emit('cutoverNotStored', { what: 'usage', error: asAdapterError(error) });
+      }
+      this.#isInTrouble = true;
+      return false;
+    }
+    this.#counts = new Map();
+    if (this.#isInTrouble) events.emit('cutoverStored', { what: 'usage', lost: 0 });
+    this.#isInTrouble = false;
+    return true;
+  }
+}
+
+class Count implements UsageCount {
+  questions = 0;
+  readonly fields = new Map<string, number>();
+  lastSeen: Date;
+
+  constructor(
+    readonly clientId: string,
+    readonly protocol: Protocol,
+    readonly operation: string,
+    readonly firstSeen: Date,
+  ) {
+    this.lastSeen = firstSeen;
+  }
+
+  add(people: number, tellings: readonly Telling[], now: Date): void {
+    this.questions += people;
+    this.lastSeen = now;
+    for (const telling of tellings) {
+      for (const row of rowsIn(telling)) this.fields.set(row, (this.fields.get(row) ?? 0) + 1);
+    }
+  }
+}
+
+/** The rows by which something is told of anybody in an answer. */
+function rowsIn({ answered }: Telling): ReadonlySet<string> {
+  const told = new Set<string>();
+  if (answered.question === 'search') {
+    for (const { person } of answered.answer.hits) toldFields(person, told);
+    return told;
+  }
+  const { answer } = answered;
+  if (answer.outcome === 'not-found') return told;
+  if ('person' in answer) return toldFields(answer.person, told);
+  if (answer.children.length > 0) told.add('childrensNINs');
+  for (const { person } of answer.children) toldFields(person, told);
+  return told;
+}
