@@ -56,10 +56,10 @@ export class SoapSender {
   ): Promise<SoapSender> {
     const description = new library.WSDL(descriptionOf(service, address), address, {});
     await new Promise<void>((resolve, reject) => {
-      // Called with null, too, whatever its type says.
-      description.onReady((error: Error | null) => {
-        if (error === null) resolve();
-        else reject(error);
+      // Called without an error, too, whatever its type says.
+      description.onReady((error: Error | null | undefined) => {
+        if (error instanceof Error) reject(error);
+        else resolve();
       });
     });
     return new SoapSender(library, description, address, http);
