@@ -6,14 +6,13 @@ import type { Caller, PersonRegistry } from '../../src/registry/person-registry.
 import type { PregReply, PregRequest, PregService } from '../../src/registry/preg/preg-service.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import { readXml } from '../../src/xml/reader.js';
-import { writeXml } from '../../src/xml/writer.js';
-import { WrittenXml } from '../../src/xml/written-xml.js';
 import { CountedRandom } from './counted-random.js';
 import { codeTables, countries, types } from './hl7v3-message.js';
 import { caller, personService, type ServiceOptions } from './person-service.js';
 import { noQuirks } from './quirks.js';
 import { registryStub } from './registry-stub.js';
 import { StandingClock } from './standing-clock.js';
+import { written } from './written.js';
 
 /** A PREG that answers with what a test says, and keeps what it was asked. */
 export class FakePreg implements PregService {
@@ -83,9 +82,10 @@ function servedBy(service: SoapService): FakePreg {
       caller: { ...caller, protocol: service.protocol, operation: name },
       receivedAt: new Date('2022-06-15T10:00:00Z'),
       describe: () => undefined,
+      bodyText: () => body,
       replyLength: () => 1000,
     });
-    return answer.body instanceof WrittenXml ? answer.body.text : writeXml(answer.body);
+    return written(answer.body);
   });
 }
 

@@ -13,12 +13,12 @@ import type { PersonRegistry } from '../../src/registry/person-registry.js';
 import type { SearchQuery } from '../../src/registry/search.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import type { XmlElement } from '../../src/xml/element.js';
-import { writeXml } from '../../src/xml/writer.js';
 import { CountedRandom } from './counted-random.js';
 import { all, codes, countries, message, requestBody, reread, the, writer } from './hl7v3-message.js';
 import { ManualClock } from './manual-clock.js';
 import { noQuirks } from './quirks.js';
 import { registryStub } from './registry-stub.js';
+import { written } from './written.js';
 
 const [operation] = hl7v3Operations;
 
@@ -133,7 +133,8 @@ export async function answerTo(content: string, setting: SearchSetting = {}): Pr
     describe: (told) => {
       subjects = told;
     },
-    replyLength: (body) => 1000 + Buffer.byteLength(writeXml(body)),
+    bodyText: () => '',
+    replyLength: (body) => 1000 + Buffer.byteLength(written(body)),
   };
   const handler = new FindCandidates(registry, new PersonRenderer(codes), { codes, countries });
   const parts = { writer, processingMode: 'any' as const, clock, random };

@@ -7,9 +7,9 @@ import type { TypeTable } from '../../src/legacy/hl7v3/schema/type-table.js';
 import { TypedWriter } from '../../src/legacy/hl7v3/schema/typed-writer.js';
 import type { CodeTables } from '../../src/mapping/code-table.js';
 import type { XmlElement, XmlNode } from '../../src/xml/element.js';
-import { WrittenXml } from '../../src/xml/written-xml.js';
+import type { WrittenXml } from '../../src/xml/written-xml.js';
 import { readXml } from '../../src/xml/reader.js';
-import { writeXml } from '../../src/xml/writer.js';
+import { written } from './written.js';
 
 const folder = join(packageRoot(), 'mappings');
 
@@ -47,7 +47,7 @@ export function controlActFor(...numbers: readonly string[]): string {
 
 /** What was written, as a reader sees it. */
 export function reread(node: XmlNode | WrittenXml): XmlElement {
-  return readXml(node instanceof WrittenXml ? node.text : writeXml(node));
+  return readXml(written(node));
 }
 
 /** Every element with that name anywhere below, in the document's order. */

@@ -13,12 +13,12 @@ import type { Caller, PersonRegistry } from '../../src/registry/person-registry.
 import type { SearchHit } from '../../src/registry/search.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import { readXml } from '../../src/xml/reader.js';
-import { writeXml } from '../../src/xml/writer.js';
 import { CountedRandom } from './counted-random.js';
 import { contracts, readReply } from './preg-xml.js';
 import { noQuirks } from './quirks.js';
 import { RecordedEvents } from './recorded-events.js';
 import { registryStub } from './registry-stub.js';
+import { written } from './written.js';
 
 /** What stands behind PersonService, and how it is set up. */
 export interface ServiceOptions {
@@ -99,10 +99,11 @@ export async function serve(name: string, content: string, options: ServiceOptio
         subjects = told;
       },
       // An envelope of a thousand octets.
-      replyLength: (node) => 1000 + Buffer.byteLength(writeXml(node)),
+      bodyText: () => '',
+      replyLength: (node) => 1000 + Buffer.byteLength(written(node)),
     },
   );
-  const text = writeXml(body);
+  const text = written(body);
   return { reply: readReply(name, text, options.contract), text, outcome, subjects, events };
 }
 

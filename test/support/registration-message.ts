@@ -69,6 +69,7 @@ export async function answerOf(
       subjects = told;
       requester = detail?.requester;
     },
+    bodyText: () => '',
     replyLength: () => 0,
   };
   const answer = await answerMessage(

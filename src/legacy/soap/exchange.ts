@@ -8,7 +8,8 @@ import type { CorrelationId } from '../../runtime/correlation.js';
 import type { XmlDocumentText } from '../../xml/canonical.js';
 import type { XmlCharset } from '../../xml/charset.js';
 import { decodeXml } from '../../xml/decode.js';
-import type { XmlElement, XmlNode } from '../../xml/element.js';
+import type { XmlElement } from '../../xml/element.js';
+import { elementText } from '../../xml/element-text.js';
 import { encodeXml } from '../../xml/encode.js';
 import { defaultXmlLimits } from '../../xml/limits.js';
 import { readXml } from '../../xml/reader.js';
@@ -25,7 +26,7 @@ import { readAnnouncement, takeIn, type IntakeLimits } from './intake.js';
 import { writeReply } from './reply.js';
 import type { SecurityContexts } from './secure-conversation/security-contexts.js';
 import type { TrustOperation } from './secure-conversation/trust-operations.js';
-import type { SoapAnswer, SoapOperation, SoapService } from './soap-service.js';
+import type { ReplyBody, SoapAnswer, SoapOperation, SoapService } from './soap-service.js';
 import { formOf, type SoapForm } from './soap-version.js';
 import { hasSecurityHeader } from './ws-security.js';
 
@@ -102,7 +103,7 @@ export async function answerPost(
         },
       );
       exchange.operation = operation.name;
-      const replyWith = (content: XmlNode): string =>
+      const replyWith = (content: ReplyBody): string =>
         writeReply(exchange.form, {
           action: operation.replyAction,
           relatesTo: exchange.relatesTo,
@@ -118,6 +119,7 @@ export async function answerPost(
         identity,
         protocol: parts.service.protocol,
         wantedRoute: wantedRoute(request.headers),
+        bodyText: () => elementText(document, body),
         signal,
         deadline: new Date(exchange.receivedAt.getTime() + parts.deadlineMilliseconds),
         replyWith,
@@ -135,7 +137,8 @@ interface Call {
   readonly wantedRoute: Route | undefined;
   readonly signal: AbortSignal;
   readonly deadline: Date;
-  replyWith(content: XmlNode): string;
+  bodyText(): string;
+  replyWith(content: ReplyBody): string;
 }
 
 function call(operation: SoapOperation, body: XmlElement, context: Call): Promise<SoapAnswer> {
@@ -155,6 +158,7 @@ function call(operation: SoapOperation, body: XmlElement, context: Call): Promis
       exchange.subjects = subjects;
       exchange.requester = detail?.requester ?? exchange.requester;
     },
+    bodyText: () => context.bodyText(),
     replyLength: (content) => Buffer.byteLength(encodeXml(context.replyWith(content), exchange.charset)),
   });
 }

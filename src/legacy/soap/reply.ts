@@ -1,6 +1,7 @@
 import type { XmlNode } from '../../xml/element.js';
 import { writeXml } from '../../xml/writer.js';
 import { SECURITY, SECURITY_UTILITY } from '../../contract/soap/namespaces.js';
+import type { ReplyBody } from './soap-service.js';
 import { namespacesOf, type SoapForm } from './soap-version.js';
 
 /** What goes into an answer beside its body. */
@@ -14,7 +15,7 @@ export interface Reply {
   /** Header blocks after the usual ones. */
   readonly headers?: readonly XmlNode[];
   /** The only child of the Body. */
-  readonly body: XmlNode;
+  readonly body: ReplyBody;
 }
 
 const LIFETIME_MILLISECONDS = 5 * 60_000;

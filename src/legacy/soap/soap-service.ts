@@ -3,6 +3,7 @@ import type { AuditDetail, AuditOutcome } from '../../operations/audit-trail.js'
 import type { NationalId } from '../../person/national-id.js';
 import type { Caller } from '../../registry/person-registry.js';
 import type { XmlElement, XmlNode } from '../../xml/element.js';
+import type { WrittenXml } from '../../xml/written-xml.js';
 
 /** What a protocol gives to the SOAP layer: its operations and its metadata. Everything around the body is SOAP's. */
 export interface SoapService {
@@ -50,12 +51,17 @@ export interface SoapCall {
   readonly receivedAt: Date;
   /** Tells the audit trail who was asked for and by whom, as soon as the message has told. One entry for each number. */
   describe(subjects: readonly NationalId[], detail?: Pick<AuditDetail, 'requester'>): void;
+  /** The child of the request's Body as it was sent, as XML text that declares every prefix it uses. */
+  bodyText(): string;
   /** How many octets the whole reply has on the wire with this body, envelope included. */
-  replyLength(body: XmlNode): number;
+  replyLength(body: ReplyBody): number;
 }
+
+/** The child of a reply's Body: to be written, or written by somebody else, with every prefix declared that it uses. */
+export type ReplyBody = XmlNode | WrittenXml;
 
 /** The child of the reply's body, and what the audit trail shall say. */
 export interface SoapAnswer {
-  readonly body: XmlNode;
+  readonly body: ReplyBody;
   readonly outcome: AuditOutcome;
 }

@@ -81,6 +81,7 @@ async function ask(content: string, setting: Setting = {}): Promise<Outcome> {
     describe: (subjects, detail) => {
       described.push({ subjects, requester: detail?.requester });
     },
+    bodyText: () => '',
     replyLength: () => 0,
   };
   const parts = { writer, processingMode: setting.mode ?? 'any', clock, random };
@@ -114,7 +115,10 @@ describe('GetDemographics', () => {
       asked: [A],
       subjects: [A],
     });
-    expect([answer.outcome, answer.body.name]).to.deep.equal(['found', 't:GetDemographicsResponse']);
+    expect([answer.outcome, reread(answer.body).localName]).to.deep.equal([
+      'found',
+      'GetDemographicsResponse',
+    ]);
   });
 
   it('says NF when nobody has the number', async () => {

@@ -56,7 +56,14 @@ function call(): Call {
     correlationId: newCorrelationId(new CountedRandom()),
     signal: new AbortController().signal,
   };
-  return { client, caller, receivedAt: new Date(0), describe: () => undefined, replyLength: () => 0 };
+  return {
+    client,
+    caller,
+    receivedAt: new Date(0),
+    describe: () => undefined,
+    bodyText: () => '',
+    replyLength: () => 0,
+  };
 }
 
 function operation(name: string): SoapOperation {

@@ -1,0 +1,215 @@
+import { expect } from 'chai';
+import { NotAuthorised, PregUnavailable } from '../../../src/errors/errors.js';
+import { hl7v3ForwardedOperations } from '../../../src/legacy/hl7v3/forwarded-operations.js';
+import { pregXmlForwardedOperations } from '../../../src/legacy/preg-xml/forwarded-operations.js';
+import { withPassThrough, type ForwardedOperations } from '../../../src/legacy/soap/pass-through.js';
+import type { SoapAnswer, SoapCall, SoapService } from '../../../src/legacy/soap/soap-service.js';
+import { fieldGroups, type FieldGroup } from '../../../src/person/field-groups.js';
+import type { ForwardedRequest } from '../../../src/registry/body-forwarder.js';
+import type { AnsweredBy } from '../../../src/registry/person-registry.js';
+import { PregForwarder } from '../../../src/registry/preg/preg-forwarder.js';
+import { readXml } from '../../../src/xml/reader.js';
+import { WrittenXml } from '../../../src/xml/written-xml.js';
+import { callerBy, FakePreg } from '../../support/fake-preg.js';
+import { noQuirks } from '../../support/quirks.js';
+import { rejectionOf } from '../../support/rejection.js';
+import { soapBench, textOf } from '../../support/soap-bench.js';
+import { namespaces, soapMessage } from '../../support/soap-request.js';
+import { syntheticNumber } from '../../support/synthetic-number.js';
+import { written } from '../../support/written.js';
+
+const OWN = '<Own/>';
+const fromPreg: AnsweredBy = { route: 'shadow-preg', source: 'preg' };
+const fromNew: AnsweredBy = { route: 'shadow-persontjenesten', source: 'persontjenesten' };
+const [first, second, third] = [0, 1, 2].map(syntheticNumber);
+
+/** A service whose every operation answers itself. */
+function service(protocol: SoapService['protocol'], ...names: readonly string[]): SoapService {
+  return {
+    protocol,
+    paths: [],
+    greeting: '',
+    operations: names.map((name) => ({
+      name,
+      action: name,
+      replyAction: name,
+      bodyNamespace: '',
+      bodyLocalName: name,
+      handle: () => Promise.resolve({ body: { name: 'Own' }, outcome: 'found' }),
+    })),
+    metadata: () => ({ wsdl: '', singleWsdl: '', schemas: new Map() }),
+  };
+}
+
+interface Setting {
+  readonly protocol?: 'hl7v3' | 'preg-xml';
+  readonly operation: string;
+  readonly body: string;
+  readonly reply?: string;
+  readonly visible?: readonly FieldGroup[];
+  readonly answeredBy?: AnsweredBy;
+  readonly preg?: FakePreg;
+}
+
+interface Passed {
+  readonly text: string;
+  readonly outcome: SoapAnswer['outcome'];
+  readonly requests: readonly ForwardedRequest[];
+  readonly described: readonly Parameters<SoapCall['describe']>[];
+  readonly told: readonly AnsweredBy[];
+}
+
+async function pass(setting: Setting): Promise<Passed> {
+  const { protocol = 'preg-xml', operation, body, reply = '<R/>', answeredBy = fromPreg } = setting;
+  const preg = setting.preg ?? new FakePreg(() => reply);
+  const forwarded: ForwardedOperations =
+    protocol === 'hl7v3' ? hl7v3ForwardedOperations : pregXmlForwardedOperations;
+  const decorated = withPassThrough(
+    service(protocol, operation),
+    new PregForwarder(preg, () => answeredBy),
+    forwarded,
+  );
+  const described: Parameters<SoapCall['describe']>[] = [];
+  const told: AnsweredBy[] = [];
+  const visible = new Set(setting.visible ?? fieldGroups);
+  const caller = { ...callerBy(protocol, operation), visible, onAnswered: (by: AnsweredBy) => told.push(by) };
+  const [only] = decorated.operations;
+  if (only === undefined) throw new Error('no operation');
+  const answer = await only.handle(readXml(body), {
+    client: {
+      id: 'epj',
+      protocols: new Set([protocol]),
+      organisation: caller.organisation,
+      access: caller.access,
+      visible,
+      quirks: noQuirks,
+    },
+    caller,
+    receivedAt: new Date('2022-06-15T10:00:00Z'),
+    describe: (...all) => described.push(all),
+    bodyText: () => body,
+    replyLength: () => 0,
+  });
+  return { text: written(answer.body), outcome: answer.outcome, requests: preg.requests, described, told };
+}
+
+const changes = `<GetChanges xmlns="http://register.nhn.no/PR"><from>2022-01-01T00:00:00</from><!-- as it was --></GetChanges>`;
+const changed =
+  `<p:GetChangesResponse xmlns:p="http://register.nhn.no/PR"><p:GetChangesResult><p:Person><p:MothersNIN>${third ?? ''}</p:MothersNIN>` +
+  `<p:NIN>${first ?? ''}</p:NIN><p:OldNIN>${second ?? ''}</p:OldNIN></p:Person></p:GetChangesResult></p:GetChangesResponse>`;
+
+describe('what an operation of SOAP hands on', () => {
+  it('is the body as it stood in the envelope, with the prefixes declared that it takes from there', async () => {
+    let sent = '';
+    const bench = soapBench({
+      handle: (_body, call) => {
+        sent = call.bodyText();
+        return Promise.resolve({
+          body: new WrittenXml('<r:Reply xmlns:r="urn:r"><!-- kept --></r:Reply>'),
+          outcome: 'done',
+        });
+      },
+    });
+    const response = await bench.post(
+      soapMessage({ body: '<Echo xmlns="urn:example:echo"  a:b="1" ><![CDATA[<]]></Echo>' }),
+    );
+    expect(sent).to.equal(
+      `<Echo xmlns:a="${namespaces.addressing}" xmlns="urn:example:echo"  a:b="1" ><![CDATA[<]]></Echo>`,
+    );
+    expect(textOf(response)).to.contain('<s:Body><r:Reply xmlns:r="urn:r"><!-- kept --></r:Reply></s:Body>');
+  });
+});
+
+describe('a request that is let through to PREG', () => {
+  it('goes as it came, and the answer comes back as PREG wrote it', async () => {
+    const passed = await pass({ operation: 'GetChanges', body: changes, reply: changed });
+    expect(passed.requests).to.deep.equal([{ service: 'preg-xml', operation: 'GetChanges', body: changes }]);
+    expect(passed.text).to.equal(changed);
+    expect(passed.outcome).to.equal('done');
+    expect(passed.told).to.deep.equal([fromPreg]);
+  });
+
+  it('tells the audit trail whom the answer is about, relatives left out', async () => {
+    const { described } = await pass({ operation: 'GetChanges', body: changes, reply: changed });
+    expect(described.map(([subjects]) => subjects)).to.deep.equal([[], [first, second]]);
+  });
+
+  it('is served here while the new register answers', async () => {
+    const passed = await pass({ operation: 'GetChanges', body: changes, answeredBy: fromNew });
+    expect(passed).to.include({ text: OWN, outcome: 'found' });
+    expect(passed.requests).to.deep.equal([]);
+  });
+
+  it('fails as PREG fails, and says nothing of who answered', async () => {
+    const preg = new FakePreg(() => Promise.reject(new PregUnavailable('down')));
+    const failure = await rejectionOf(pass({ operation: 'GetChanges', body: changes, preg }));
+    expect(failure).to.be.instanceOf(PregUnavailable);
+  });
+
+  for (const operation of ['GetPerson', 'GetPersons', 'GetAddresses', 'GetChildren', 'Search']) {
+    it(`is none of ${operation}, which both registers can be asked`, async () => {
+      const passed = await pass({ operation, body: `<${operation}/>` });
+      expect(passed.text).to.equal(OWN);
+    });
+  }
+
+  describe('of GetAddressesAdvanced', () => {
+    const body = (constraints: string): string =>
+      `<GetAddressesAdvanced xmlns="http://register.nhn.no/PR"><parameters><ListOfNIN xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays">` +
+      `<a:string>${first ?? ''}</a:string></ListOfNIN>${constraints}</parameters></GetAddressesAdvanced>`;
+    const constraint =
+      '<SearchConstraints><k:KeyValuePairOfstringstring xmlns:k="urn:k"><k:key>Kind</k:key><k:value>1</k:value></k:KeyValuePairOfstringstring></SearchConstraints>';
+
+    it('goes there with constraints, whose meaning PREG alone knows', async () => {
+      const passed = await pass({ operation: 'GetAddressesAdvanced', body: body(constraint) });
+      expect(passed.requests).to.have.length(1);
+      expect(passed.described.map(([subjects]) => subjects)).to.deep.equal([[first], [first]]);
+    });
+
+    for (const nothing of ['', '<SearchConstraints/>']) {
+      it(`is served here with constraints "${nothing}"`, async () => {
+        const passed = await pass({ operation: 'GetAddressesAdvanced', body: body(nothing) });
+        expect(passed.text).to.equal(OWN);
+      });
+    }
+  });
+
+  describe('of HL7 v3', () => {
+    const message = (operation: string): string =>
+      `<t:${operation} xmlns:t="http://tempuri.org/" xmlns="urn:hl7-org:v3"><t:request><controlActProcess>` +
+      `<authorOrPerformer><assignedPerson><id root="1.2.3" extension="dr"/></assignedPerson></authorOrPerformer>` +
+      `<subject><registrationRequest><subject1><identifiedPerson><id root="r" extension="${first ?? ''}"/>` +
+      `<identifiedPerson><personalRelationship><relationshipHolder><id extension="${third ?? ''}"/></relationshipHolder></personalRelationship></identifiedPerson>` +
+      `<identifiedBy><otherIdentifiedPerson><id extension="${second ?? ''}"/></otherIdentifiedPerson></identifiedBy>` +
+      `</identifiedPerson></subject1></registrationRequest></subject></controlActProcess></t:request></t:${operation}>`;
+
+    for (const operation of ['AddPerson', 'RevisePersonRecord', 'LinkPersonRecords', 'UnlinkPersonRecords']) {
+      it(`goes there as ${operation}, with who asks and about whom in the audit trail`, async () => {
+        const passed = await pass({ protocol: 'hl7v3', operation, body: message(operation) });
+        expect(passed.requests).to.deep.equal([{ service: 'hl7v3', operation, body: message(operation) }]);
+        expect(passed.described[0]).to.deep.equal([[first, second], { requester: '1.2.3^dr' }]);
+      });
+    }
+  });
+
+  describe('by a client whose profile hides something', () => {
+    const visible = fieldGroups.filter((group) => group !== 'permits');
+
+    it('is refused before PREG is asked when its answer tells of people', async () => {
+      const preg = new FakePreg(() => changed);
+      const refusal = await rejectionOf(pass({ operation: 'GetChanges', body: changes, visible, preg }));
+      expect(refusal).to.be.instanceOf(NotAuthorised);
+      expect(preg.requests).to.deep.equal([]);
+    });
+
+    it('goes there when its answer tells of nobody', async () => {
+      const passed = await pass({ protocol: 'hl7v3', operation: 'LinkPersonRecords', body: '<L/>', visible });
+      expect(passed.outcome).to.equal('done');
+    });
+
+    it('is served here while the new register answers', async () => {
+      const passed = await pass({ operation: 'GetChanges', body: changes, visible, answeredBy: fromNew });
+      expect(passed.text).to.equal(OWN);
+    });
+  });
+});
