@@ -18,7 +18,7 @@ const settings = readFileSync(join(packageRoot(), 'config', 'sandbox.yaml'), 'ut
 const routed = `${settings}
 cutover:
   routes:
-    - route: shadow-preg
+    - route: preg
       from: '2020-01-01'
 `;
 
@@ -30,13 +30,19 @@ describe('preg-adapter start, asked to reload', function () {
     const data = run.folder();
     const file = join(data, 'settings.yaml');
     writeFileSync(file, settings);
-    const environment = { ...freePorts(data), PREG_ADAPTER__SANDBOX__PREG__PORT: '0' };
+    const environment = {
+      ...freePorts(data),
+      PREG_ADAPTER__SANDBOX__PREG__PORT: '0',
+      PREG_ADAPTER__LOGGING__LEVEL: 'debug',
+    };
     const program = run.watch(RunningProgram.adapter(['start', '--config', file], { environment }));
     const { service } = await served(program, data);
     const lookup = async (): Promise<void> => {
       const question = getDemographicsRequest({ numbers: ['11868426235'], now: new Date() });
       expect((await post(service, question)).text).to.contain('<queryResponseCode code="OK"/>');
     };
+    await lookup();
+    expect(program.stdout, 'before it is led there').to.not.contain('PREG called');
     const looking = lookup();
 
     writeFileSync(file, routed.replace('helpNumbers:', 'upstream:\n  retries: 1\nhelpNumbers:'));
@@ -46,11 +52,12 @@ describe('preg-adapter start, asked to reload', function () {
     expect(reloaded).to.contain('"awaitingRestart":["upstream.retries"]');
     await looking;
     await lookup();
+    await program.says(/"PREG called".*"outcome":"answered"/);
 
-    writeFileSync(file, routed.replace('shadow-preg', 'shadow-prog'));
+    writeFileSync(file, routed.replace('route: preg', 'route: prog'));
     program.signal('SIGHUP');
     const [refused] = await program.says(/^\{.*"configuration was not reloaded.*\}$/);
-    expect(refused).to.contain('cutover.routes[0].route: found \\"shadow-prog\\"');
+    expect(refused).to.contain('cutover.routes[0].route: found \\"prog\\"');
     await lookup();
 
     program.signal('SIGTERM');
