@@ -44,7 +44,8 @@ export function inOtherSpelling(person: PregPerson): PregPerson | undefined {
 function spelledOut(name: string | null): string | null {
   return (
     name
-      ?.replaceAll('Å', 'AA')
+      ?.normalize('NFC')
+      .replaceAll('Å', 'AA')
       .replaceAll('Æ', 'AE')
       .replaceAll('Ø', 'OE')
       .replaceAll('-', ' ')

@@ -186,7 +186,8 @@ function spellingsOf({ letters, streetEndings, streetWords }: ComparisonFile): S
   const letterPairs = Object.entries(letters).flatMap(([written, meant]) =>
     Array.from(meant, (letter) => [letter.normalize('NFC'), written] as const),
   );
-  const folding = new Map(letterPairs);
+  // The last of several pairs counts, and of those that are turned round the first.
+  const folding = new Map(letterPairs.toReversed());
   const pairs = (table: ComparisonFile['streetWords']): (readonly [string, string])[] =>
     Object.entries(table).flatMap(([full, variants]) =>
       [full, ...variants].map(
@@ -198,6 +199,7 @@ function spellingsOf({ letters, streetEndings, streetWords }: ComparisonFile): S
   const endings = pairs(streetEndings).toSorted(longestFirst);
   return {
     letters: folding,
+    otherLetters: new Map(letterPairs),
     words: new Map([...pairs(streetWords), ...endings]),
     endings,
     pointedEndings: [...endings, ...pairs(streetWords)].toSorted(longestFirst),

@@ -31,8 +31,7 @@ const named = {
   'nobody-protected': ({ sides }) => grade(sides.preg) === 0 && grade(sides.persontjenesten) === 0,
   'old-protected': ({ sides }) => grade(sides.preg) > 0,
   'new-stricter': ({ sides }) => grade(sides.persontjenesten) > grade(sides.preg),
-  'equally-protected': ({ sides }) =>
-    grade(sides.preg) > 0 && grade(sides.preg) === grade(sides.persontjenesten),
+  'both-protected': ({ sides }) => grade(sides.preg) > 0 && grade(sides.persontjenesten) > 0,
   former: ({ sides }) => !isCurrent(sides.preg.placed) && !isCurrent(sides.persontjenesten.placed),
   'old-within-new': ({ sides: { preg, persontjenesten } }) =>
     isWithin(preg.normal, persontjenesten.normal, ITEM_END),
@@ -69,6 +68,7 @@ const texts = z.array(z.string().min(1)).min(1);
 export const conditionSchema = z.union([
   z.string().refine(isNamed, { error: `one of ${namedConditions.join(', ')}` }),
   z.strictObject({ pairs: z.array(z.tuple([z.string(), z.string()])).min(1) }),
+  z.strictObject({ old: texts }),
   z.strictObject({ told: texts }),
   z.strictObject({ subject: z.array(z.enum(Object.values(NationalIdKind))).min(1) }),
   z.strictObject({ same: texts }),
@@ -90,6 +90,7 @@ export function conditionOf(
 ): Condition {
   if (typeof written === 'string') return named[written];
   if ('pairs' in written) return isPair(written.pairs);
+  if ('old' in written) return ({ sides }) => written.old.includes(sides.preg.normal ?? '');
   if ('told' in written) return isOneTold(written.told);
   if ('subject' in written) return isAbout(written.subject);
   if ('same' in written) return areSame(written.same.map(rowNamed));

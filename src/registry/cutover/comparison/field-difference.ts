@@ -55,13 +55,13 @@ function rowsTogether(
 }
 
 /**
- * Whether it is about the address of somebody whom PREG protects and the new register less, or not at all. No rule may
+ * Whether it is about the address of somebody whom PREG protects and the new register does not. No rule may
  * expect that: it would tell where somebody lives who is in hiding (Safety S1).
  */
 function isProtectionLost({ row, sides: { preg, persontjenesten } }: Difference): boolean {
   if (preg.hit === undefined || persontjenesten.hit === undefined) return false;
   const isOfAddresses = row.of === 'address' || row.name === 'addresses';
-  return isOfAddresses && protectionGrade(preg.hit) > protectionGrade(persontjenesten.hit);
+  return isOfAddresses && protectionGrade(preg.hit) > 0 && protectionGrade(persontjenesten.hit) === 0;
 }
 
 const kinds: Readonly<Record<Form, ValueKind>> = {

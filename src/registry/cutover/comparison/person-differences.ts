@@ -4,6 +4,7 @@ import type { FieldRow, PersonRow } from './compared-row.js';
 import type { ComparisonRules } from './comparison-rules.js';
 import type { Difference, PlacedAddress, Side } from './difference.js';
 import { normalValue, type RawValue } from './normal-value.js';
+import { protectionGrade } from './protection-grade.js';
 import { ToldFields } from './told-fields.js';
 
 /** In what two records of a person differ, of what both sources can tell, once they are written alike. */
@@ -16,9 +17,15 @@ export function personDifferences(
   // Of most people nothing differs, and looking into lineages costs more than the comparison.
   if (found.length === 0) return [];
   const told = [new ToldFields(old), new ToldFields(fresh)];
-  return found.filter(({ row }) =>
-    told.every((fields) => (row.of === 'answer' ? fields.tellsAddresses : fields.has(row.name))),
+  return found.filter(
+    (difference) => isOfProtection(difference) || told.every((fields) => fields.tells(difference.row)),
   );
+}
+
+/** Whether one alone hides the address: a source that hides it has no need to tell by which code. */
+function isOfProtection({ row, sides: { preg, persontjenesten } }: Difference): boolean {
+  const isOfCode = row.of === 'address' && row.field === 'postalType';
+  return isOfCode && (protectionGrade(preg.hit) === 0) !== (protectionGrade(persontjenesten.hit) === 0);
 }
 
 function fieldDifferences(old: SearchHit, fresh: SearchHit, rules: ComparisonRules): readonly Difference[] {
@@ -111,5 +118,7 @@ function differing(
     normal: normalValue(row, raw, spellings),
   });
   const sides = { preg: sideOf(old), persontjenesten: sideOf(fresh) };
-  return sides.preg.normal === sides.persontjenesten.normal ? [] : [{ row, sides }];
+  if (sides.preg.normal === sides.persontjenesten.normal) return [];
+  const others = { ...spellings, letters: spellings.otherLetters };
+  return normalValue(row, old.raw, others) === normalValue(row, fresh.raw, others) ? [] : [{ row, sides }];
 }

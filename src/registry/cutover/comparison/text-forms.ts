@@ -4,6 +4,8 @@ import { singleBlanks } from '../../folding.js';
 export interface Spellings {
   /** What a letter is written as by those who lack it, by the letter in upper case. */
   readonly letters: ReadonlyMap<string, string>;
+  /** The same, with the second spelling of letters that have two. */
+  readonly otherLetters: ReadonlyMap<string, string>;
   /** The full word by what stands for it as a word of its own. */
   readonly words: ReadonlyMap<string, string>;
   /** The full ending by what stands for it at the end of a word, the longest first. */

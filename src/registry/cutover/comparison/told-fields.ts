@@ -1,6 +1,6 @@
 import type { Lineage } from '../../../person/lineage.js';
 import type { SearchHit } from '../../search.js';
-import { ADDRESS_PREFIX } from './compared-row.js';
+import { ADDRESS_PREFIX, type ComparedRow } from './compared-row.js';
 
 /** The list itself, in the lineage of somebody of whom a source can tell addresses and has none. */
 const ADDRESSES = 'addresses';
@@ -11,16 +11,16 @@ const SURNAME = 'sn';
 export class ToldFields {
   readonly #names: ReadonlySet<string>;
   /** Whether it would tell addresses if there were any. */
-  readonly tellsAddresses: boolean;
+  readonly #tellsAddresses: boolean;
 
   constructor({ person, lineage }: SearchHit) {
     this.#names = namesIn(lineage);
     const tellsNone = this.#names.has(ADDRESSES) || this.#names.has(SURNAME);
-    this.tellsAddresses = person.addresses.length > 0 || tellsNone;
+    this.#tellsAddresses = person.addresses.length > 0 || tellsNone;
   }
 
-  has(row: string): boolean {
-    return this.#names.has(row);
+  tells(row: ComparedRow): boolean {
+    return row.of === 'answer' ? this.#tellsAddresses : this.#names.has(row.name);
   }
 }
 

@@ -349,6 +349,9 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       'addressLine3',
     ),
   ],
+  'same-street-line': [
+    homes('a line alone', { streetName: null, houseNumber: null }, {}, 'streetName', 'houseNumber'),
+  ],
   'cut-text': [
     homes(
       'a long street',
