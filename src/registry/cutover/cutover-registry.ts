@@ -23,7 +23,7 @@ import {
 } from './question.js';
 import { answeringSource, otherSource, type Source } from './route.js';
 import type { Way } from './route-table.js';
-import type { Routing } from './routing.js';
+import type { PresentWays, Routing } from './routing.js';
 import type { Shadow } from './shadow.js';
 import { outcomeOf, sideOf } from './side.js';
 import type { Usage } from './usage.js';
@@ -53,17 +53,19 @@ export class CutoverRegistry implements PersonRegistry {
   /** Where some of a hundred people go another way, each goes its own. */
   async lookupMany(query: LookupManyQuery, caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
     const { routing } = this.parts;
-    const ways = routing.waysOf(caller);
+    const present = routing.waysOf(caller);
     const ids = [...new Set(query.ids)];
     const groups = new Map<Way | undefined, NationalId[]>();
     for (const id of ids) {
-      const way = ways === undefined ? undefined : routing.wayOf(ways, id);
+      const way = present && routing.wayOf(present, id);
       const group = groups.get(way);
       if (group === undefined) groups.set(way, [id]);
       else group.push(id);
     }
     const answers = await Promise.all(
-      [...groups].map(([way, some]) => this.#askBy(way, lookupManyQuestion({ ...query, ids: some }), caller)),
+      [...groups].map(([way, some]) =>
+        this.#askBy(this.#step(way, present, caller), lookupManyQuestion({ ...query, ids: some }), caller),
+      ),
     );
     const [only, ...others] = answers;
     if (only !== undefined && others.length === 0) return only;
@@ -86,20 +88,25 @@ export class CutoverRegistry implements PersonRegistry {
 
   async #ask<Answer>(question: Question<Answer>, caller: Caller): Promise<Answer> {
     const { routing } = this.parts;
-    const ways = routing.waysOf(caller);
-    return this.#askBy(ways === undefined ? undefined : routing.wayOf(ways, question.key), question, caller);
+    const present = routing.waysOf(caller);
+    const way = present && routing.wayOf(present, question.key);
+    return this.#askBy(this.#step(way, present, caller), question, caller);
   }
 
-  async #askBy<Answer>(way: Way | undefined, question: Question<Answer>, caller: Caller): Promise<Answer> {
-    const { registryOf, usage, guard, shadow, clock } = this.parts;
-    if (way === undefined) {
+  #step(way: Way | undefined, present: PresentWays | undefined, { clientId }: Caller): Step | undefined {
+    if (way === undefined || present === undefined) return undefined;
+    const { guard, clock } = this.parts;
+    return { clientId, way, at: clock.now(), setting: guard.settingOf(clientId, present.standing) };
+  }
+
+  async #askBy<Answer>(step: Step | undefined, question: Question<Answer>, caller: Caller): Promise<Answer> {
+    const { registryOf, usage, shadow, clock } = this.parts;
+    if (step === undefined) {
       const answer = await question.ask(registryOf('persontjenesten'), caller);
       usage.note(caller, question.subjects.length, question.tellings(answer));
       return answer;
     }
-    const source = answeringSource(way.route);
-    const { clientId } = caller;
-    const step: Step = { clientId, way, at: clock.now(), setting: guard.settingOf(clientId) };
+    const source = answeringSource(step.way.route);
     const other = this.#inPlaceOf(source, caller);
     const milliseconds = other === undefined ? undefined : timeOfFirst(caller, clock.now());
     const first = await attempt(

@@ -51,10 +51,9 @@ export class Guard {
     this.#watched.clear();
   }
 
-  /** What is set for a client at this moment, as a text that changes whenever that does. */
-  settingOf(clientId: string): string {
-    const own = this.parts
-      .standing()
+  /** What is set for a client, as a text that changes whenever that does. */
+  settingOf(clientId: string, standing: readonly StandingRoute[]): string {
+    const own = standing
       .filter((route) => route.clientId === undefined || route.clientId === clientId)
       .map(({ protocol, operation, route, percent, setBy, at }) =>
         [protocol, operation, route, percent, setBy, at.getTime()].join(),
@@ -75,7 +74,7 @@ export class Guard {
     const { clientId } = step;
     if (!this.#isWatched(step)) return;
     if (step.at.getTime() <= (this.#movedBack.get(clientId) ?? -Infinity)) return;
-    const setting = this.settingOf(clientId);
+    const setting = this.settingOf(clientId, this.parts.standing());
     if (step.setting !== setting) return;
     const { window } = this.#windowOf(clientId, setting);
     window.add(evidence);

@@ -13,6 +13,13 @@ interface Configured {
   readonly testers: ReadonlySet<string>;
 }
 
+/** The ways that there are at a moment. */
+export interface PresentWays {
+  readonly ways: readonly Way[];
+  /** Routes that were set while the adapter ran, which some of these may come from. */
+  readonly standing: readonly StandingRoute[];
+}
+
 /** Finds the way of each question, by what is set at that moment. */
 export class Routing {
   #configured: Configured;
@@ -37,18 +44,20 @@ export class Routing {
   }
 
   /** The ways that there are for a caller; undefined while there is one register alone. */
-  waysOf(caller: Caller): readonly Way[] | undefined {
+  waysOf(caller: Caller): PresentWays | undefined {
     if (this.parts.registries.preg === undefined) return undefined;
     const { table, testers } = this.#configured;
-    return table.waysOf(caller, {
+    const standing = this.standing();
+    const ways = table.waysOf(caller, {
       now: this.parts.clock.now(),
-      standing: this.standing(),
+      standing,
       wanted: testers.has(caller.clientId) ? caller.wantedRoute : undefined,
     });
+    return { ways, standing };
   }
 
   /** The way among these of what a key stands for. */
-  wayOf(ways: readonly Way[], key: string | undefined): Way {
+  wayOf({ ways }: PresentWays, key: string | undefined): Way {
     return wayOf(ways, key === undefined ? undefined : () => placeAmongHundred(this.parts.digestOf, key));
   }
 
@@ -68,9 +77,10 @@ export class Routing {
   }
 
   decide(caller: Caller): RouteDecision {
-    const ways = this.waysOf(caller);
-    if (ways === undefined) return { route: 'persontjenesten', source: 'persontjenesten', setBy: 'default' };
-    const { route, setBy } = this.wayOf(ways, undefined);
+    const present = this.waysOf(caller);
+    if (present === undefined)
+      return { route: 'persontjenesten', source: 'persontjenesten', setBy: 'default' };
+    const { route, setBy } = this.wayOf(present, undefined);
     return { route, setBy, source: answeringSource(route) };
   }
 }

@@ -3,26 +3,27 @@ import type { PregPerson } from '../../person/preg-person.js';
 
 const ADDRESSES = 'addresses.';
 
-const ofPerson = [...targets.keys()].filter((row) => !row.startsWith(ADDRESSES));
-const ofAddress = [...targets.keys()].flatMap((row) =>
-  row.startsWith(ADDRESSES) ? [{ row, field: row.slice(ADDRESSES.length) }] : [],
+/** Rows of a person, and those of an address by its field. */
+const ofPerson = new Set([...targets.keys()].filter((row) => !row.startsWith(ADDRESSES)));
+const ofAddress = new Map(
+  [...targets.keys()].flatMap((row) =>
+    row.startsWith(ADDRESSES) ? [[row.slice(ADDRESSES.length), row] as const] : [],
+  ),
 );
 
-/** The rows of mappings/person.yaml by which something is told of a person: those whose fields are not blank. */
-export function toldFields(person: PregPerson, told = new Set<string>()): Set<string> {
-  const fields = new Map<string, unknown>(Object.entries(person));
-  for (const row of ofPerson) {
-    if (isTold(fields.get(row))) told.add(row);
+/** Adds the rows of mappings/person.yaml by which something is told of a person: those whose fields are not blank. */
+export function addToldFields(person: PregPerson, told: Set<string>): void {
+  for (const [field, value] of Object.entries(person)) {
+    if (ofPerson.has(field) && isTold(value)) told.add(field);
   }
   for (const address of person.addresses) {
-    const its = new Map<string, unknown>(Object.entries(address));
-    for (const { row, field } of ofAddress) {
-      if (isTold(its.get(field))) told.add(row);
+    for (const [field, value] of Object.entries(address)) {
+      const row = ofAddress.get(field);
+      if (row !== undefined && isTold(value)) told.add(row);
     }
   }
-  return told;
 }
 
 function isTold(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== '';
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== '';
 }

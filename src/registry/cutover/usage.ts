@@ -5,7 +5,7 @@ import { alarm, type Clock, type StopAlarm } from '../../runtime/clock.js';
 import type { Caller } from '../person-registry.js';
 import type { UsageCount, UsageLog } from './compared-answers.js';
 import type { Telling } from './question.js';
-import { toldFields } from './told-fields.js';
+import { addToldFields } from './told-fields.js';
 
 /** What is counted is written down after so long at the latest. */
 const WRITE_MILLISECONDS = 10_000;
@@ -97,16 +97,17 @@ class Count implements UsageCount {
 }
 
 /** The rows by which something is told of anybody in an answer. */
-function rowsIn({ answered }: Telling): ReadonlySet<string> {
+function rowsIn({ answered: { question, answer } }: Telling): ReadonlySet<string> {
   const told = new Set<string>();
-  if (answered.question === 'search') {
-    for (const { person } of answered.answer.hits) toldFields(person, told);
-    return told;
-  }
-  const { answer } = answered;
-  if (answer.outcome === 'not-found') return told;
-  if ('person' in answer) return toldFields(answer.person, told);
-  if (answer.children.length > 0) told.add('childrensNINs');
-  for (const { person } of answer.children) toldFields(person, told);
+  const people =
+    question === 'search'
+      ? answer.hits
+      : answer.outcome === 'not-found'
+        ? []
+        : 'person' in answer
+          ? [answer]
+          : answer.children;
+  for (const { person } of people) addToldFields(person, told);
+  if (question === 'children' && people.length > 0) told.add('childrensNINs');
   return told;
 }
