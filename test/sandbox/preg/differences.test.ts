@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { packageRoot } from '../../../src/config/package-root.js';
 import type { PregPerson } from '../../../src/person/preg-person.js';
 import { ProtectedPostalType, protectionOf } from '../../../src/person/protection.js';
 import type { Difference } from '../../../src/sandbox/preg/difference.js';
@@ -93,6 +96,14 @@ describe('the differences of the sandbox’s PREG', () => {
       return difference.of(blank) !== undefined;
     });
     expect(possible).to.deep.equal(['noise', 'only-preg-knows', 'missing']);
+  });
+
+  it('are in docs/sandbox.md, with what a comparison should make of them', () => {
+    const page = readFileSync(join(packageRoot(), 'docs', 'sandbox.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \|.*\| (equal|expected|unexplained)\b/gm)];
+    expect(rows.map(([, name, expectation]) => [name, expectation])).to.deep.equal(
+      differenceNames.map((name) => [name, differences[name].expectation]),
+    );
   });
 
   it('leave nobody where the number is missing', () => {
