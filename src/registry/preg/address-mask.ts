@@ -8,6 +8,8 @@ import type { SearchHit } from '../search.js';
 
 /** The fields of a protected address that are told of all the same. */
 const SHOWN: ReadonlySet<string> = new Set(['postalType', 'postalAddress', 'nin', 'currentAddress']);
+/** Which of several addresses it came from would tell how many there are. */
+const PROTECTION = 'Addresses';
 const LINES: ReadonlySet<string> = new Set(['addressLine1', 'addressLine2', 'addressLine3']);
 
 /**
@@ -107,7 +109,10 @@ function maskedLineage(lineage: Lineage, address: PregAddress): Lineage {
         continue;
       }
       const isTold = SHOWN.has(field) || (LINES.has(field) && hasLine(address, field));
-      masked.set(`addresses[0].${field}`, isTold ? origin : blanked(origin, 'protected'));
+      masked.set(
+        `addresses[0].${field}`,
+        isTold ? { row: origin.row, sources: [PROTECTION] } : blanked(origin, 'protected'),
+      );
     }
     return masked;
   });

@@ -10,11 +10,12 @@ export interface ToldName {
   readonly dateName: CalendarDate | null;
 }
 
-/** The name in use among those told (preg-hl7v3 3.3): the legal one, or the first that is none of another kind. */
+/** The name in use among those told (preg-hl7v3 3.3): the legal one, else one of no use, else any but a former one. */
 export function toldName(names: readonly XmlElement[]): ToldName {
   const name =
     names.find((one) => codes(one, 'use').includes('L')) ??
-    names.find((one) => codes(one, 'use').length === 0);
+    names.find((one) => codes(one, 'use').length === 0) ??
+    names.find((one) => !codes(one, 'use').includes('OLD'));
   return {
     givenName: partsOf(name, (part) => part.localName === 'given' && !isMiddle(part)),
     middleName: partsOf(name, isMiddle),

@@ -71,13 +71,19 @@ export function toldSubject(
       dateOfBirth: day(first(person, 'birthTime')),
       deceased: flag(first(person, 'deceasedInd')) ?? (dateOfDeath === null ? null : true),
       dateOfDeath,
-      addresses: toldAddresses(all(person, 'addr'), nin, countries),
+      addresses: toldAddresses(addressesIn(role, person), nin, countries),
       maritalStatus: maritalStatusIn(person, codes),
       citizenships: all(person, 'asCitizen').flatMap(
         (citizen) => attribute(first(citizen, 'politicalNation', 'code'), 'code') ?? [],
       ),
     },
   };
+}
+
+/** Clients read those of the person; the schema has a place for them in the role as well. */
+function addressesIn(role: XmlElement | undefined, person: XmlElement | undefined): readonly XmlElement[] {
+  const own = all(person, 'addr');
+  return own.length > 0 ? own : all(role, 'addr');
 }
 
 /** The ids directly in an element, under its state. */

@@ -63,7 +63,8 @@ export class ToldPeople {
 
   /** What may go further: the addresses that are wanted, or what stands in their place. */
   hit(told: ToldPerson, wanted: AddressesTold): SearchHit {
-    const { person, addresses } = withWanted(told, wanted);
+    // Of somebody in hiding no address is told, whichever are wanted, and each can say that one is.
+    const { person, addresses } = withWanted(told, told.protection === null ? wanted : 'all');
     const completed = completedPerson(person, this.countries);
     const lineage = recordLineage({ person: told.record, addresses }, completed);
     return this.#mask.masked({ person: completed, lineage }, told.protection);
