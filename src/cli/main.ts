@@ -7,6 +7,8 @@ import { packageRoot } from '../config/package-root.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { checkConfigCommand } from './check-config.js';
+import { cutoverCommand } from './cutover/command.js';
+import { readinessCommand } from './cutover/readiness.js';
 import { filematchCommand } from './filematch/command.js';
 import { USAGE } from './filematch/exit-codes.js';
 import { fixturesCommand } from './fixtures.js';
@@ -63,6 +65,8 @@ function program(surroundings: Surroundings): Command {
     checkConfigCommand(surroundings),
     lookupCommand(surroundings),
     filematchCommand(surroundings),
+    cutoverCommand(surroundings),
+    readinessCommand(surroundings),
     subscriptionsCommand(surroundings),
     notificationsCommand(surroundings),
     hashPasswordCommand(surroundings),
@@ -111,6 +115,7 @@ Examples:
   preg-adapter lookup < number.txt
   preg-adapter filematch run docs/examples/filematch.csv --out /tmp/filematch
   preg-adapter subscriptions load --receiver pas numbers.txt
+  preg-adapter cutover set --client epj --route shadow-preg
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password

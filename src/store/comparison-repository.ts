@@ -29,6 +29,8 @@ export interface StoredDifference {
   readonly class: string;
   readonly reason: string | undefined;
   readonly kinds: { readonly preg: string; readonly persontjenesten: string };
+  /** Whether it was kept what each said. */
+  readonly hasValues: boolean;
   /**
    * What each said, where that was kept; undefined where it was not.
    * @throws SealBroken, UnknownSealingKey
@@ -179,6 +181,7 @@ export class StoredComparisons implements ComparisonLog {
         ...row,
         isIdentity: identity === 1,
         kinds: { preg: pregKind, persontjenesten: persontjenestenKind },
+        hasValues: sealedValues !== null,
         values: () => (sealedValues === null ? undefined : this.#opened(sealedValues, comparison, position)),
       };
     });

@@ -80,6 +80,7 @@ describe('the repository of comparisons', () => {
       reason: 'fresher',
       kinds: { preg: 'text', persontjenesten: 'text' },
     });
+    expect(found?.differences[0]?.hasValues).to.equal(false);
     expect(found?.differences[0]?.values()).to.equal(undefined);
   });
 
@@ -198,6 +199,7 @@ describe('the repository of comparisons', () => {
       ]);
     const [second, first] = comparisons.list({ ...everything, verdict: 'unexplained' });
     expect(first?.differences[0]?.values()).to.deep.equal({ preg: 'Kari', persontjenesten: null });
+    expect(second?.differences.map(({ hasValues }) => hasValues)).to.deep.equal([false, true]);
     expect(second?.differences[0]?.values()).to.equal(undefined);
     expect(second?.differences[1]?.values()).to.deep.equal({ preg: 'Ola', persontjenesten: 'Olav' });
     database.exec(

@@ -1,0 +1,102 @@
+import type { Configuration } from '../../config/schema.js';
+import type { RouteScope, StandingRoute } from '../../registry/cutover/route.js';
+import { rulesOf } from '../../registry/cutover/route-rules.js';
+import { RouteTable } from '../../registry/cutover/route-table.js';
+import { CommandFailed } from '../report.js';
+import { hasPreg, type RouteSources } from './effective-routes.js';
+import { requireScope } from './scope-options.js';
+
+/**
+ * A route that leads somewhere, for everybody.
+ * @throws CommandFailed for one to a PREG that is not there or not for these clients, or for some of a hundred people where
+ * nothing says what becomes of the others
+ */
+export function requirePossible(route: StandingRoute, sources: RouteSources): void {
+  const { configuration } = sources;
+  requireScope(configuration, route);
+  requirePreg(configuration, route);
+  requireWayForOthers(route, sources);
+}
+
+function requirePreg(configuration: Configuration, { route, ...scope }: StandingRoute): void {
+  if (!hasPreg(configuration)) {
+    throw new CommandFailed(
+      'There is no PREG in the configuration (cutover.preg): Persontjenesten answers everybody, and nothing can be set.',
+    );
+  }
+  const { preg } = configuration.cutover;
+  // The sandbox has accounts for all, and both services.
+  if (route === 'persontjenesten' || preg === undefined || configuration.sandbox?.preg !== undefined) return;
+  const asking = clientsIn(configuration, scope);
+  const accounts = new Set(preg.accounts.map(({ client }) => client));
+  const strangers = asking.filter(({ id }) => !accounts.has(id)).map(({ id }) => id);
+  if (strangers.length > 0) {
+    throw new CommandFailed(
+      `There is no account at PREG (cutover.preg.accounts) for ${strangers.join(', ')}.`,
+    );
+  }
+  const spoken = asking.flatMap(({ protocols }) => protocols);
+  const isSpoken = (isHl7v3: boolean): boolean =>
+    spoken.some(
+      (protocol) => (protocol === 'hl7v3') === isHl7v3 && (scope.protocol ?? protocol) === protocol,
+    );
+  const missing = [
+    ...(isSpoken(true) && preg.hl7v3Url === undefined ? ['hl7v3Url'] : []),
+    ...(isSpoken(false) && preg.pregXmlUrl === undefined ? ['pregXmlUrl'] : []),
+  ];
+  if (missing.length > 0) {
+    throw new CommandFailed(
+      `PREG cannot be asked for this: the configuration has no cutover.preg.${missing.join(' and no cutover.preg.')}.`,
+    );
+  }
+}
+
+/** Whoever is not among the hundred must not move by default. */
+function requireWayForOthers(route: StandingRoute, { configuration, standing, now }: RouteSources): void {
+  const { percent, protocol, operation } = route;
+  if (percent === undefined || percent >= 100) return;
+  const table = new RouteTable(rulesOf(configuration.cutover.routes));
+  const after = afterSetting(standing, route);
+  const lost = clientsIn(configuration, route).filter(({ id, protocols }) =>
+    protocols.some((spoken) => {
+      if (protocol !== undefined && protocol !== spoken) return false;
+      const ways = table.waysOf({ clientId: id, protocol: spoken, operation }, { now, standing: after });
+      return ways.at(-1)?.setBy === 'default';
+    }),
+  );
+  if (lost.length === 0) return;
+  throw new CommandFailed(
+    `Nothing says where the other ${100 - percent} % of ${lost.map(({ id }) => id).join(', ')} go, so that they would move too. ` +
+      'Set a route without --percent for more than this (all protocols, all operations), or put one into cutover.routes.',
+  );
+}
+
+function clientsIn({ clients }: Configuration, { clientId, protocol }: RouteScope): Configuration['clients'] {
+  return clients.filter(
+    ({ id, enabled, protocols }) =>
+      (clientId === undefined ? enabled : id === clientId) &&
+      (protocol === undefined || protocols.includes(protocol)),
+  );
+}
+
+/** What stands once a route of an operator's is set. */
+function afterSetting(standing: readonly StandingRoute[], route: StandingRoute): readonly StandingRoute[] {
+  return [
+    ...standing.filter((one) => (one.setBy === 'guard' ? !isWithin(one, route) : !isSameScope(one, route))),
+    route,
+  ];
+}
+
+/** Whether a scope is a part of another, or the same. */
+export function isWithin(scope: RouteScope, other: RouteScope): boolean {
+  return (
+    (other.clientId ?? scope.clientId) === scope.clientId &&
+    (other.protocol ?? scope.protocol) === scope.protocol &&
+    (other.operation ?? scope.operation) === scope.operation
+  );
+}
+
+/** Whether two scopes are the same. */
+export function isSameScope(scope: RouteScope, other: RouteScope): boolean {
+  return isWithin(scope, other) && isWithin(other, scope);
+}
