@@ -22,6 +22,7 @@ import { contracts } from './preg-xml.js';
 import { RecordedEvents } from './recorded-events.js';
 import { someClient } from './session-bench.js';
 import { sessionParts } from './session-parts.js';
+import { namespaces } from './soap-request.js';
 import { StandingClock } from './standing-clock.js';
 
 /** PREG as our own front ends play it, over operations that say back what they hear, and the client that asks it. */
@@ -44,7 +45,6 @@ export type Misbehaviour = (
 
 export interface LegacyPreg {
   readonly clock: StandingClock;
-  /** Of PREG, the same unless set. */
   readonly events: RecordedEvents;
   readonly received: readonly ReceivedMessage[];
   readonly actions: () => readonly string[];
@@ -58,6 +58,10 @@ export interface LegacyPreg {
   ask(value?: string, options?: AskOptions): Promise<PregReply>;
   /** Ends every session at PREG, as a restart does. */
   forgetSessions(): void;
+  /** How far PREG's clock is ahead of ours; not at all by default. */
+  aheadMilliseconds: number;
+  /** What becomes of PREG's answers on their way. */
+  rewrite: (answer: string) => string;
   /** Settings of the client. */
   readonly settings: PregSettings;
 }
@@ -72,8 +76,6 @@ export interface AskOptions {
 export interface LegacyPregOptions {
   readonly settings?: Partial<PregSettings>;
   readonly keyLifetimeMilliseconds?: number;
-  /** How far PREG's clock is ahead of ours. */
-  readonly aheadMilliseconds?: number;
   /** The password that PREG knows. */
   readonly password?: string;
   readonly certificateAuthority?: string;
@@ -98,18 +100,33 @@ export async function startLegacyPreg(
   const events = new RecordedEvents();
   const received: ReceivedMessage[] = [];
   const client = someClient('epj-1', new Set(['hl7v3', 'preg-xml']));
-  let parts = sessionParts(client);
-  let doors: readonly FrontDoor[] = [];
-  const open = (): void => {
-    doors = doorsOf(
-      client,
-      parts,
-      { ...options, clock: ahead(clock, options.aheadMilliseconds ?? 0) },
-      (body, call) => bench.working(body, call),
-    );
-  };
+  const parts = sessionParts(client);
+  const known = new Set<string>();
+  const forgotten = new Set<string>();
+  const doors = doorsOf(
+    client,
+    {
+      ...parts,
+      contexts: {
+        ...parts.contexts,
+        stateOf: (identifier, instance) => {
+          known.add(identifier);
+          const state = parts.contexts.stateOf(identifier, instance);
+          return { ...state, cancelled: state.cancelled || forgotten.has(identifier) };
+        },
+      },
+    },
+    {
+      ...options,
+      clock: {
+        now: () => new Date(clock.now().getTime() + bench.aheadMilliseconds),
+        sleep: (time, signal) => clock.sleep(time, signal),
+      },
+    },
+    (body, call) => bench.working(body, call),
+  );
   const server = await start((request, response) => {
-    void respond(request, response, received, doors, (...all) => bench.misbehave(...all));
+    void respond(request, response, received, doors, () => bench);
   });
   const address = `http://127.0.0.1:${server.port}`;
   const settings: PregSettings = {
@@ -141,13 +158,11 @@ export async function startLegacyPreg(
     working: () => Promise.resolve(),
     ask: (value = 'hello', asked = {}) => preg.call(requestFor(value, asked), callerOf(asked.caller)),
     forgetSessions: () => {
-      parts = sessionParts(client);
-      // Sealed by another key, as those of a server that was set up anew.
-      doors = [];
-      open();
+      for (const identifier of known) forgotten.add(identifier);
     },
+    aheadMilliseconds: 0,
+    rewrite: (answer) => answer,
   };
-  open();
   return bench;
 }
 
@@ -180,13 +195,6 @@ export function requestFor(
 /** What the bench's operations say back. */
 export function valueIn({ body }: PregReply): string {
   return body.children[0]?.text ?? 'nothing';
-}
-
-function ahead(clock: Clock, milliseconds: number): Clock {
-  return {
-    now: () => new Date(clock.now().getTime() + milliseconds),
-    sleep: (time, signal) => clock.sleep(time, signal),
-  };
 }
 
 function doorsOf(
@@ -262,7 +270,7 @@ async function respond(
   response: ServerResponse,
   received: ReceivedMessage[],
   doors: readonly FrontDoor[],
-  misbehave: Misbehaviour,
+  bench: () => Pick<LegacyPreg, 'misbehave' | 'rewrite'>,
 ): Promise<void> {
   const chunks: Uint8Array[] = [];
   request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
@@ -277,7 +285,7 @@ async function respond(
     text,
   };
   received.push(message);
-  if (misbehave(message, response, request)) return;
+  if (bench().misbehave(message, response, request)) return;
   const answer = await doors
     .find((door) => door.paths.includes(path))
     ?.answer({
@@ -289,5 +297,47 @@ async function respond(
       remoteAddress: '127.0.0.1',
       signal: new AbortController().signal,
     });
-  response.writeHead(answer?.status ?? 404, answer?.headers).end(answer?.body);
+  const told = Buffer.from(answer?.body ?? '').toString('utf8');
+  response.writeHead(answer?.status ?? 404, answer?.headers).end(bench().rewrite(told));
+}
+
+/** A fault of SOAP 1.2 as .NET writes it. `subcode` is `w:`, `c:`, `d:`, `a:`, `t:` or `m:` and a local name. */
+export function faultXml(
+  code: 'Sender' | 'Receiver',
+  subcode?: string,
+  reason = 'something is wrong',
+): string {
+  const inner =
+    subcode === undefined
+      ? ''
+      : `<s:Subcode><s:Value ${Object.entries(faultNamespaces)
+          .map(([prefix, uri]) => `xmlns:${prefix}="${uri}"`)
+          .join(' ')}>${subcode}</s:Value></s:Subcode>`;
+  return (
+    `<s:Envelope xmlns:s="${namespaces.soap}"><s:Body><s:Fault><s:Code><s:Value>s:${code}</s:Value>${inner}</s:Code>` +
+    `<s:Reason><s:Text xml:lang="en-US">${reason}</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>`
+  );
+}
+
+const faultNamespaces = {
+  w: namespaces.security,
+  c: 'http://schemas.xmlsoap.org/ws/2005/02/sc',
+  d: 'http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher',
+  a: namespaces.addressing,
+  t: 'http://schemas.xmlsoap.org/ws/2005/02/trust',
+  m: 'http://schemas.microsoft.com/ws/2006/05/security',
+};
+
+/** Answers in place of PREG with this, those that are asked for alone where they are named. */
+export function answering(
+  status: number,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = { 'Content-Type': 'application/soap+xml; charset=utf-8' },
+  action?: string,
+): Misbehaviour {
+  return (message, response) => {
+    if (action !== undefined && message.action !== action) return false;
+    response.writeHead(status, headers).end(body);
+    return true;
+  };
 }

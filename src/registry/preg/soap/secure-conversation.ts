@@ -142,6 +142,8 @@ export class SecureConversation implements Conversation {
       return await this.#request(session, account, sender);
     } catch (error) {
       if (error instanceof FaultHeard) return this.#request(undefined, account, sender);
+      // The old key does while it lasts, and the next question tries again.
+      if (error instanceof PregUnavailable && session.lifetime.left > 0) return session;
       throw error;
     }
   }
