@@ -6,8 +6,9 @@ import type { PresenceRow } from './compared-row.js';
 import type { Answered, AnswerPair, Comparer, FieldDifference } from './comparer.js';
 import type { ComparisonRules } from './comparison-rules.js';
 import type { Difference, Side } from './difference.js';
-import { classified } from './field-difference.js';
+import { classified, type Circumstances } from './field-difference.js';
 import { personDifferences } from './person-differences.js';
+import { protectedNumbers } from './protection-grade.js';
 
 const DAY = 86_400_000;
 
@@ -19,16 +20,22 @@ export function createComparer(rules: ComparisonRules, clock: Clock): Comparer {
   return {
     compare: (pair) => {
       const differences = answerDifferences(pair, rules);
+      if (differences.length === 0) return [];
+      const circumstances: Circumstances = {
+        recentSince: dayInNorway(new Date(clock.now().getTime() - rules.recentDays * DAY)),
+        protectedNumbers: protectedNumbers([...hitsOf(pair.preg), ...hitsOf(pair.persontjenesten)]),
+      };
       // An answer of a hundred people has hardly more to say than that of one.
-      return differences.length === 0
-        ? []
-        : eachOnce(differences.map((found) => classified(found, rules, since())));
+      return eachOnce(differences.map((found) => classified(found, rules, circumstances)));
     },
   };
+}
 
-  function since(): ReturnType<typeof dayInNorway> {
-    return dayInNorway(new Date(clock.now().getTime() - rules.recentDays * DAY));
-  }
+/** Everybody in an answer. */
+function hitsOf(answered: Answered): readonly SearchHit[] {
+  if (answered.question === 'search') return answered.answer.hits;
+  if (answered.answer.outcome === 'not-found') return [];
+  return answered.question === 'children' ? answered.answer.children : [answered.answer];
 }
 
 function answerDifferences(

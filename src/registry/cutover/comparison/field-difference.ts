@@ -5,17 +5,24 @@ import type { ComparisonRules } from './comparison-rules.js';
 import type { ConditionContext } from './conditions.js';
 import { isOfField, type Difference, type Side } from './difference.js';
 import { shownValue } from './normal-value.js';
-import { isOpen, protectionGrade } from './protection-grade.js';
+import { isOpen, numbersOf, protectionGrade } from './protection-grade.js';
+
+/** What it depends on besides the rules how a difference is told. */
+export interface Circumstances {
+  readonly recentSince: CalendarDate;
+  /** The numbers of the people in either answer whom something protects. */
+  readonly protectedNumbers: ReadonlySet<string>;
+}
 
 /** A difference with the reason to expect it, if there is one, and with nothing of people who may be protected. */
 export function classified(
   difference: Difference,
   rules: ComparisonRules,
-  recentSince: CalendarDate,
+  { recentSince, protectedNumbers }: Circumstances,
 ): FieldDifference {
   const { row, sides } = difference;
   const reason = reasonFor(difference, rules, recentSince);
-  const values = valuesOf(difference);
+  const values = valuesOf(difference, protectedNumbers);
   return {
     field: row.name,
     isIdentity: row.isIdentity,
@@ -93,9 +100,12 @@ function kindOf(row: ComparedRow, { normal }: Side): ValueKind {
 }
 
 /** What the registers say, where both show that nothing protects the person and it is about nobody else. */
-function valuesOf(difference: Difference): FieldDifference['values'] {
+function valuesOf(difference: Difference, protectedNumbers: ReadonlySet<string>): FieldDifference['values'] {
   const { preg, persontjenesten } = difference.sides;
   if (!isOfField(difference) || difference.row.isOfRelative) return undefined;
-  if (!isOpen(preg.hit) || !isOpen(persontjenesten.hit)) return undefined;
+  const isKnownOpen = ({ hit }: Side): boolean =>
+    // Somebody who is listed twice may be protected in one place alone.
+    hit !== undefined && isOpen(hit) && !numbersOf(hit).some((number) => protectedNumbers.has(number));
+  if (!isKnownOpen(preg) || !isKnownOpen(persontjenesten)) return undefined;
   return { preg: shownValue(preg.raw), persontjenesten: shownValue(persontjenesten.raw) };
 }

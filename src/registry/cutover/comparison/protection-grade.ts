@@ -27,3 +27,15 @@ export function isOpen(hit: SearchHit | undefined): boolean {
 function isToldOpenly({ postalType, st, postalCode, streetName }: PregAddress): boolean {
   return postalType !== null || st !== null || postalCode !== null || streetName !== null;
 }
+
+/** Every number, in use or not, of the people among these whom something protects. */
+export function protectedNumbers(hits: readonly SearchHit[]): ReadonlySet<string> {
+  return new Set(hits.filter((hit) => protectionGrade(hit) > 0).flatMap(numbersOf));
+}
+
+/** The numbers that a person has or had. */
+export function numbersOf({ person }: SearchHit): readonly string[] {
+  const { nin, newNIN, oldNIN, supersededNINs, alternativeNINs } = person;
+  const others = [newNIN, oldNIN].filter((number) => number !== null);
+  return [nin, ...others, ...supersededNINs, ...alternativeNINs];
+}
