@@ -107,6 +107,7 @@ export class ScriptedRegister implements PersonRegistry {
 export class StandingRoutesInMemory implements StandingRoutes {
   #routes: readonly StandingRoute[] = [];
   failing = false;
+  isReadOnly = false;
 
   all(): readonly StandingRoute[] {
     this.#check();
@@ -115,6 +116,7 @@ export class StandingRoutesInMemory implements StandingRoutes {
 
   set(route: StandingRoute): void {
     this.#check();
+    if (this.isReadOnly) throw new StoreFailed('the disk is full');
     const isReplaced = (one: StandingRoute): boolean =>
       isSame(one, route) && (one.setBy === route.setBy || route.setBy === 'operator');
     this.#routes = [...this.#routes.filter((one) => !isReplaced(one)), route];

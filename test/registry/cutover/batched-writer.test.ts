@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect } from 'chai';
+import { StoreFailed } from '../../../src/errors/errors.js';
+import { BatchedWriter } from '../../../src/registry/cutover/batched-writer.js';
+import { RecordedEvents } from '../../support/recorded-events.js';
+import { StandingClock } from '../../support/standing-clock.js';
+
+describe('writing many at once', () => {
+  function bench(most = 1_000): {
+    writer: BatchedWriter<number>;
+    written: number[][];
+    trouble: { error?: Error };
+    clock: StandingClock;
+    events: RecordedEvents;
+  } {
+    const clock = new StandingClock('2022-09-01T12:00:00Z');
+    const events = new RecordedEvents();
+    const written: number[][] = [];
+    const trouble: { error?: Error } = {};
+    const writer = new BatchedWriter<number>({
+      what: 'comparisons',
+      write: (items) => {
+        if (trouble.error !== undefined) throw trouble.error;
+        written.push([...items]);
+      },
+      most,
+      milliseconds: 1_000,
+      clock,
+      events,
+    });
+    return { writer, written, trouble, clock, events };
+  }
+  const numbers = (from: number, to: number): number[] =>
+    Array.from({ length: to - from }, (_, index) => from + index);
+
+  it('waits for others, for so long at most', async () => {
+    const { writer, written, clock } = bench();
+    writer.add(1);
+    await clock.advance(500);
+    writer.add(2);
+    expect(written).to.deep.equal([]);
+    await clock.advance(500);
+    expect(written).to.deep.equal([[1, 2]]);
+    expect(clock.sleeping, 'nothing runs where nothing waits').to.equal(0);
+  });
+
+  it('takes some in each turn once there are many, in their order', async () => {
+    const { writer, written } = bench();
+    for (const number of numbers(0, 450)) writer.add(number);
+    expect(written).to.deep.equal([]);
+    await setImmediate();
+    expect(written).to.deep.equal([numbers(0, 200)]);
+    await setImmediate();
+    expect(written).to.deep.equal([numbers(0, 200), numbers(200, 400)]);
+    writer.flush();
+    expect(written.flat()).to.deep.equal(numbers(0, 450));
+  });
+
+  it('holds no more than it may while the store fails, and says how much was lost', async () => {
+    const { writer, written, trouble, clock, events } = bench(300);
+    trouble.error = new StoreFailed('full');
+    for (const number of numbers(0, 310)) writer.add(number);
+    await clock.advance(1_000);
+    await clock.advance(1_000);
+    expect(events.of.cutoverNotStored).to.have.length(1);
+    delete trouble.error;
+    await clock.advance(1_000);
+    await clock.advance(1_000);
+    expect(written.flat()).to.deep.equal(numbers(0, 300));
+    expect(events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 10 }]);
+  });
+
+  it('does not hammer a store that fails', async () => {
+    const { writer, trouble, clock } = bench();
+    let tries = 0;
+    trouble.error = new StoreFailed('full');
+    Object.defineProperty(trouble, 'error', {
+      get: () => {
+        tries += 1;
+        return new StoreFailed('full');
+      },
+    });
+    for (const number of numbers(0, 900)) {
+      writer.add(number);
+      if (number % 10 === 0) await setImmediate();
+    }
+    await clock.advance(0);
+    const before = tries;
+    for (const number of numbers(0, 50)) writer.add(number);
+    for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+    expect(tries).to.equal(before);
+  });
+
+  it('lets what the store will never take not be in the way of the rest', async () => {
+    const { writer, written, trouble, clock, events } = bench();
+    trouble.error = new TypeError('an item that cannot be written');
+    writer.add(1);
+    await clock.advance(1_000);
+    delete trouble.error;
+    writer.add(2);
+    await clock.advance(1_000);
+    await clock.advance(1_000);
+    expect(written).to.deep.equal([[2]]);
+    expect(events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 1 }]);
+  });
+
+  it('is not kept awake by a store that fails at the end', () => {
+    const { writer, trouble, clock } = bench();
+    trouble.error = new StoreFailed('full');
+    writer.add(1);
+    writer.flush();
+    expect(clock.sleeping).to.equal(0);
+  });
+});
