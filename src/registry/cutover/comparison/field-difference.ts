@@ -107,5 +107,8 @@ function valuesOf(difference: Difference, protectedNumbers: ReadonlySet<string>)
     // Somebody who is listed twice may be protected in one place alone.
     hit !== undefined && isOpen(hit) && !numbersOf(hit).some((number) => protectedNumbers.has(number));
   if (!isKnownOpen(preg) || !isKnownOpen(persontjenesten)) return undefined;
-  return { preg: shownValue(preg.raw), persontjenesten: shownValue(persontjenesten.raw) };
+  const values = { preg: shownValue(preg.raw), persontjenesten: shownValue(persontjenesten.raw) };
+  // A number stands in records of other people, too.
+  const told = `${values.preg ?? ''} ${values.persontjenesten ?? ''}`;
+  return [...protectedNumbers].some((number) => told.includes(number)) ? undefined : values;
 }
