@@ -34,8 +34,11 @@ export function candidatesQuery(query: SearchQuery): readonly XmlNode[] {
     death === undefined ? undefined : days('personDeceasedTime', death),
     name === undefined ? undefined : nameParameter(name),
   ].filter((one) => one !== undefined);
+  // Of those whom an address finds some may have to be left out, so that all have to be told of.
   const quantity =
-    query.limit < ALL_WANTED ? [{ name: 'initialQuantity', attributes: { value: String(query.limit) } }] : [];
+    query.limit < ALL_WANTED && address === undefined
+      ? [{ name: 'initialQuantity', attributes: { value: String(query.limit) } }]
+      : [];
   return [...quantity, { name: 'parameterList', content: parameters }];
 }
 

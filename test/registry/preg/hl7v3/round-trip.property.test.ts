@@ -98,7 +98,9 @@ async function roundTrip(someone: PregPerson): Promise<LookupAnswer & { readonly
   return answer;
 }
 
-describe('anybody whom PREG tells of by HL7 v3', () => {
+describe('anybody whom PREG tells of by HL7 v3', function () {
+  this.timeout(20_000);
+
   it('is read back as the same person in all that the message has a place for', async () => {
     await fc.assert(
       fc.asyncProperty(person, async (someone) => {

@@ -51,7 +51,9 @@ async function roundTrip(
 /** What Personregister-XML has members for, and the death that it tells by a status. */
 const toldOfPerson = 27 + 2;
 
-describe('anybody whom PREG tells of by Personregister-XML', () => {
+describe('anybody whom PREG tells of by Personregister-XML', function () {
+  this.timeout(20_000);
+
   it('is read back as the same person in every field that the contract has', async () => {
     await fc.assert(
       fc.asyncProperty(openPerson, async (person) => {
