@@ -25,11 +25,14 @@ export class BatchedWriter<Item> {
   #lost = 0;
   #isInTrouble = false;
   #isWriting = false;
+  #isOver = false;
   #stopAlarm: StopAlarm | undefined;
 
   constructor(private readonly parts: BatchedWriterParts<Item>) {}
 
+  /** Something to write; nothing more is taken after the end. */
   add(item: Item): void {
+    if (this.#isOver) return;
     if (this.#waiting.length >= this.parts.most) {
       this.#lost += 1;
       return;
@@ -39,8 +42,9 @@ export class BatchedWriter<Item> {
     else this.#writeLater();
   }
 
-  /** Writes all that waits, as far as the store takes it, and no more by itself until something is added. */
-  flush(): void {
+  /** Writes all that waits, as far as the store takes it, and nothing after that. */
+  end(): void {
+    this.#isOver = true;
     this.#stopAlarm?.();
     this.#stopAlarm = undefined;
     while (this.#waiting.length > 0 && this.#writeSome());
@@ -64,7 +68,7 @@ export class BatchedWriter<Item> {
 
   /** One batch in each turn, so that others have theirs. */
   #writeOn(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#isOver || this.#waiting.length === 0) return;
     if (!this.#writeSome()) this.#writeLater();
     else if (this.#waiting.length >= BATCH) this.#writeSoon();
     else if (this.#waiting.length > 0) this.#writeLater();

@@ -1,3 +1,4 @@
+import { asAdapterError, UpstreamUnavailable, type AdapterError } from '../../errors/errors.js';
 import type { EventSink } from '../../operations/events.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -10,7 +11,7 @@ import type {
   PersonRegistry,
 } from '../person-registry.js';
 import type { SearchAnswer, SearchQuery } from '../search.js';
-import { attempt, type Answered, type Attempt, type Failed } from './attempt.js';
+import { attempt, type Attempt } from './attempt.js';
 import type { Comparing } from './comparing.js';
 import { isOutage, isTroubleOfRegister, mayFallBack, timeOfFirst } from './fallback.js';
 import type { Guard, Step } from './guard.js';
@@ -100,26 +101,45 @@ export class CutoverRegistry implements PersonRegistry {
   }
 
   async #askBy<Answer>(step: Step | undefined, question: Question<Answer>, caller: Caller): Promise<Answer> {
-    const { registryOf, usage, shadow, clock } = this.parts;
-    if (step === undefined) {
-      const answer = await question.ask(registryOf('persontjenesten'), caller);
-      usage.note(caller, question.subjects.length, question.tellings(answer));
-      return answer;
-    }
+    const { clock, shadow } = this.parts;
+    if (step === undefined) return this.#askAlone(question, caller);
     const source = answeringSource(step.way.route);
     const other = this.#inPlaceOf(source, caller);
     const milliseconds = other === undefined ? undefined : timeOfFirst(caller, clock.now());
-    const first = await attempt(
-      question,
-      { source, registry: registryOf(source), clock, milliseconds },
-      caller,
-    );
-    this.#noteForGuard(step, first);
-    if ('error' in first && other !== undefined && isOutage(first.error) && !caller.signal.aborted) {
-      return this.#askOther(other, question, caller, step, first);
+    const first = await this.#attempt(source, question, caller, milliseconds);
+    this.#aside(caller, () => {
+      this.#noteForGuard(step, first);
+    });
+    const outage = outageIn(first);
+    if (outage !== undefined && other !== undefined && !caller.signal.aborted) {
+      return this.#askOther(other, question, caller, step, { first, outage });
     }
-    shadow.ask(question, caller, step, first);
+    this.#aside(caller, () => {
+      shadow.ask(question, caller, step, first);
+    });
     return this.#told(question, caller, step, first);
+  }
+
+  /** Where there is one register, nobody is told which it was. */
+  async #askAlone<Answer>(question: Question<Answer>, caller: Caller): Promise<Answer> {
+    try {
+      const answer = await question.ask(this.parts.registryOf('persontjenesten'), caller);
+      this.#noteUse(question, caller, answer);
+      return answer;
+    } catch (error) {
+      this.#noteUse(question, caller);
+      throw error;
+    }
+  }
+
+  #attempt<Answer>(
+    source: Source,
+    question: Question<Answer>,
+    caller: Caller,
+    milliseconds?: number,
+  ): Promise<Attempt<Answer>> {
+    const { registryOf, clock } = this.parts;
+    return attempt(question, { source, registry: registryOf(source), clock, milliseconds }, caller);
   }
 
   /** The register that may answer in place of another one. */
@@ -130,59 +150,75 @@ export class CutoverRegistry implements PersonRegistry {
     return other === 'preg' && !pregClients.has(clientId) ? undefined : other;
   }
 
-  /** Asks the register that the route does not name. When it fails, too, the client is told of the one that should have answered. */
+  /** Asks the register that the route does not name. When it fails, too, the client gets what the one has that it names. */
   async #askOther<Answer>(
     source: Source,
     question: Question<Answer>,
     caller: Caller,
     step: Step,
-    first: Failed,
+    { first, outage }: { readonly first: Attempt<Answer>; readonly outage: AdapterError },
   ): Promise<Answer> {
-    const { registryOf, comparing, events, clock } = this.parts;
-    const second = await attempt(question, { source, registry: registryOf(source), clock }, caller);
-    const sides = [sideOf(question, first), sideOf(question, second)] as const;
-    const [failed, asked] = sides;
-    events.emit('otherRegisterAsked', {
-      correlationId: caller.correlationId,
-      clientId: caller.clientId,
-      route: step.way.route,
-      outOfOrder: first.source,
-      error: first.error,
-      outcome: outcomeOf(asked).outcome,
+    const { comparing, events } = this.parts;
+    const second = await this.#attempt(source, question, caller);
+    const given = 'answer' in second ? second : first;
+    this.#aside(caller, () => {
+      const [broken, asked] = [sideOf(question, first), sideOf(question, second)];
+      const [preg, persontjenesten] = source === 'preg' ? [asked, broken] : [broken, asked];
+      events.emit('otherRegisterAsked', {
+        correlationId: caller.correlationId,
+        clientId: caller.clientId,
+        route: step.way.route,
+        outOfOrder: first.source,
+        error: outage,
+        outcome: outcomeOf(asked).outcome,
+      });
+      const { subjects } = question;
+      const sides = { preg, persontjenesten };
+      comparing.recordTrouble({ step, caller, answeredBy: given.source, subjects, sides });
     });
-    comparing.recordTrouble({
-      step,
-      caller,
-      answeredBy: 'answer' in second ? source : first.source,
-      subjects: question.subjects,
-      sides:
-        source === 'preg'
-          ? { preg: asked, persontjenesten: failed }
-          : { preg: failed, persontjenesten: asked },
-    });
-    return this.#told(question, caller, step, 'answer' in second ? second : first);
+    return this.#told(question, caller, step, given);
   }
 
   #told<Answer>(question: Question<Answer>, caller: Caller, step: Step, outcome: Attempt<Answer>): Answer {
-    const people = question.subjects.length;
     if ('error' in outcome) {
-      this.parts.usage.note(caller, people);
+      this.#noteUse(question, caller);
       throw outcome.error;
     }
     const { answer, kept, source } = outcome;
-    this.parts.usage.note(caller, people, question.tellings(answer));
+    this.#noteUse(question, caller, answer);
     if (kept !== undefined) caller.onKept?.(kept);
     caller.onAnswered?.({ route: step.way.route, source });
     return answer;
   }
 
-  #noteForGuard<Answer>(step: Step, first: Answered<Answer> | Failed): void {
-    const hasFailed =
-      'error' in first
-        ? isTroubleOfRegister(first.error)
-        : // What is kept is told since the register does not answer.
-          first.kept === 'stale-cache';
+  #noteUse<Answer>(question: Question<Answer>, caller: Caller, answer?: Answer): void {
+    this.#aside(caller, () => {
+      const tellings = answer === undefined ? [] : question.tellings(answer);
+      this.parts.usage.note(caller, question.subjects.length, tellings);
+    });
+  }
+
+  #noteForGuard<Answer>(step: Step, first: Attempt<Answer>): void {
+    const hasFailed = outageIn(first) !== undefined || ('error' in first && isTroubleOfRegister(first.error));
     if ('error' in first && !hasFailed) return;
     this.parts.guard.note(step, { answers: 1, failures: hasFailed ? 1 : 0 });
   }
+
+  /** What nobody waits for is nobody's trouble either. */
+  #aside(caller: Caller, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const { correlationId } = caller;
+      this.parts.events.emit('comparisonFailed', { correlationId, error: asAdapterError(error) });
+    }
+  }
+}
+
+/** What says that a register is out of order for now; undefined where it is not. */
+function outageIn<Answer>(first: Attempt<Answer>): AdapterError | undefined {
+  if ('error' in first) return isOutage(first.error) ? first.error : undefined;
+  return first.kept === 'stale-cache'
+    ? new UpstreamUnavailable('the register gave no answer but an old one that was kept')
+    : undefined;
 }

@@ -157,8 +157,8 @@ export function createCutover(parts: CutoverParts): Cutover {
     state: () => ({ heldBack: guard.heldBack, dropped: shadow.dropped }),
     stop: async () => {
       await shadow.stop();
-      writer.flush();
-      usage.flush();
+      writer.end();
+      usage.end();
     },
   };
 }

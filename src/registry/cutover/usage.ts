@@ -21,13 +21,14 @@ export interface UsageParts {
 export class Usage {
   #counts = new Map<string, Count>();
   #isInTrouble = false;
+  #isOver = false;
   #stopAlarm: StopAlarm | undefined;
 
   constructor(private readonly parts: UsageParts) {}
 
   /** Counts a question about so many people, and what was told of them. What the adapter asks of its own accord is nobody's use. */
   note({ clientId, protocol, operation }: Caller, people: number, tellings: readonly Telling[] = []): void {
-    if (protocol === undefined || operation === undefined) return;
+    if (protocol === undefined || operation === undefined || this.#isOver) return;
     const key = JSON.stringify([clientId, protocol, operation]);
     const now = this.parts.clock.now();
     let count = this.#counts.get(key);
@@ -39,8 +40,9 @@ export class Usage {
     this.#writeLater();
   }
 
-  /** Writes down what is counted, as far as the store takes it. */
-  flush(): void {
+  /** Writes down what is counted, as far as the store takes it, and counts nothing more. */
+  end(): void {
+    this.#isOver = true;
     this.#stopAlarm?.();
     this.#stopAlarm = undefined;
     this.#write();

@@ -52,7 +52,7 @@ describe('writing many at once', () => {
     expect(written).to.deep.equal([numbers(0, 200)]);
     await setImmediate();
     expect(written).to.deep.equal([numbers(0, 200), numbers(200, 400)]);
-    writer.flush();
+    writer.end();
     expect(written.flat()).to.deep.equal(numbers(0, 450));
   });
 
@@ -108,7 +108,9 @@ describe('writing many at once', () => {
     const { writer, trouble, clock } = bench();
     trouble.error = new StoreFailed('full');
     writer.add(1);
-    writer.flush();
+    writer.end();
+    expect(clock.sleeping).to.equal(0);
+    writer.add(2);
     expect(clock.sleeping).to.equal(0);
   });
 });

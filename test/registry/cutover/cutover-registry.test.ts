@@ -13,6 +13,7 @@ import {
 import { routes, type Route } from '../../../src/registry/cutover/route.js';
 import type { LookupAnswer } from '../../../src/registry/person-registry.js';
 import { askedOf, cutoverWorld, knowingCaller, usualSettings } from '../../support/cutover-world.js';
+import { pregPerson } from '../../support/preg-person.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 
@@ -275,6 +276,23 @@ describe('both registers as one', () => {
       expect(askedOf(world).preg).to.equal(0);
     });
 
+    it('rather answer from the other one than from what was kept, and from that when there is nothing else', async () => {
+      const world = cutoverWorld({ routes: [{ route: 'persontjenesten' }], fallback: 'to-preg' });
+      world.registers.persontjenesten.before = ({ caller }) => caller.onKept?.('stale-cache');
+      const { caller, kept, answeredBy } = knowingCaller();
+      expect(nameIn(await world.cutover.registry.lookup({ id }, caller))).to.equal('GAMMEL');
+      expect(kept).to.deep.equal([]);
+      world.registers.preg.before = () => Promise.reject(new UpstreamUnavailable('down, too'));
+      expect(nameIn(await world.cutover.registry.lookup({ id }, caller))).to.equal('NY');
+      expect(kept).to.deep.equal(['stale-cache']);
+      expect(answeredBy.map(({ source }) => source)).to.deep.equal(['preg', 'persontjenesten']);
+      await world.settle();
+      expect(world.recorded().map(({ outcomes }) => outcomes.persontjenesten.outcome)).to.deep.equal([
+        'upstream-unavailable',
+        'upstream-unavailable',
+      ]);
+    });
+
     it('lead nobody to a PREG that does not know the client', async () => {
       const world = cutoverWorld({ routes: [{ route: 'persontjenesten' }], fallback: 'both' });
       world.registers.persontjenesten.before = () => Promise.reject(new UpstreamUnavailable('down'));
@@ -296,6 +314,18 @@ describe('both registers as one', () => {
       await world.cutover.registry.lookup({ id }, caller);
       expect(kept).to.deep.equal(['cache']);
     });
+  });
+
+  it('answer also where what is done beside an answer is broken', async () => {
+    const world = cutoverWorld({ routes: [{ route: 'shadow-preg' }] });
+    const broken = new Proxy(pregPerson({ nin: id, sn: 'GAMMEL' }), {
+      ownKeys: () => {
+        throw new TypeError('a fault of ours');
+      },
+    });
+    world.registers.preg.answer = () => ({ outcome: 'found', person: broken, lineage: new Map() });
+    expect(nameIn(await world.cutover.registry.lookup({ id }, knowingCaller().caller))).to.equal('GAMMEL');
+    expect(world.events.of.comparisonFailed).to.have.length(1);
   });
 
   describe('when settings change', () => {

@@ -113,11 +113,13 @@ describe('counting what clients use', () => {
   });
 
   it('counts where there is one register alone, too, and nothing that the adapter asks of its own accord', async () => {
-    const { cutover, clock, written } = cutoverWorld({}, { hasPreg: false });
+    const { cutover, clock, written, registers } = cutoverWorld({}, { hasPreg: false });
     await cutover.registry.lookup({ id }, knowingCaller().caller);
     await cutover.registry.lookup({ id }, knowingCaller({ protocol: undefined }).caller);
+    registers.persontjenesten.before = () => Promise.reject(new UpstreamUnavailable('down'));
+    await rejectionOf(cutover.registry.lookup({ id }, knowingCaller().caller));
     await clock.advance(10_000);
-    expect(written.usage.flat().map(({ questions }) => questions)).to.deep.equal([1]);
+    expect(written.usage.flat().map(({ questions }) => questions)).to.deep.equal([2]);
   });
 
   it('counts what the client is asked for, and not what is asked in the background', async () => {
