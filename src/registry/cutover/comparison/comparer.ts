@@ -19,7 +19,8 @@ export type ValueKind = (typeof valueKinds)[number];
 export interface FieldDifference {
   /**
    * By the name of the row in mappings/person.yaml, such as `givenName` or `addresses.st`; `person` where one knows nobody
-   * by a number, `addresses` where one has an address more, `hits` where one finds somebody, and `total` of a long list of hits.
+   * by a number, `addresses` where one has an address more, `hits` where one finds somebody or lists a child, and `total` of a
+   * long list of hits.
    */
   readonly field: string;
   /** Whether the field tells who somebody is. */

@@ -67,7 +67,7 @@ function childrenDifferences(
 ): readonly Difference[] {
   if (old.outcome === 'found' && fresh.outcome === 'found') {
     return hitPairs(old.children, fresh.children).flatMap(([one, other]) =>
-      both(one, other, rules.others.person, rules),
+      both(one, other, rules.others.hits, rules),
     );
   }
   return old.outcome === fresh.outcome
@@ -142,7 +142,8 @@ function eachOnce(differences: readonly FieldDifference[]): readonly FieldDiffer
   for (const difference of differences) {
     const { field, reason, kinds } = difference;
     const key = [field, reason ?? '', kinds.preg, kinds.persontjenesten].join('\n');
-    if (!once.has(key)) once.set(key, difference);
+    // One of which the values may be kept says more than one of somebody protected.
+    if (once.get(key)?.values === undefined) once.set(key, difference);
   }
   return [...once.values()];
 }

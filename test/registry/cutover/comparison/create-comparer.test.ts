@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { blankPerson } from '../../../../src/person/blank-person.js';
+import type { Answered } from '../../../../src/registry/cutover/comparison/comparer.js';
+import type { SearchHit } from '../../../../src/registry/search.js';
 import { dayIn, pregAddress, pregPerson } from '../../../support/preg-person.js';
 import { syntheticNumber } from '../../../support/synthetic-number.js';
 import { comparer, differencesOf, found, hit, reasonsFor, reasonsOf } from './compared.js';
@@ -69,5 +71,107 @@ describe('comparing answers', () => {
   it('refuses to hold answers to different questions against each other', () => {
     const search = { question: 'search', answer: { hits: [], total: 0 } } as const;
     expect(() => comparer.compare({ preg: found(undefined), persontjenesten: search })).to.throw(RangeError);
+  });
+
+  describe('of searches', () => {
+    const [kari, ola, per] = [
+      hit(pregPerson({ nin: syntheticNumber(1), sn: 'DAL', addresses: [home] })),
+      hit(pregPerson({ nin: syntheticNumber(2), sn: 'LIE', addresses: [home] })),
+      hit(pregPerson({ nin: syntheticNumber(3), sn: 'MO', addresses: [home] })),
+    ];
+    const search = (hits: readonly SearchHit[], total = hits.length): Answered => ({
+      question: 'search',
+      answer: { hits, total },
+    });
+    const compare = (old: Answered, fresh: Answered): Record<string, string> =>
+      reasonsOf(comparer.compare({ preg: old, persontjenesten: fresh }));
+
+    it('takes hits in any order', () => {
+      expect(compare(search([kari, ola, per]), search([per, kari, ola]))).to.deep.equal({});
+    });
+
+    it('finds who is missing, which does not mix up people', () => {
+      const [difference] = comparer.compare({
+        preg: search([kari, ola]),
+        persontjenesten: search([ola]),
+      });
+      expect(difference).to.deep.equal({
+        field: 'hits',
+        isIdentity: false,
+        class: 'unexplained',
+        kinds: { preg: 'person', persontjenesten: 'blank' },
+      });
+    });
+
+    it('takes a person for the same whose number gave way', () => {
+      const former = hit({ ...kari.person, nin: syntheticNumber(9) });
+      const current = hit({ ...kari.person, supersededNINs: [syntheticNumber(9)] });
+      expect(compare(search([former]), search([current]))).to.deep.equal({
+        nin: 'unexplained',
+        supersededNINs: 'other-numbers-kept',
+      });
+    });
+
+    it('leaves out who may stand behind the end of a list', () => {
+      expect(compare(search([kari, ola], 9), search([ola, per], 9))).to.deep.equal({});
+      expect(compare(search([kari, ola], 9), search([ola, per], 3))).to.deep.equal({ total: 'unexplained' });
+      expect(compare(search([kari], 2), search([kari, ola], 2))).to.deep.equal({});
+    });
+
+    it('tells each kind of difference once', () => {
+      const renamed = [kari, ola, per].map(({ person }) => hit({ ...person, sn: `${person.sn ?? ''}BERG` }));
+      const differences = comparer.compare({
+        preg: search([kari, ola, per]),
+        persontjenesten: search(renamed),
+      });
+      expect(differences.map(({ field, values }) => [field, values])).to.deep.equal([
+        ['sn', { preg: 'DAL', persontjenesten: 'DALBERG' }],
+      ]);
+    });
+
+    it('keeps the values of people apart from those whom one of them protects', () => {
+      const masked = pregAddress({ postalType: 6, postalAddress: 'Sperret adresse' });
+      const hidden = hit({ ...kari.person, sn: 'BERG', addresses: [masked] });
+      const renamed = hit({ ...ola.person, sn: 'BERG' });
+      const differences = comparer.compare({
+        preg: search([kari, ola]),
+        persontjenesten: search([hidden, renamed]),
+      });
+      const told = differences.flatMap(({ values = [] }) => values);
+      expect(told).to.deep.equal([{ preg: 'LIE', persontjenesten: 'BERG' }]);
+    });
+  });
+
+  describe('about children', () => {
+    const [one, two] = [
+      hit(pregPerson({ nin: syntheticNumber(1) })),
+      hit(pregPerson({ nin: syntheticNumber(2) })),
+    ];
+    const children = (...list: readonly SearchHit[]): Answered => ({
+      question: 'children',
+      answer: { outcome: 'found', children: list },
+    });
+    const nobody: Answered = { question: 'children', answer: { outcome: 'not-found' } };
+
+    it('takes them in any order', () => {
+      expect(
+        comparer.compare({ preg: children(one, two), persontjenesten: children(two, one) }),
+      ).to.deep.equal([]);
+    });
+
+    it('finds who is missing', () => {
+      const differences = comparer.compare({ preg: children(one, two), persontjenesten: children(two) });
+      expect(reasonsOf(differences)).to.deep.equal({ hits: 'unexplained' });
+    });
+
+    it('tells a parent whom one of them does not know from one without children', () => {
+      expect(comparer.compare({ preg: nobody, persontjenesten: nobody })).to.deep.equal([]);
+      const [difference] = comparer.compare({ preg: nobody, persontjenesten: children() });
+      expect(difference).to.deep.include({
+        field: 'person',
+        isIdentity: true,
+        kinds: { preg: 'blank', persontjenesten: 'person' },
+      });
+    });
   });
 });
