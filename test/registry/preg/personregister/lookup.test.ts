@@ -1,30 +1,17 @@
 import { expect } from 'chai';
-import { PersonregisterRegistry } from '../../../../src/registry/preg/personregister/registry.js';
 import type { LookupAnswer } from '../../../../src/registry/person-registry.js';
 import type { PregPerson } from '../../../../src/person/preg-person.js';
 import { PregRejected } from '../../../../src/errors/errors.js';
 import { callerBy, FakePreg, pregXmlOver } from '../../../support/fake-preg.js';
-import { codeTables, countries } from '../../../support/hl7v3-message.js';
 import { found } from '../../../support/person-service.js';
 import { dayIn, pregAddress, pregPerson } from '../../../support/preg-person.js';
-import { contracts } from '../../../support/preg-xml.js';
+import { personregisterOver } from '../../../support/preg-registries.js';
 import { rejectionOf } from '../../../support/rejection.js';
-import { StandingClock } from '../../../support/standing-clock.js';
 import { syntheticNumber } from '../../../support/synthetic-number.js';
 
 const nin = syntheticNumber(0);
 const other = syntheticNumber(1);
 const caller = callerBy('preg-xml', 'GetPerson');
-
-function registryOver(service: FakePreg): PersonregisterRegistry {
-  return new PersonregisterRegistry({
-    service,
-    contract: contracts['2018'],
-    codes: codeTables,
-    countries,
-    clock: new StandingClock('2022-06-15T10:00:00Z'),
-  });
-}
 
 /** A PREG that sends that content in GetPersonResult, whatever it is asked. */
 function tellingPerson(content: string, attributes = ''): FakePreg {
@@ -44,7 +31,7 @@ describe('a lookup in PREG by Personregister-XML', () => {
   it('asks GetPerson for the number and tells what PREG tells', async () => {
     const person = pregPerson({ nin, sn: 'PRØVESEN', givenName: 'KARI', dateOfBirth: dayIn('1950-12-31') });
     const preg = pregXmlOver({ lookup: () => Promise.resolve(found(person)) });
-    const answer = await registryOver(preg).lookup({ id: nin }, caller);
+    const answer = await personregisterOver(preg).lookup({ id: nin }, caller);
     expect(personIn(answer)).to.include({
       nin,
       sn: 'PRØVESEN',
@@ -57,19 +44,21 @@ describe('a lookup in PREG by Personregister-XML', () => {
 
   it('finds nobody where PREG answers nil', async () => {
     const preg = pregXmlOver({ lookup: () => Promise.resolve({ outcome: 'not-found' }) });
-    expect(await registryOver(preg).lookup({ id: nin }, caller)).to.deep.equal({ outcome: 'not-found' });
+    expect(await personregisterOver(preg).lookup({ id: nin }, caller)).to.deep.equal({
+      outcome: 'not-found',
+    });
   });
 
   it('never gives a record that does not name the number asked for', async () => {
     const preg = tellingPerson(`<NIN>${other}</NIN><Sn>PRØVESEN</Sn>`);
-    const refusal = await rejectionOf(registryOver(preg).lookup({ id: nin }, caller));
+    const refusal = await rejectionOf(personregisterOver(preg).lookup({ id: nin }, caller));
     expect(refusal).to.be.instanceOf(PregRejected).and.include({ problem: 'wrong-answer' });
     expect(String(refusal)).not.to.contain(other);
   });
 
   it('never gives a record without a number, which is not nobody either', async () => {
     const preg = tellingPerson('<Sn>PRØVESEN</Sn>');
-    const refusal = await rejectionOf(registryOver(preg).lookup({ id: nin }, caller));
+    const refusal = await rejectionOf(personregisterOver(preg).lookup({ id: nin }, caller));
     expect(refusal).to.be.instanceOf(PregRejected);
   });
 
@@ -79,7 +68,7 @@ describe('a lookup in PREG by Personregister-XML', () => {
         `<DateOfBirth>0001-01-01T00:00:00</DateOfBirth><Extra><NIN>${other}</NIN></Extra><MaritalStatus></MaritalStatus><NIN>${nin}</NIN>` +
         `<Sn></Sn>`,
     );
-    const person = personIn(await registryOver(preg).lookup({ id: nin }, caller));
+    const person = personIn(await personregisterOver(preg).lookup({ id: nin }, caller));
     expect(person).to.include({ nin, sn: null, maritalStatus: null, dateOfBirth: null });
     expect(person.addresses).to.have.length(1);
     expect(person.addresses[0]).to.include({ st: '0301', houseNumber: null, dateAdrFrom: null, nin });
@@ -93,7 +82,9 @@ describe('a lookup in PREG by Personregister-XML', () => {
     ],
   ] as const) {
     it(`refuses an answer with ${what}`, async () => {
-      const refusal = await rejectionOf(registryOver(new FakePreg(() => text)).lookup({ id: nin }, caller));
+      const refusal = await rejectionOf(
+        personregisterOver(new FakePreg(() => text)).lookup({ id: nin }, caller),
+      );
       expect(refusal).to.be.instanceOf(PregRejected).and.include({ problem: 'wrong-answer' });
       expect(String(refusal)).not.to.contain('levende');
     });
@@ -106,11 +97,32 @@ describe('a lookup in PREG by Personregister-XML', () => {
     const preg = pregXmlOver({
       lookup: () => Promise.resolve(found(pregPerson({ nin, addresses: [older, former, current] }))),
     });
-    const registry = registryOver(preg);
+    const registry = personregisterOver(preg);
     const one = personIn(await registry.lookup({ id: nin }, caller));
     const all = personIn(await registry.lookup({ id: nin, addresses: 'all' }, caller));
     expect(one.addresses.map(({ st }) => st)).to.deep.equal(['0301']);
     expect(all.addresses.map(({ st }) => st)).to.deep.equal(['0301', '4601', '1103']);
     expect(preg.operations).to.deep.equal(['GetPerson', 'GetPerson', 'GetAddresses']);
+  });
+
+  it('never tells of an address that says it is somebody else’s', async () => {
+    const mine = pregPerson({ nin, addresses: [pregAddress({ nin })] });
+    const theirs = pregPerson({ nin, addresses: [pregAddress({ nin: other, st: '0301' })] });
+    const preg = pregXmlOver({
+      lookup: ({ addresses }) => Promise.resolve(found(addresses === 'all' ? theirs : mine)),
+    });
+    const refusal = await rejectionOf(personregisterOver(preg).lookup({ id: nin, addresses: 'all' }, caller));
+    expect(refusal).to.be.instanceOf(PregRejected);
+  });
+
+  it('hides everything where one of all addresses is hidden, though none of the current ones is', async () => {
+    const open = pregAddress({ nin, st: '0301' });
+    const hidden = pregAddress({ nin, st: '4601', postalType: 4, currentAddress: false });
+    const preg = pregXmlOver({
+      lookup: ({ addresses }) =>
+        Promise.resolve(found(pregPerson({ nin, addresses: addresses === 'all' ? [open, hidden] : [open] }))),
+    });
+    const person = personIn(await personregisterOver(preg).lookup({ id: nin, addresses: 'all' }, caller));
+    expect(person.addresses.map(({ st, postalType }) => [st, postalType])).to.deep.equal([[null, 4]]);
   });
 });

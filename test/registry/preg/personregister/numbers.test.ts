@@ -81,6 +81,7 @@ describe('a number that gave way, looked up in PREG', () => {
     );
     const person = personIn(await personregisterOver(preg).lookup({ id: oldest }, caller));
     expect([oldest, older]).to.include(person.nin);
+    expect(preg.operations).to.have.length(2);
     expect(person.supersededNINs).not.to.include(person.nin);
   });
 

@@ -128,6 +128,7 @@ describe('anybody whom PREG tells of by Personregister-XML', function () {
           }),
         );
         const told = toldFields(read, lineage);
+        expect(told).to.include.keys('addresses[0].postalType', 'addresses[0].st');
         const given = Object.keys(told).filter(
           (field) => field.startsWith('addresses') && told[field] !== null,
         );
