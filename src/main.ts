@@ -15,12 +15,16 @@ import type { Continuations } from './legacy/hl7v2/continuation.js';
 import type { Hl7v2Endpoint } from './legacy/hl7v2/endpoint.js';
 import { createHl7v2Door } from './legacy/hl7v2/http/hl7v2-door.js';
 import { createHl7v2Service } from './legacy/hl7v2/service.js';
+import { hl7v3ForwardedOperations } from './legacy/hl7v3/forwarded-operations.js';
 import { createHl7v3Service } from './legacy/hl7v3/service.js';
 import type { TypeTable } from './legacy/hl7v3/schema/type-table.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from './legacy/http.js';
 import type { Contract } from './contract/preg-xml/contract.js';
+import { pregXmlForwardedOperations } from './legacy/preg-xml/forwarded-operations.js';
 import { createPregXmlService } from './legacy/preg-xml/service.js';
 import { createSoapEndpoint } from './legacy/soap/endpoint.js';
+import { withPassThrough, type ForwardedOperations, type OldRegister } from './legacy/soap/pass-through.js';
+import type { SoapService } from './legacy/soap/soap-service.js';
 import { SecurityContexts } from './legacy/soap/secure-conversation/security-contexts.js';
 import type { Mappings } from './mapping/person-mapper.js';
 import type { AuditTrail } from './operations/audit-trail.js';
@@ -105,13 +109,21 @@ export interface AdapterParts {
   readonly transport: Transport;
   /** What stands between Persontjenesten and everything above it, where something does. */
   readonly overSource?: ((source: PersonRegistry) => PersonRegistry) | undefined;
-  /** Puts the old register beside the new one. */
-  readonly cutover?: ((persontjenesten: PersonRegistry) => PersonRegistry) | undefined;
+  /** Puts the old register beside the new one, and lets through to it what cannot be compared. */
+  readonly cutover?: AdapterCutover | undefined;
   /** Takes note of whom clients look up, where somebody wants to be told what becomes of them. */
   readonly followingLookups?: ((registry: PersonRegistry) => PersonRegistry) | undefined;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
+}
+
+/** The old register beside the new one. */
+export interface AdapterCutover {
+  /** Both as one. */
+  over(persontjenesten: PersonRegistry): PersonRegistry;
+  /** The old register for what cannot be compared. */
+  readonly old: OldRegister;
 }
 
 /** The adapter without its sockets. */
@@ -163,7 +175,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
     new RegistryWithHelpNumbers(parts.overSource?.(source) ?? source, people),
     mappings.fields,
   );
-  const unfollowed = parts.cutover?.(profiled) ?? profiled;
+  const unfollowed = parts.cutover?.over(profiled) ?? profiled;
   const registry = parts.followingLookups?.(unfollowed) ?? unfollowed;
   const changes = new ProfiledChangeFeed(
     parts.followed === undefined
@@ -211,9 +223,14 @@ export function createAdapter(parts: AdapterParts): Adapter {
     keyLifetimeMilliseconds: settings.secureConversation.keyLifetimeHours * HOUR,
   });
   const { requestDeadlineSeconds, maxRequestBytes } = settings.listeners.legacy;
+  const lettingThrough = (service: SoapService, operations: ForwardedOperations): SoapService =>
+    parts.cutover === undefined ? service : withPassThrough(service, parts.cutover.old, operations);
   const services = [
-    { service: hl7v3, httpBasic: false },
-    { service: pregXml, httpBasic: settings.pregXml.httpBasic },
+    { service: lettingThrough(hl7v3, hl7v3ForwardedOperations), httpBasic: false },
+    {
+      service: lettingThrough(pregXml, pregXmlForwardedOperations),
+      httpBasic: settings.pregXml.httpBasic,
+    },
   ];
   const soapDoors = services.map(({ service, httpBasic }) =>
     createSoapEndpoint({

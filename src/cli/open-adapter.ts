@@ -113,6 +113,7 @@ export async function openAdapter({
     const contracts = join(folder, 'preg-xml', 'contract.yaml');
     const opened = await openCutover({
       configuration,
+      live: () => live,
       folder,
       mappings,
       contract: await loadContract(contracts, '2018'),
@@ -138,9 +139,12 @@ export async function openAdapter({
       helpNumbers: store.helpNumbers,
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,
-      cutover: (persontjenesten) => {
-        cutover = opened.over(persontjenesten);
-        return cutover.registry;
+      cutover: {
+        over: (persontjenesten) => {
+          cutover = opened.over(persontjenesten);
+          return cutover.registry;
+        },
+        old: opened.old,
       },
       followingLookups: followingLookups(configuration, store),
       events,

@@ -1,6 +1,7 @@
 import { ProfiledRegistry } from '../../access/profiled-registry.js';
 import type { AdapterConfiguration } from '../../config/adapter-configuration.js';
 import type { Contract } from '../../contract/preg-xml/contract.js';
+import type { OldRegister } from '../../legacy/soap/pass-through.js';
 import type { Mappings } from '../../mapping/person-mapper.js';
 import type { EventSink } from '../../operations/events.js';
 import { createPregSource } from '../../preg-source.js';
@@ -8,18 +9,19 @@ import { createCutover, type Cutover } from '../../registry/cutover/cutover.js';
 import { createComparer } from '../../registry/cutover/comparison/create-comparer.js';
 import { loadComparisonRules } from '../../registry/cutover/comparison/comparison-rules.js';
 import type { PersonRegistry } from '../../registry/person-registry.js';
-import type { PregService } from '../../registry/preg/preg-service.js';
+import { PregForwarder } from '../../registry/preg/preg-forwarder.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
 import { certificateAuthority } from '../certificate-authority.js';
+import type { LiveSettings } from '../live-settings.js';
 
 /** The old register, ready to be put beside the new one. */
 export interface OpenedCutover {
   /** Both as one. Called once. */
   over(persontjenesten: PersonRegistry): Cutover;
-  /** The old register for what is handed on unread; undefined where there is none. */
-  readonly preg: PregService | undefined;
+  /** The old register for what cannot be compared. */
+  readonly old: OldRegister;
   /** Ends what is asked in the background, writes down what is known, and takes leave of PREG. */
   close(): Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface OpenedCutover {
 /** What a cutover is opened with. */
 export interface CutoverOpening {
   readonly configuration: AdapterConfiguration;
+  /** The settings as they are now, however often they were changed. */
+  readonly live: () => LiveSettings;
   /** The folder of mappings/. */
   readonly folder: string;
   readonly mappings: Mappings;
@@ -40,7 +44,7 @@ export interface CutoverOpening {
 
 /** Opens the way to PREG where there is one, and what goes with it. @throws what a broken mapping file gives */
 export async function openCutover(opening: CutoverOpening): Promise<OpenedCutover> {
-  const { configuration, mappings, store, events, clock, random } = opening;
+  const { configuration, live, mappings, store, events, clock, random } = opening;
   const settings = configuration.cutover;
   const comparer = createComparer(await loadComparisonRules(opening.folder), clock);
   const preg =
@@ -54,6 +58,10 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
           proxy: configuration.outbound.proxy,
         });
   let cutover: Cutover | undefined;
+  const put = (): Cutover => {
+    if (cutover === undefined) throw new TypeError('PREG was put beside nothing yet');
+    return cutover;
+  };
   return {
     over: (persontjenesten) => {
       cutover = createCutover({
@@ -63,7 +71,7 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
           preg: preg && new ProfiledRegistry(preg.registry, mappings.fields),
         },
         standing: store.standingRoutes,
-        comparisons: store.comparisons,
+        comparisons: store.comparisons.keepingValues(() => live().comparison.keepValues),
         usage: store.usage,
         comparer,
         settings,
@@ -75,7 +83,12 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
       });
       return cutover;
     },
-    preg: preg?.service,
+    old: {
+      forwarder: preg && new PregForwarder(preg.service, (caller) => put().decide(caller)),
+      noteUse: (caller) => {
+        put().noteUse(caller);
+      },
+    },
     close: async () => {
       await cutover?.stop();
       await preg?.close();

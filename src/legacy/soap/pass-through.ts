@@ -2,6 +2,7 @@ import { NotAuthorised } from '../../errors/errors.js';
 import { fieldGroups } from '../../person/field-groups.js';
 import type { NationalId } from '../../person/national-id.js';
 import type { BodyForwarder, ForwardedRequest } from '../../registry/body-forwarder.js';
+import type { Caller } from '../../registry/person-registry.js';
 import type { XmlElement } from '../../xml/element.js';
 import { WrittenXml } from '../../xml/written-xml.js';
 import type { SoapAnswer, SoapCall, SoapOperation, SoapService } from './soap-service.js';
@@ -18,6 +19,14 @@ export interface ForwardedOperation {
   readonly requester?: (body: XmlElement) => string | undefined;
 }
 
+/** The old register, for a service whose requests it may answer. */
+export interface OldRegister {
+  /** Undefined where there is none any more. */
+  readonly forwarder: BodyForwarder | undefined;
+  /** Counts a request that could go there, whoever answers it. */
+  readonly noteUse: (caller: Caller) => void;
+}
+
 /** The operations of a service that are let through, by name. */
 export type ForwardedOperations = ReadonlyMap<string, ForwardedOperation>;
 
@@ -27,7 +36,7 @@ export type ForwardedOperations = ReadonlyMap<string, ForwardedOperation>;
  */
 export function withPassThrough(
   service: SoapService,
-  forwarder: BodyForwarder,
+  old: OldRegister,
   forwarded: ForwardedOperations,
 ): SoapService {
   const { protocol } = service;
@@ -36,7 +45,7 @@ export function withPassThrough(
     ...service,
     operations: service.operations.map((operation) => {
       const known = forwarded.get(operation.name);
-      return known === undefined ? operation : letThrough(operation, known, forwarder, protocol);
+      return known === undefined ? operation : letThrough(operation, known, old, protocol);
     }),
   };
 }
@@ -44,20 +53,18 @@ export function withPassThrough(
 function letThrough(
   operation: SoapOperation,
   known: ForwardedOperation,
-  forwarder: BodyForwarder,
+  { forwarder, noteUse }: OldRegister,
   service: ForwardedRequest['service'],
 ): SoapOperation {
-  const isForwarded = (body: XmlElement, call: SoapCall): boolean =>
-    (known.isForwarded?.(body) ?? true) && forwarder.isForwarded(call.caller);
   return {
     ...operation,
-    handle: (body, call) =>
-      isForwarded(body, call)
-        ? forwardedAnswer({ service, operation: operation.name, body: call.bodyText() }, body, call, {
-            known,
-            forwarder,
-          })
-        : operation.handle(body, call),
+    handle: (body, call) => {
+      if (known.isForwarded?.(body) === false) return operation.handle(body, call);
+      noteUse(call.caller);
+      if (forwarder?.isForwarded(call.caller) !== true) return operation.handle(body, call);
+      const request = { service, operation: operation.name, body: call.bodyText() };
+      return forwardedAnswer(request, body, call, { known, forwarder });
+    },
   };
 }
 

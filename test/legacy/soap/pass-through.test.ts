@@ -49,6 +49,7 @@ interface Setting {
   readonly visible?: readonly FieldGroup[];
   readonly answeredBy?: AnsweredBy;
   readonly preg?: FakePreg;
+  readonly isPregGone?: boolean;
 }
 
 interface Passed {
@@ -57,6 +58,7 @@ interface Passed {
   readonly requests: readonly ForwardedRequest[];
   readonly described: readonly Parameters<SoapCall['describe']>[];
   readonly told: readonly AnsweredBy[];
+  readonly used: readonly (string | undefined)[];
 }
 
 async function pass(setting: Setting): Promise<Passed> {
@@ -64,9 +66,13 @@ async function pass(setting: Setting): Promise<Passed> {
   const preg = setting.preg ?? new FakePreg(() => reply);
   const forwarded: ForwardedOperations =
     protocol === 'hl7v3' ? hl7v3ForwardedOperations : pregXmlForwardedOperations;
+  const used: (string | undefined)[] = [];
   const decorated = withPassThrough(
     service(protocol, operation),
-    new PregForwarder(preg, () => answeredBy),
+    {
+      forwarder: setting.isPregGone === true ? undefined : new PregForwarder(preg, () => answeredBy),
+      noteUse: (by) => used.push(by.operation),
+    },
     forwarded,
   );
   const described: Parameters<SoapCall['describe']>[] = [];
@@ -90,7 +96,14 @@ async function pass(setting: Setting): Promise<Passed> {
     bodyText: () => body,
     replyLength: () => 0,
   });
-  return { text: written(answer.body), outcome: answer.outcome, requests: preg.requests, described, told };
+  return {
+    text: written(answer.body),
+    outcome: answer.outcome,
+    requests: preg.requests,
+    described,
+    told,
+    used,
+  };
 }
 
 const changes = `<GetChanges xmlns="http://register.nhn.no/PR"><from>2022-01-01T00:00:00</from><!-- as it was --></GetChanges>`;
@@ -140,6 +153,19 @@ describe('a request that is let through to PREG', () => {
     expect(passed.requests).to.deep.equal([]);
   });
 
+  it('is served here where there is no PREG any more', async () => {
+    const passed = await pass({ operation: 'GetChanges', body: changes, isPregGone: true });
+    expect(passed).to.include({ text: OWN, outcome: 'found' });
+    expect(passed.told).to.deep.equal([]);
+  });
+
+  it('is counted as used, whoever serves it', async () => {
+    for (const setting of [{}, { answeredBy: fromNew }, { isPregGone: true }]) {
+      const passed = await pass({ operation: 'GetChanges', body: changes, reply: changed, ...setting });
+      expect(passed.used).to.deep.equal(['GetChanges']);
+    }
+  });
+
   it('fails as PREG fails, and says nothing of who answered', async () => {
     const preg = new FakePreg(() => Promise.reject(new PregUnavailable('down')));
     const failure = await rejectionOf(pass({ operation: 'GetChanges', body: changes, preg }));
@@ -150,6 +176,7 @@ describe('a request that is let through to PREG', () => {
     it(`is none of ${operation}, which both registers can be asked`, async () => {
       const passed = await pass({ operation, body: `<${operation}/>` });
       expect(passed.text).to.equal(OWN);
+      expect(passed.used, 'its answers are counted where they are known').to.deep.equal([]);
     });
   }
 
