@@ -2,6 +2,7 @@ import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import {
   plaintextCheck,
   storeCheck,
+  watchPreg,
   watchStaleAnswers,
   watchToken,
   watchUpstream,
@@ -22,7 +23,7 @@ import type { OpenedAdapter } from './open-adapter.js';
 /** The health of an opened adapter, but for its listeners. */
 export function healthOf(
   { store, events, logger, follower, notifications, filematch, keyState }: OpenedAdapter,
-  { listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
+  { cutover, listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
@@ -49,6 +50,11 @@ export function healthOf(
     const stale = watchStaleAnswers(clock);
     events.subscribe(stale.listener);
     health.register('cache', stale.check);
+  }
+  if (cutover.preg !== undefined) {
+    const preg = watchPreg(clock);
+    events.subscribe(preg.listener);
+    health.register('preg', preg.check);
   }
   if (notifications !== undefined) {
     health.register(

@@ -81,7 +81,7 @@ const lines: Lines = {
     fields: { module: 'persontjenesten', ...event },
   }),
   pregCalled: ({ milliseconds, error, ...event }) => ({
-    level: error === undefined ? 'debug' : 'warn',
+    level: error === undefined || error.code === 'caller-left' ? 'debug' : 'warn',
     message: 'PREG called',
     fields: {
       module: 'preg',

@@ -1,4 +1,10 @@
-import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
+import {
+  PregRejected,
+  PregUnavailable,
+  TokenRefused,
+  TokenUnavailable,
+  type AdapterError,
+} from '../errors/errors.js';
 import type { Organisation } from '../registry/person-registry.js';
 import type { Clock } from '../runtime/clock.js';
 import { Span } from '../runtime/span.js';
@@ -107,6 +113,28 @@ export function watchToken(clock: Clock): Watch {
       const isServed = [...held.values()].some((freshUntil) => now < freshUntil);
       return isServed && result.status === 'failed' ? { ...result, status: 'warning' } : result;
     },
+  };
+}
+
+/**
+ * The old PREG as the last call to each of its services saw it. It only warns, however bad it is: every node asks the same PREG, and
+ * routes and fallback say what becomes of clients.
+ */
+export function watchPreg(clock: Clock): Watch {
+  const seen = new LastSeen(clock);
+  return {
+    listener: handling({
+      pregCalled: ({ service, outcome, error }) => {
+        const isTrouble =
+          error instanceof PregUnavailable ||
+          (error instanceof PregRejected && error.problem === 'not-let-in');
+        // What ended for another reason, such as a caller who left, tells nothing.
+        if (!isTrouble && outcome !== 'answered' && outcome !== 'preg-rejected') return;
+        const reason = `PREG does not answer ${service}: ${error?.message ?? ''}`;
+        seen.remember(service, isTrouble ? { status: 'warning', reason } : undefined);
+      },
+    }),
+    check: () => seen.report('not called yet'),
   };
 }
 

@@ -22,6 +22,7 @@ describe('docs/failure-modes.md', () => {
     expect(chapters).to.deep.equal([
       'HelseID',
       'Persontjenesten',
+      'The old PREG',
       'Event feed',
       'Store and disk',
       'Filematch jobs',

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { errorCatalogue, type ErrorCode } from '../../src/errors/catalogue.js';
 import {
   AuditUnavailable,
+  CallerLeft,
   InternalError,
   NotAuthorised,
   NotAuthenticated,
@@ -226,6 +227,10 @@ describe('the event log', () => {
     const failed = await lineOf('pregCalled', { ...call, outcome: error.code, httpStatus: null, error });
     expect(failed).to.include({ level: 'warn', outcome: 'preg-unavailable', hint: error.description.hint });
     expect(failed['error']).to.include({ code: 'preg-unavailable' });
+    const left = new CallerLeft('the caller left');
+    expect(await lineOf('pregCalled', { ...call, outcome: left.code, error: left })).to.include({
+      level: 'debug',
+    });
     const opened = await lineOf('pregBreakerChanged', {
       service: 'hl7v3',
       state: 'open',

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { TokenRefused } from '../../src/errors/errors.js';
+import { CallerLeft, PregRejected, PregUnavailable, TokenRefused } from '../../src/errors/errors.js';
 import {
   plaintextCheck,
   storeCheck,
+  watchPreg,
   watchStaleAnswers,
   watchToken,
   watchUpstream,
@@ -216,6 +217,45 @@ describe('health', () => {
     it('does not listen to other events', () => {
       const watch = watchUpstream(new ManualClock());
       watch.listener('tokenFailed', { scope: 's', organisation, error: new TokenRefused('no') });
+      expect(watch.check().status).to.equal('ok');
+    });
+  });
+
+  describe('of the old PREG', () => {
+    const call = (service: 'hl7v3' | 'preg-xml', error?: PregUnavailable | PregRejected | CallerLeft) =>
+      ({
+        correlationId,
+        clientId: 'epj-1',
+        service,
+        operation: 'GetPerson',
+        outcome: error?.code ?? 'answered',
+        httpStatus: null,
+        milliseconds: 1,
+        reusedConnection: false,
+        error,
+      }) as const;
+
+    it('warns of a service that does not answer or lets nobody in, until it does', () => {
+      const watch = watchPreg(new ManualClock());
+      expect(watch.check()).to.deep.equal({ status: 'ok', reason: 'not called yet' });
+      for (const error of [new PregUnavailable('status 503'), new PregRejected('not-let-in', 'the fault')]) {
+        watch.listener('pregCalled', call('hl7v3', error));
+        watch.listener('pregCalled', call('preg-xml'));
+        expect(watch.check()).to.include({
+          status: 'warning',
+          reason: `PREG does not answer hl7v3: ${error.message}`,
+        });
+        watch.listener('pregCalled', call('hl7v3'));
+        expect(watch.check().status).to.equal('ok');
+      }
+    });
+
+    it('is well when it refuses a question, and learns nothing from a caller who left', () => {
+      const watch = watchPreg(new ManualClock());
+      watch.listener('pregCalled', call('hl7v3', new PregUnavailable('status 503')));
+      watch.listener('pregCalled', call('hl7v3', new CallerLeft('left')));
+      expect(watch.check().status).to.equal('warning');
+      watch.listener('pregCalled', call('hl7v3', new PregRejected('refused', 'the fault')));
       expect(watch.check().status).to.equal('ok');
     });
   });
