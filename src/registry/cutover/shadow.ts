@@ -89,7 +89,7 @@ function isWorthAsking<Answer>(first: Attempt<Answer>): boolean {
   return first.error.code !== 'caller-left' && first.error.code !== 'not-authorised';
 }
 
-/** The same client, who does not wait and is told nothing. */
+/** The same client, who does not wait. */
 function inBackground(caller: Caller, signal: AbortSignal): Caller {
-  return { ...caller, signal, deadline: undefined, lane: 'batch', onKept: undefined, onAnswered: undefined };
+  return { ...caller, signal, deadline: undefined, lane: 'batch' };
 }

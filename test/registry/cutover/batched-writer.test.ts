@@ -70,6 +70,18 @@ describe('writing many at once', () => {
     expect(events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 10 }]);
   });
 
+  it('tells of what was lost once', async () => {
+    const { writer, trouble, clock, events } = bench(1);
+    for (const lost of [2, 1]) {
+      trouble.error = new StoreFailed('full');
+      for (const number of numbers(0, 1 + lost)) writer.add(number);
+      await clock.advance(1_000);
+      delete trouble.error;
+      await clock.advance(1_000);
+    }
+    expect(events.of.cutoverStored.map(({ lost }) => lost)).to.deep.equal([2, 1]);
+  });
+
   it('does not hammer a store that fails', async () => {
     const { writer, trouble, clock } = bench();
     let tries = 0;

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import {
@@ -241,6 +242,7 @@ describe('both registers as one', () => {
       expect(registers.preg.asked[0]?.caller.deadline).to.deep.equal(caller.deadline);
       expect(registers.preg.asked[0]?.caller.signal.aborted).to.equal(false);
       expect(clock.sleeping, 'only what waits to be written').to.equal(2);
+      expect(getEventListeners(caller.signal, 'abort')).to.deep.equal([]);
     });
 
     it('give one alone all the time', async () => {

@@ -225,6 +225,20 @@ describe('the guard', () => {
       expect(world.events.of.clientMovedBack).to.have.length(1);
     });
 
+    it('begins anew with a client that was let go', async () => {
+      const world = cutoverWorld(compared);
+      world.compare = () => [difference()];
+      await ask(world, 50);
+      expect(held(world)).to.have.length(1);
+      world.standing.clear({ clientId: 'epj' });
+      await world.clock.advance(1);
+      await ask(world, 49);
+      expect(held(world)).to.deep.equal([]);
+      await ask(world, 1);
+      expect(held(world)).to.have.length(1);
+      expect(world.events.of.clientMovedBack).to.have.length(2);
+    });
+
     it('begins anew with new settings', async () => {
       const world = cutoverWorld(compared);
       world.compare = () => [difference()];

@@ -196,6 +196,18 @@ describe('asking in the background', () => {
     expect(world.cutover.state().dropped, 'one runs, one waits').to.equal(120);
   });
 
+  it('has room again for those who waited', async () => {
+    const comparison = { samplePercent: 100, maxConcurrent: 1, maxWaiting: 2 };
+    const world = cutoverWorld({ ...shadowed, comparison });
+    const { caller } = knowingCaller();
+    for (let round = 0; round < 3; round += 1) {
+      for (const number of ids(3)) await world.cutover.registry.lookup({ id: number }, caller);
+      await world.settle();
+    }
+    expect(world.recorded()).to.have.length(9);
+    expect(world.cutover.state().dropped).to.equal(0);
+  });
+
   it('takes new limits at once', async () => {
     const world = cutoverWorld({
       ...shadowed,

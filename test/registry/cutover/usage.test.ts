@@ -100,6 +100,19 @@ describe('counting what clients use', () => {
     ]);
   });
 
+  it('counts each question once', async () => {
+    const { cutover, clock, written } = world();
+    const { caller } = knowingCaller();
+    await cutover.registry.lookup({ id }, caller);
+    await clock.advance(10_000);
+    await clock.advance(10_000);
+    expect(written.usage, 'nothing new, nothing written').to.have.length(1);
+    await cutover.registry.lookup({ id }, caller);
+    await clock.advance(10_000);
+    expect(written.usage.map(([count]) => count?.questions)).to.deep.equal([1, 1]);
+    expect(written.usage[1]?.[0]?.firstSeen).to.deep.equal(new Date('2022-09-01T12:00:20Z'));
+  });
+
   it('counts children and hits by the fields that are told of any of them', async () => {
     const { cutover, clock, written } = world();
     await cutover.registry.children(id, knowingCaller({ operation: 'GetChildren' }).caller);
