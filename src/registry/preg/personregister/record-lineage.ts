@@ -35,13 +35,14 @@ function personOrigins(record: ReadRecord, person: PregPerson): readonly (readon
       ? [[field, originOf(field, memberOf(field), value)] as const]
       : [],
   );
-  // There is no member for a death: it is a status with its day (contract 1.5).
-  const death = record.holds('RegStatus')
-    ? ([
-        ['deceased', originOf('deceased', 'RegStatus', person.deceased)],
-        ['dateOfDeath', originOf('dateOfDeath', 'DateStatus', person.dateOfDeath)],
-      ] as const)
-    : [];
+  // There is no member for a death: it is a status with its day (contract 1.5), unless that is the status of a number.
+  const death =
+    person.deceased !== null
+      ? ([
+          ['deceased', originOf('deceased', 'RegStatus', person.deceased)],
+          ['dateOfDeath', originOf('dateOfDeath', 'DateStatus', person.dateOfDeath)],
+        ] as const)
+      : [];
   return [...told, ...death];
 }
 
