@@ -30,8 +30,11 @@ export type Place =
   | { readonly of: 'person'; readonly field: PersonField }
   | { readonly of: 'address'; readonly field: AddressField };
 
-/** What a difference can be in besides the fields: whether somebody or an address is there at all, and how many there are. */
-export const otherRows = ['person', 'addresses', 'hits', 'total'] as const;
+/**
+ * What a difference can be in besides the fields: whether somebody or an address is there at all, how many there are, and the
+ * address for mail where it is not told in PREG's three lines.
+ */
+export const otherRows = ['person', 'addresses', 'addresses.mailing', 'hits', 'total'] as const;
 export type OtherRow = (typeof otherRows)[number];
 
 /** What is known of a row whatever it is about. */

@@ -70,6 +70,7 @@ const fileSchema = z.strictObject({
   others: z.strictObject({
     person: z.strictObject({ identity: z.boolean().default(false), since }),
     addresses: z.strictObject({ identity: z.boolean().default(false), since }),
+    'addresses.mailing': z.strictObject({ identity: z.boolean().default(false), since }),
     hits: z.strictObject({ identity: z.boolean().default(false), since }),
     total: z.strictObject({ identity: z.boolean().default(false), since }),
   }),
@@ -155,7 +156,13 @@ function presenceRows(others: ComparisonFile['others']): ComparisonRules['others
     isIdentity: others[name].identity,
     since: placesOf(name, others[name].since),
   });
-  return { person: row('person'), addresses: row('addresses'), hits: row('hits'), total: row('total') };
+  return {
+    person: row('person'),
+    addresses: row('addresses'),
+    'addresses.mailing': row('addresses.mailing'),
+    hits: row('hits'),
+    total: row('total'),
+  };
 }
 
 function ruleOf(

@@ -67,7 +67,7 @@ function rowsTogether(
  */
 function isProtectionLost({ row, sides: { preg, persontjenesten } }: Difference): boolean {
   if (preg.hit === undefined || persontjenesten.hit === undefined) return false;
-  const isOfAddresses = row.of === 'address' || row.name === 'addresses';
+  const isOfAddresses = row.of === 'address' || row.name.startsWith('addresses');
   return isOfAddresses && protectionGrade(preg.hit) > 0 && protectionGrade(persontjenesten.hit) === 0;
 }
 
@@ -94,6 +94,8 @@ function kindOf(row: ComparedRow, { normal }: Side): ValueKind {
       return 'person';
     case 'addresses':
       return 'list';
+    case 'addresses.mailing':
+      return 'text';
     case 'total':
       return 'number';
   }

@@ -5,6 +5,7 @@ import type { ComparisonRules } from './comparison-rules.js';
 import type { Difference, PlacedAddress, Side } from './difference.js';
 import { normalValue, type RawValue } from './normal-value.js';
 import { protectionGrade } from './protection-grade.js';
+import { foldedStreet } from './text-forms.js';
 import { ToldFields } from './told-fields.js';
 
 /** In what two records of a person differ, of what both sources can tell, once they are written alike. */
@@ -17,9 +18,13 @@ export function personDifferences(
   // Of most people nothing differs, and looking into lineages costs more than the comparison.
   if (found.length === 0) return [];
   const told = [new ToldFields(old), new ToldFields(fresh)];
-  return found.filter(
-    (difference) => isOfProtection(difference) || told.every((fields) => fields.tells(difference.row)),
-  );
+  return found.filter((difference) => {
+    if (isOfProtection(difference)) return true;
+    // Where both tell lines, these are what differs.
+    if (difference.row.name === 'addresses.mailing' && told.every(({ tellsLines }) => tellsLines))
+      return false;
+    return told.every((fields) => fields.tells(difference.row));
+  });
 }
 
 /** Whether one alone hides the address: a source that hides it has no need to tell by which code. */
@@ -67,17 +72,41 @@ function addressDifferences(old: SearchHit, fresh: SearchHit, rules: ComparisonR
   return pairs.flatMap(([one, other]) =>
     one === undefined || other === undefined
       ? loneAddress([one, other], old, fresh, rules)
-      : rules.addressRows.flatMap((row) => {
-          const [raw, freshRaw] = [one.address[row.field], other.address[row.field]];
-          if (raw === freshRaw) return [];
-          return differing(
-            row,
-            { hit: old, placed: one, raw },
-            { hit: fresh, placed: other, raw: freshRaw },
-            rules,
-          );
-        }),
+      : [
+          ...rules.addressRows.flatMap((row) => {
+            const [raw, freshRaw] = [one.address[row.field], other.address[row.field]];
+            if (raw === freshRaw) return [];
+            return differing(
+              row,
+              { hit: old, placed: one, raw },
+              { hit: fresh, placed: other, raw: freshRaw },
+              rules,
+            );
+          }),
+          ...mailDifference({ hit: old, placed: one }, { hit: fresh, placed: other }, rules),
+        ],
   );
+}
+
+type Placed = Pick<Side, 'hit'> & { readonly placed: PlacedAddress };
+
+function mailDifference(
+  old: Placed,
+  fresh: Placed,
+  { others, spellings }: ComparisonRules,
+): readonly Difference[] {
+  const sideOf = ({ hit, placed }: Placed): Side => {
+    const { mailing } = placed.address;
+    if (mailing === null) return { hit, placed, raw: null, normal: null };
+    const { lines, postalCode, postalPlace, countryCode } = mailing;
+    const words = [...lines, postalCode, postalPlace, countryCode].filter((part) => part !== null).join(' ');
+    return { hit, placed, raw: null, normal: foldedStreet(words, spellings) || null };
+  };
+  if (old.placed.address.mailing === fresh.placed.address.mailing) return [];
+  const sides = { preg: sideOf(old), persontjenesten: sideOf(fresh) };
+  return sides.preg.normal === sides.persontjenesten.normal
+    ? []
+    : [{ row: others['addresses.mailing'], sides }];
 }
 
 /** An address without counterpart; one that tells nothing is none. */

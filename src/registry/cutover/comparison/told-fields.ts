@@ -6,21 +6,28 @@ import { ADDRESS_PREFIX, type ComparedRow } from './compared-row.js';
 const ADDRESSES = 'addresses';
 /** Told with every record of a person, and of nobody of whom only the number is known. */
 const SURNAME = 'sn';
+/** The address for mail as a whole, and PREG's lines of it. */
+const MAILING = 'addresses.mailing';
+const LINES = 'addresses.addressLine1';
 
 /** What a source can tell of a person, by its lineage: the names of rows, blank fields included. */
 export class ToldFields {
   readonly #names: ReadonlySet<string>;
   /** Whether it would tell addresses if there were any. */
   readonly #tellsAddresses: boolean;
+  /** Whether the address for mail is told in lines. */
+  readonly tellsLines: boolean;
 
   constructor({ person, lineage }: SearchHit) {
     this.#names = namesIn(lineage);
+    this.tellsLines = this.#names.has(LINES);
     const tellsNone = this.#names.has(ADDRESSES) || this.#names.has(SURNAME);
     this.#tellsAddresses = person.addresses.length > 0 || tellsNone;
   }
 
-  tells(row: ComparedRow): boolean {
-    return row.of === 'answer' ? this.#tellsAddresses : this.#names.has(row.name);
+  tells({ of, name }: ComparedRow): boolean {
+    if (name === MAILING) return this.tellsLines || this.#names.has(MAILING);
+    return of === 'answer' ? this.#tellsAddresses : this.#names.has(name);
   }
 }
 

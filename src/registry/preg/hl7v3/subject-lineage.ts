@@ -50,11 +50,21 @@ export function subjectLineage(person: PregPerson, withLinkedNumbers: boolean): 
     const fields = { ...personFields, ...(withLinkedNumbers ? linkedFields : {}) };
     return new Map([
       ...originsOf(person, fields, '', ''),
-      ...person.addresses.flatMap((address, index) =>
-        originsOf(address, fieldsOf(address), 'addresses.', `addresses[${String(index)}].`),
-      ),
+      ...person.addresses.flatMap((address, index) => {
+        const place = `addresses[${String(index)}].`;
+        return [
+          ...originsOf(address, fieldsOf(address), 'addresses.', place),
+          [`${place}mailing`, mailOrigin(address)] as const,
+        ];
+      }),
     ]);
   });
+}
+
+/** An address for mail comes as a whole; PREG's lines are made of it. */
+function mailOrigin({ mailing }: PregAddress): FieldOrigin {
+  const row = 'addresses.addressLine1';
+  return mailing === null ? { row, sources: [], blank: NOTHING_TOLD } : { row, sources: ['addr[PST]'] };
 }
 
 /** The municipality has one place, for its number or its name. */

@@ -28,6 +28,7 @@ function lineageOf(person: PregPerson, not: readonly string[]): Lineage {
     else {
       for (const index of person.addresses.keys()) {
         lineage.set(row.replace('addresses', `addresses[${index}]`), { row, sources: ['told'] });
+        lineage.set(`addresses[${index}].mailing`, { row: 'addresses.addressLine1', sources: ['told'] });
       }
     }
   }

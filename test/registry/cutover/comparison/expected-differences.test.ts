@@ -77,6 +77,12 @@ function searches(
   return { what, old: answer(old, oldTotal), fresh: answer(fresh, freshTotal), fields };
 }
 
+const lines = [1, 2, 3].map((line) => `addresses.addressLine${line}`);
+
+function mail(line: string, postalPlace: string | null): PregAddress['mailing'] {
+  return { lines: [line], postalCode: null, postalPlace, countryCode: null, isForeignStay: false };
+}
+
 const examples: Readonly<Record<string, readonly Example[]>> = {
   'protected-in-new': [
     people(
@@ -369,6 +375,14 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       'addressLine2',
       'addressLine3',
     ),
+  ],
+  'shorter-mail': [
+    {
+      what: 'without the place',
+      old: found(hit(pregPerson(living({ mailing: mail('POSTBOKS 1', null) })), { not: lines })),
+      fresh: found(hit(pregPerson(living({ mailing: mail('PB 1', 'OSLO') })))),
+      fields: ['addresses.mailing'],
+    },
   ],
   abbreviated: [
     homes(
