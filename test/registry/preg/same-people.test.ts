@@ -32,6 +32,29 @@ async function newRegister(): Promise<PersontjenestenRegistry> {
   });
 }
 
+/** Its methods as functions, for what takes a part of them. */
+function registryOf(source: PersonRegistry): PersonRegistry {
+  return {
+    lookup: (query, by) => source.lookup(query, by),
+    lookupMany: (query, by) => source.lookupMany(query, by),
+    children: (id, by) => source.children(id, by),
+    search: (query, by) => source.search(query, by),
+  };
+}
+
+function demographicsQuery(id: string): string {
+  return (
+    `<t:GetDemographics xmlns:t="http://tempuri.org/" xmlns="urn:hl7-org:v3"><t:query><controlActProcess><queryByParameter><parameterList>` +
+    `<identifiedPersonIdentifier><value root="2.16.578.1.12.4.1.4.1" extension="${id}"/></identifiedPersonIdentifier>` +
+    `</parameterList></queryByParameter></controlActProcess></t:query></t:GetDemographics>`
+  );
+}
+
+/** Each reply has an id of its own. */
+function withoutId(reply: string): string {
+  return reply.replace(/<id root="[^"]*"\/><creationTime/, '<creationTime');
+}
+
 /** What both tell of, by place, of one and of the other. */
 function toldByBoth(one: LookupAnswer, other: LookupAnswer): readonly unknown[] {
   if (one.outcome !== 'found' || other.outcome !== 'found') return [one.outcome, other.outcome];
@@ -49,12 +72,7 @@ describe('the people of the sandbox, told by a PREG that knows the same', () => 
     wanted: RecordWanted,
   ): Promise<void> {
     const source = await newRegister();
-    const old = preg({
-      lookup: (query, by) => source.lookup(query, by),
-      lookupMany: (query, by) => source.lookupMany(query, by),
-      children: (id, by) => source.children(id, by),
-      search: (query, by) => source.search(query, by),
-    });
+    const old = preg(registryOf(source));
     const caller = callerBy(protocol);
     let fields = 0;
     for (const id of ids) {
@@ -85,5 +103,34 @@ describe('the people of the sandbox, told by a PREG that knows the same', () => 
 
   it('are the same by HL7 v3', async () => {
     await expectSame((registry) => hl7v3RegistryOver(pregHl7v3Over(registry)), 'hl7v3', {});
+  });
+
+  it('are written as PREG wrote them, whichever of its services the client asks', async () => {
+    const source = await newRegister();
+    const registry = registryOf(source);
+    const pregXml = pregXmlOver(registry);
+    const pregHl7v3 = pregHl7v3Over(registry);
+    const ourXml = pregXmlOver(registryOf(personregisterOver(pregXml)));
+    const ourHl7v3 = pregHl7v3Over(registryOf(hl7v3RegistryOver(pregHl7v3)));
+    for (const id of ids) {
+      const parameters = `<parameters xmlns:cd="http://schemas.datacontract.org/2004/07/NHN.Contracts.Data"><cd:NIN>${id}</cd:NIN></parameters>`;
+      const questions = [
+        ['GetPerson', parameters],
+        ['GetAddresses', parameters],
+        ['GetChildren', `<NIN>${id}</NIN>`],
+      ] as const;
+      for (const [operation, content] of questions) {
+        const body = `<${operation} xmlns="http://register.nhn.no/PR">${content}</${operation}>`;
+        const request = { service: 'preg-xml', operation, body } as const;
+        const caller = callerBy('preg-xml', operation);
+        const { text } = await pregXml.call(request, caller);
+        expect((await ourXml.call(request, caller)).text, `${operation} ${id}`).to.equal(text);
+      }
+      const body = demographicsQuery(id);
+      const request = { service: 'hl7v3', operation: 'GetDemographics', body } as const;
+      const { text } = await pregHl7v3.call(request, callerBy('hl7v3'));
+      const ours = await ourHl7v3.call(request, callerBy('hl7v3'));
+      expect(withoutId(ours.text), id).to.equal(withoutId(text));
+    }
   });
 });
