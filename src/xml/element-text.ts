@@ -8,9 +8,10 @@ export interface ReadDocument {
   readonly root: XmlElement;
 }
 
-// Quotation marks guard a `>` inside of an attribute, and nothing else can hold a `<` in what the reader has let pass.
+// Quotation marks guard a `>` inside of an attribute, and nothing else can hold a `<` in what the reader has let pass. No part can
+// match in two ways, so that long tags take no longer than short ones.
 const MARKUP =
-  /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(\/)?[^\s/>"'=<]+(?:"[^"]*"|'[^']*'|[^"'>])*>/g;
+  /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(\/)?[^\s/>"'=<]+[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*>/g;
 
 /**
  * An element of a document as it stands there, comments and CDATA included, with the prefixes declared that it takes from around

@@ -55,6 +55,13 @@ describe('the text of an element', () => {
     expect(textAt('<e><x/></e>')).to.equal('<e><x/></e>');
   });
 
+  it('is found however long tags, comments and values are', () => {
+    const long = ' '.repeat(150_000);
+    expect(
+      textAt(`<e${long}><!--${long}--><x${long}/><y a="${' '.repeat(8_000)}"${long}>1</y></e${long}>`, 1),
+    ).to.equal(`<y a="${' '.repeat(8_000)}"${long}>1</y>`);
+  });
+
   it('is not made of another tree', () => {
     const root = readXml('<e/>');
     expect(() => elementText({ text: '<e/>', root }, readXml('<e/>'))).to.throw(TypeError);
