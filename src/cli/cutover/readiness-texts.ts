@@ -85,7 +85,7 @@ export function obstacleText(obstacle: Obstacle): string {
     case 'identity':
       return `${obstacle.questions} ${obstacle.questions === 1 ? 'answer differs' : 'answers differ'} without explanation in who somebody is; none is wanted.`;
     case 'failures':
-      return `${percentText(obstacle.percent)} of the questions were left unanswered by Persontjenesten alone; the guard bears ${percentText(obstacle.limit)}.`;
+      return `${percentText(obstacle.percent)} of the questions were left unanswered by Persontjenesten alone; ${percentText(obstacle.limit)} may be.`;
   }
 }
 
