@@ -100,10 +100,17 @@ function kindOf(address: PregAddress): string {
   return [st, streetName, postalAddress, postalCode].some((value) => (value ?? '') !== '') ? 'home' : 'mail';
 }
 
-/** Whether an address says nothing of where somebody lives or has mail sent to, nor that this is hidden. */
+/** PREG's address code of people without a fixed abode (preg-xml-filematch-hl7v2 4.2). */
+const NO_FIXED_ABODE = 5;
+
+/**
+ * Whether an address says nothing of where somebody lives or has mail sent to, nor that this is hidden. HL7 v3 has no place for one
+ * that says no more than that there is none.
+ */
 export function isEmptyAddress(address: PregAddress): boolean {
-  const { postalType, addressLine1, addressLine2, addressLine3, coAddress } = address;
-  const isOrdinary = postalType === null || postalType === 0;
+  const { postalType, addressLine1, addressLine2, addressLine3, coAddress, mailing } = address;
+  const isOrdinary = postalType === null || postalType === 0 || postalType === NO_FIXED_ABODE;
   const lines = [addressLine1, addressLine2, addressLine3, coAddress];
-  return isOrdinary && kindOf(address) === 'mail' && lines.every((line) => (line ?? '') === '');
+  const isBlank = kindOf(address) === 'mail' && mailing === null;
+  return isOrdinary && isBlank && lines.every((line) => (line ?? '') === '');
 }
