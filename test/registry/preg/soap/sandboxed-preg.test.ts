@@ -3,11 +3,13 @@ import { PregUnavailable } from '../../../../src/errors/errors.js';
 import { createPregService } from '../../../../src/registry/preg/soap/create-preg-service.js';
 import type {
   OpenedPregService,
+  PregServiceParts,
   PregSettings,
 } from '../../../../src/registry/preg/soap/preg-service-parts.js';
 import { systemClock } from '../../../../src/runtime/system-clock.js';
 import { systemRandom } from '../../../../src/runtime/system-random.js';
 import { readXml } from '../../../../src/xml/reader.js';
+import { connectProxies } from '../../../support/connect-proxy.js';
 import { HL7V3_PATH, getDemographicsBody } from '../../../support/get-demographics-request.js';
 import { callerOf } from '../../../support/legacy-preg.js';
 import { PERSON_SERVICE_PATH } from '../../../support/person-service-request.js';
@@ -23,6 +25,7 @@ const CD = 'http://schemas.datacontract.org/2004/07/NHN.Contracts.Data';
 describe('PREG as the whole adapter plays it, over TLS', function () {
   this.timeout(60_000);
   let adapter: SandboxedAdapter;
+  const startProxy = connectProxies();
   let events: RecordedEvents;
   const opened: OpenedPregService[] = [];
 
@@ -44,7 +47,7 @@ describe('PREG as the whole adapter plays it, over TLS', function () {
 
   async function open(
     settings: Partial<PregSettings>,
-    certificateAuthority: string | undefined = adapter.certificatePem,
+    parts: Partial<Pick<PregServiceParts, 'certificateAuthority' | 'proxy'>> = {},
   ): Promise<OpenedPregService> {
     const preg = await createPregService({
       settings: {
@@ -57,7 +60,8 @@ describe('PREG as the whole adapter plays it, over TLS', function () {
         ...settings,
       },
       contract: contracts['2018'],
-      certificateAuthority,
+      certificateAuthority: adapter.certificatePem,
+      ...parts,
       events,
       clock: systemClock,
       random: systemRandom,
@@ -110,8 +114,24 @@ describe('PREG as the whole adapter plays it, over TLS', function () {
     expect(fresh.length).to.be.at.most(4);
   });
 
+  it('is reached through the proxy where there is one', async () => {
+    const proxy = await startProxy();
+    const preg = await open({}, { proxy: { address: `http://127.0.0.1:${proxy.port}` } });
+    expect((await preg.call(getPerson, callerOf())).text).to.include(RESIDENT);
+    expect(proxy.asked.map(({ target }) => target)).to.deep.equal([new URL(adapter.legacyUrl).host]);
+  });
+
+  it('is told from a proxy that does not let us out', async () => {
+    const proxy = await startProxy();
+    proxy.behave = { status: 407 };
+    const preg = await open({}, { proxy: { address: `http://127.0.0.1:${proxy.port}` } });
+    const error = await rejectionOf(preg.call(getPerson, callerOf()));
+    expect(error).to.be.instanceOf(PregUnavailable);
+    expect(error.message).to.equal('the call failed: PROXY_407');
+  });
+
   it('is not asked where nobody vouches for its certificate', async () => {
-    const preg = await open({}, '');
+    const preg = await open({}, { certificateAuthority: undefined });
     const error = await rejectionOf(preg.call(getPerson, callerOf()));
     expect(error).to.be.instanceOf(PregUnavailable);
     expect(error.message).to.match(/SELF_SIGNED|UNABLE_TO_VERIFY/);
