@@ -7,6 +7,7 @@ import {
   watchToken,
   watchUpstream,
 } from '../operations/health-checks.js';
+import { cutoverCheck } from '../operations/cutover-check.js';
 import { filematchCheck } from '../operations/filematch-check.js';
 import { followerCheck } from '../operations/follower-check.js';
 import { notificationsCheck } from '../operations/notifications-check.js';
@@ -22,7 +23,7 @@ import type { OpenedAdapter } from './open-adapter.js';
 
 /** The health of an opened adapter, but for its listeners. */
 export function healthOf(
-  { store, events, logger, follower, notifications, filematch, keyState }: OpenedAdapter,
+  { store, events, logger, follower, notifications, filematch, keyState, cutoverState }: OpenedAdapter,
   { cutover, listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
@@ -55,6 +56,10 @@ export function healthOf(
     const preg = watchPreg(clock);
     events.subscribe(preg.listener);
     health.register('preg', preg.check);
+    health.register(
+      'cutover',
+      cutoverCheck(() => cutoverState() ?? { heldBack: [], dropped: 0 }),
+    );
   }
   if (notifications !== undefined) {
     health.register(

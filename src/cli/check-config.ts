@@ -6,6 +6,7 @@ import type { Configuration } from '../config/schema.js';
 import { createClientSecrets } from '../store/client-secrets.js';
 import { Sealer } from '../store/sealer.js';
 import { configurationOption } from './configuration-option.js';
+import { routeOperationProblems, routesAfterTheEnd } from './cutover/route-problems.js';
 import { filematchProblems } from './filematch/configured-layouts.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -28,9 +29,13 @@ export function checkConfigCommand({ output, environment, clock, random }: Surro
           createClientSecrets(new Sealer(store.sealingKeys, random), store.pseudonymKey),
         );
       }
-      const problems = await filematchProblems(configuration);
+      const problems = [
+        ...(await filematchProblems(configuration)),
+        ...routeOperationProblems(configuration),
+      ];
       if (problems.length > 0) throw new ConfigurationError(config, problems);
       output.stdout.write(`${config} is valid: ${summary(configuration)}.\n`);
+      for (const note of routesAfterTheEnd(configuration)) output.stdout.write(`Note: ${note}.\n`);
     });
 }
 

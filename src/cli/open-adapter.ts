@@ -20,7 +20,7 @@ import { createEventLog } from '../operations/event-log.js';
 import type { KeyState } from '../operations/key-check.js';
 import { createLogger, type Logger } from '../operations/logger.js';
 import type { EventFollower } from '../registry/persontjenesten/events/follower.js';
-import type { Cutover } from '../registry/cutover/cutover.js';
+import type { Cutover, CutoverState } from '../registry/cutover/cutover.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { JointAuditTrail } from '../store/joint-audit-trail.js';
@@ -56,6 +56,8 @@ export interface OpenedAdapter {
   readonly notifications: Notifications | undefined;
   /** What is known of the key that HelseID knows us by. */
   readonly keyState: () => KeyState;
+  /** How the cutover is; undefined where there is none. */
+  readonly cutoverState: () => CutoverState | undefined;
   /** What can change while it runs, as it is now. */
   readonly live: () => LiveSettings;
   /** Goes on by these settings from now on; what is under way ends as it began. */
@@ -207,6 +209,7 @@ export async function openAdapter({
       follower,
       notifications,
       keyState: () => upstream.keyState(),
+      cutoverState: () => cutover?.state(),
       live: () => live,
       reconfigure: (fresh) => {
         live = fresh;

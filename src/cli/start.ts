@@ -8,6 +8,7 @@ import type { Sandbox } from '../sandbox/sandbox.js';
 import { serveAdapter, type RunningAdapter } from './adapter-process.js';
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
+import { withKnownOperations } from './cutover/route-problems.js';
 import { examplePath, hl7v2ExamplePath } from './example.js';
 import { speaksFilematch } from './filematch/open-filematch.js';
 import { Reloading } from './reloading.js';
@@ -29,7 +30,9 @@ export function startCommand(surroundings: Surroundings): Command {
     )
     .addOption(configurationOption())
     .action(async ({ config }: { config: string }) => {
-      await start(() => loadConfiguration({ ...surroundings, file: config }), surroundings);
+      const read = (): Configuration =>
+        withKnownOperations(loadConfiguration({ ...surroundings, file: config }));
+      await start(read, surroundings);
     });
 }
 
