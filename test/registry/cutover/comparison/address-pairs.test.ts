@@ -66,10 +66,26 @@ describe('addresses', () => {
     ]);
   });
 
-  it('count for nothing when they say nothing', () => {
-    expect(reasonsFor({ addresses: [pregAddress({ postalType: 0, country: 'NORGE' })] }, {})).to.deep.equal(
-      {},
-    );
+  for (const [what, said] of [
+    ['of Norway', { postalType: 0, country: 'NORGE' }],
+    ['of no fixed abode', { postalType: 5 }],
+  ] as const) {
+    it(`count for nothing when they say no more: ${what}`, () => {
+      expect(reasonsFor({ addresses: [pregAddress(said)] }, {})).to.deep.equal({});
+    });
+  }
+
+  it('count when mail goes there', () => {
+    const mailing = {
+      lines: ['POSTBOKS 1'],
+      postalCode: null,
+      postalPlace: null,
+      countryCode: null,
+      isForeignStay: false,
+    };
+    expect(reasonsFor({ addresses: [pregAddress({ mailing })] }, {})).to.deep.equal({
+      addresses: 'unexplained',
+    });
   });
 
   it('have the same partners whichever list comes first', () => {
