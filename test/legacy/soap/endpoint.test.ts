@@ -149,7 +149,7 @@ describe('a SOAP endpoint asked by POST', () => {
         subject: null,
         outcome: 'found',
         keptSource: null,
-        detail: { remoteAddress: '192.0.2.7', requester: undefined },
+        detail: { remoteAddress: '192.0.2.7', requester: undefined, answeredBy: undefined },
       },
     ]);
     expect(bench.answered).to.have.length(1);
