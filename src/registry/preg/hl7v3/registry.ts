@@ -6,7 +6,7 @@ import { blankPerson } from '../../../person/blank-person.js';
 import { dayInNorway } from '../../../person/calendar-date.js';
 import { isNationalId, type NationalId } from '../../../person/national-id.js';
 import type { Clock } from '../../../runtime/clock.js';
-import type { XmlNode } from '../../../xml/element.js';
+import type { XmlElement, XmlNode } from '../../../xml/element.js';
 import type {
   Caller,
   ChildrenAnswer,
@@ -108,9 +108,7 @@ export class PregHl7v3Registry implements PersonRegistry {
       throw new InvalidQuery('parameterList', 'PREG does not serve such a search');
     }
     if (reply.outcome === 'not-found') return { hits: [], total: 0 };
-    const found = reply.subjects.flatMap(
-      (subject) => toldSubject(subject, this.#codes, this.parts.countries) ?? [],
-    );
+    const found = reply.subjects.map((subject) => this.#candidate(subject));
     const isComplete = reply.subjects.length >= reply.total;
     const hidden = query.address === undefined ? [] : found.filter(({ protection }) => protection !== null);
     if (query.address !== undefined && !isComplete) {
@@ -119,6 +117,14 @@ export class PregHl7v3Registry implements PersonRegistry {
     const hits = found.filter((told) => !hidden.includes(told)).map((told) => this.#hit(told, false));
     if (isComplete) hits.sort((a, b) => bySearchOrder(a.person, b.person));
     return { hits: hits.slice(0, query.limit), total: reply.total - hidden.length };
+  }
+
+  /** Nobody is left out without a word (Safety S4). */
+  #candidate(subject: XmlElement): ToldSubject {
+    const told = toldSubject(subject, this.#codes, this.parts.countries);
+    if (told === undefined)
+      throw new PregRejected('wrong-answer', 'a search that finds somebody without a number');
+    return told;
   }
 
   async #ask(

@@ -30,7 +30,7 @@ export async function searchPeople(
   const { people } = parts;
   const { records, total } = await fetchPeople(parts, query, caller);
   const isComplete = records.length >= total;
-  const found = eachOnce(records.flatMap((record) => people.read(record) ?? []));
+  const found = eachOnce(records.map((record) => withNumber(people.read(record))));
   const byAddress = isByAddress(query);
   if (byAddress && !isComplete) {
     throw new TooManyHits('more people fit than are fetched, and those in hiding have to be left out');
@@ -72,6 +72,13 @@ function pageIn(result: ReadRecord): PageTold {
     throw new InvalidQuery('parameters', 'PREG does not serve such a search');
   }
   return { persons, total: Math.max(status.number('TotalResults') ?? 0, persons.length) };
+}
+
+/** Nobody is left out without a word (Safety S4). */
+function withNumber(told: ToldPerson | undefined): ToldPerson {
+  if (told === undefined)
+    throw new PregRejected('wrong-answer', 'a search that finds somebody without a number');
+  return told;
 }
 
 /** A person whom two pages tell of is told of once. */

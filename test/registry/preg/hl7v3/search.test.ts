@@ -92,6 +92,11 @@ describe('a search in PREG by HL7 v3', () => {
     expect([total, hits.map(({ person }) => person.nin)]).to.deep.equal([90, [second, first]]);
   });
 
+  it('leaves nobody out without a word', async () => {
+    const refusal = await rejectionOf(search(finding(candidate(first, 'A') + candidate('', 'B'), 2)));
+    expect(refusal).to.be.instanceOf(PregRejected);
+  });
+
   describe('by an address', () => {
     const address = { municipality: '0301' };
     const hidden = candidate(second, 'B', '<confidentialityCode code="R"/>');

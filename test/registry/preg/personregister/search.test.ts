@@ -115,6 +115,15 @@ describe('a search in PREG by Personregister-XML', () => {
     expect(preg.operations).to.have.length(2);
   });
 
+  it('leaves nobody out without a word', async () => {
+    const whole = pregFinding(people(2));
+    const preg = new FakePreg(async (request) => {
+      const { text } = await whole.call(request, caller);
+      return text.replace(/<NIN>[0-9]+<\/NIN>/, '<NIN/>');
+    });
+    expect(await rejectionOf(search(preg))).to.be.instanceOf(PregRejected);
+  });
+
   it('never takes a refused search for nobody', async () => {
     const refusal = await rejectionOf(search(pregFinding([], { code: 1 })));
     expect(refusal).to.be.instanceOf(InvalidQuery);
