@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { protocols } from '../access/legacy-client.js';
 import { routes } from '../registry/cutover/route.js';
 import { isLoopback } from '../runtime/loopback.js';
-import { routeProblems, type WrittenRoute } from './cutover-routes.js';
+import { isForAll, routeProblems, type WrittenRoute } from './cutover-routes.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
 import { isGroup, valueAt } from './settings-tree.js';
 
@@ -201,8 +201,9 @@ const clientForm = z.object({
 });
 
 /** A route of a client that keeps all others from it, whatever day it is and whatever is asked. */
-function isForGood({ protocol, operation, percent, from }: WrittenRoute): boolean {
-  return [protocol, operation, percent, from].every((limit) => limit === undefined);
+function isForGood(route: WrittenRoute): boolean {
+  const { protocol, operation, from } = route;
+  return isForAll(route) && [protocol, operation, from].every((limit) => limit === undefined);
 }
 
 function asksPreg({ route }: WrittenRoute): boolean {

@@ -31,7 +31,8 @@ function repeated(
       other.client === route.client &&
       other.protocol === route.protocol &&
       other.operation === route.operation &&
-      other.percent === route.percent &&
+      isForAll(other) === isForAll(route) &&
+      (isForAll(route) || other.percent === route.percent) &&
       other.from === route.from,
   );
   if (first === index) return [];
@@ -50,11 +51,11 @@ function forOthers(
   route: WrittenRoute,
   index: number,
 ): ConfigurationProblem[] {
-  if (route.percent === undefined) return [];
+  if (isForAll(route)) return [];
   const isThere = written.some(
     (other) =>
       other !== undefined &&
-      other.percent === undefined &&
+      isForAll(other) &&
       (other.from === undefined || (route.from !== undefined && other.from <= route.from)) &&
       [
         other.client ?? route.client,
@@ -66,8 +67,13 @@ function forOthers(
   return [
     {
       path: formatPath(['cutover', 'routes', index, 'percent']),
-      found: `${route.percent} without a route for the others`,
+      found: `${route.percent ?? 100} without a route for the others`,
       expected: 'a route without percent beside it, for the same or for more, from the same day on or before',
     },
   ];
+}
+
+/** Whether a route is for everybody whom it fits. */
+export function isForAll({ percent }: WrittenRoute): boolean {
+  return percent === undefined || percent >= 100;
 }

@@ -110,6 +110,9 @@ describe('settings of the cutover', () => {
     expect(problems({ preg, routes: [one, { ...one, route: 'shadow-preg' }] })).to.deep.equal([
       'routes[1]: a route for the same as cutover.routes[0], from the same day on',
     ]);
+    expect(problems({ preg, routes: [one, { ...one, route: 'shadow-preg', percent: 100 }] })).to.deep.equal([
+      'routes[1]: a route for the same as cutover.routes[0], from the same day on',
+    ]);
     expect(problems({ preg, routes: [one, { ...one, from: '2022-07-01' }] })).to.deep.equal([]);
   });
 
@@ -117,6 +120,7 @@ describe('settings of the cutover', () => {
     const some = { client: 'epj', route: 'persontjenesten', percent: 10, from: '2022-06-01' };
     const found = ['routes[0].percent: 10 without a route for the others'];
     expect(problems({ preg, routes: [some] })).to.deep.equal(found);
+    expect(problems({ preg, routes: [{ ...some, percent: 100 }] })).to.deep.equal([]);
     expect(problems({ preg, routes: [some, { client: 'lab', route: 'preg' }] })).to.deep.equal(found);
     expect(problems({ preg, routes: [some, { route: 'preg', from: '2022-06-02' }] })).to.deep.equal(found);
     expect(problems({ preg, routes: [some, { route: 'preg', from: '2022-06-01' }] })).to.deep.equal([]);

@@ -146,7 +146,7 @@ describe('the table of routes', () => {
     });
     const distinct = fc.uniqueArray(scope, {
       selector: ({ clientId, operation, percent, from }) =>
-        [clientId, operation, percent, from?.getTime()].join(),
+        [clientId, operation, percent ?? 100, from?.getTime()].join(),
       maxLength: 8,
     });
     fc.assert(
