@@ -67,6 +67,15 @@ describe('preg-adapter start refuses, in one plain sentence,', () => {
       });
     }
 
+    it('for the sandbox’s PREG', async () => {
+      await withTakenPort(async (port) => {
+        await expectRefusal(
+          { dataDirectory: newFolder(), environment: { PREG_ADAPTER__SANDBOX__PREG__PORT: String(port) } },
+          new RegExp(`^127\\.0\\.0\\.1:${port} is in use by another program; .+\\.$`),
+        );
+      });
+    });
+
     for (const [what, before] of [
       ['Persontjenesten', 0],
       ['HelseID, which takes the port after sandbox.port', 1],

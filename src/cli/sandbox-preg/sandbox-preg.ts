@@ -48,8 +48,8 @@ export interface SandboxPregParts {
 const HL7V3_PATH = '/Personregister.HL7/PersonRegistry.svc';
 const PREG_XML_PATH = '/Personregister.WCF/PersonService.svc';
 
-/** Another part of the range for tests than the adapter's own in config/sandbox.yaml. */
-const HELP_NUMBERS = { from: '800010000', to: '800019998' };
+/** Another part of the range that NHN published for tests than the adapter's own in config/sandbox.yaml. */
+const HELP_NUMBERS = { from: '800006000', to: '800009998' };
 
 /**
  * Starts it. Rejects with the system's error when the port is in use, and with UnusablePersonFile when a person cannot be loaded;
