@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { operationOf } from '../../../src/contract/preg-xml/contract.js';
+import { readData } from '../../../src/contract/preg-xml/data-reader.js';
 import { MalformedRequest } from '../../../src/errors/errors.js';
+import { readXml } from '../../../src/xml/reader.js';
 import { contracts, readRequest } from '../../support/preg-xml.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 
@@ -45,6 +48,28 @@ describe('reading Personregister-XML', () => {
     expect(parameters?.text('ZipCode')).to.equal('0484');
     expect(readRequest('Search', request('Search', '')).record('parameters')).to.equal(null);
     expect(readRequest('GetPersons', request('GetPersons', '')).texts('listOfNIN')).to.equal(null);
+  });
+
+  it('tells what is nil from what is not there at all', () => {
+    const parameters = search('<FirstName i:nil="true"/><LastName>LI</LastName><Gender>F</Gender>');
+    expect(
+      ['FirstName', 'LastName', 'ZipCode', 'Gender'].map((member) => parameters?.holds(member)),
+    ).to.deep.equal([true, true, false, false]);
+  });
+
+  it('takes what is empty for nil where that is wanted, and a text for what it is', () => {
+    const content =
+      '<Page/><DateOfBirth> </DateOfBirth><SearchFhNumberPersonsToo></SearchFhNumberPersonsToo><LastName/>';
+    const type = operationOf(contracts['2018'], 'Search').request;
+    const element = readXml(request('Search', `<parameters>${content}</parameters>`));
+    const parameters = readData(element, type, 'nil').record('parameters');
+    expect([
+      parameters?.number('Page'),
+      parameters?.time('DateOfBirth'),
+      parameters?.flag('SearchFhNumberPersonsToo'),
+      parameters?.text('LastName'),
+    ]).to.deep.equal([null, null, null, '']);
+    expect(() => readData(element, type)).to.throw(MalformedRequest);
   });
 
   it('lets nil win over what stands beside it', () => {
