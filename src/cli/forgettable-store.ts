@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60_000;
 /** What of the store grows old by itself: by settings of its own, or once its time has come. */
 export function forgettableIn(
   store: Store,
-  configuration: AdapterConfiguration,
+  configuration: Pick<AdapterConfiguration, 'events' | 'hl7v2' | 'cutover'>,
   live: () => LiveSettings = () => configuration.cutover,
 ): readonly Forgettable[] {
   return [
@@ -33,7 +33,7 @@ function cutoverOf({ comparisons, usage }: Store, live: () => LiveSettings): rea
 }
 
 /** Events grow old by a setting of their own, also where they are not followed any more. */
-function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forgettable {
+function eventsOf({ changeLog }: Store, { events }: Pick<AdapterConfiguration, 'events'>): Forgettable {
   return {
     forgetBefore: (now) => changeLog.purgeBefore(new Date(now.getTime() - events.retentionDays * DAY)),
   };
@@ -42,7 +42,7 @@ function eventsOf({ changeLog }: Store, { events }: AdapterConfiguration): Forge
 /** Whom clients looked up long ago, what was given up and looked at, and what is for nobody any more; also where nobody is told. */
 function notificationsOf(
   { notifications, subscriptions }: Store,
-  { hl7v2 }: AdapterConfiguration,
+  { hl7v2 }: Pick<AdapterConfiguration, 'hl7v2'>,
 ): readonly Forgettable[] {
   const { lookupDays, deadLetterDays, receivers } = hl7v2.notifications;
   const known = receivers.map(({ id }) => id);
