@@ -43,9 +43,12 @@ export class Routing {
     this.#configured = configured(settings);
   }
 
-  /** The ways that there are for a caller; undefined while there is one register alone. */
+  /**
+   * The ways that there are for a caller; undefined while there is one register alone, and for what the adapter asks of its own
+   * accord: it follows the new register's events, and has no account at PREG.
+   */
   waysOf(caller: Caller): PresentWays | undefined {
-    if (this.parts.registries.preg === undefined) return undefined;
+    if (this.parts.registries.preg === undefined || caller.protocol === undefined) return undefined;
     const { table, testers } = this.#configured;
     const standing = this.standing();
     const ways = table.waysOf(caller, {

@@ -80,6 +80,16 @@ describe('both registers as one', () => {
     });
   });
 
+  it('answer from Persontjenesten what the adapter asks of its own accord', async () => {
+    const world = cutoverWorld({ routes: [{ route: 'shadow-preg' }] });
+    const { caller, answeredBy } = knowingCaller({ protocol: undefined, operation: undefined });
+    expect(nameIn(await world.cutover.registry.lookup({ id }, caller))).to.equal('NY');
+    expect(nameIn((await world.cutover.registry.lookupMany({ ids: [id] }, caller)).get(id))).to.equal('NY');
+    await world.settle();
+    expect(askedOf(world).preg).to.equal(0);
+    expect(answeredBy).to.deep.equal([]);
+  });
+
   it('heed at once what an operator sets and clears', async () => {
     const world = cutoverWorld({ routes: [{ route: 'preg' }] });
     const { caller } = knowingCaller();
