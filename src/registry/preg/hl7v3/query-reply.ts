@@ -16,7 +16,7 @@ export type QueryReply =
     }
   | { readonly outcome: 'not-found' }
   /** An error in the parameters (preg-hl7v3 5.1). */
-  | { readonly outcome: 'refused'; readonly problem: string };
+  | { readonly outcome: 'refused' };
 
 const PARAMETER_ERROR = 'QE';
 
@@ -34,9 +34,7 @@ export function queryReply({ body }: PregReply, operation: Hl7v3Operation): Quer
   const controlAct = first(result, 'controlActProcess');
   const ack = first(controlAct, 'queryAck');
   const response = attribute(first(ack, 'queryResponseCode'), 'code');
-  if (response === PARAMETER_ERROR) {
-    return { outcome: 'refused', problem: problemIn(acknowledgement) };
-  }
+  if (response === PARAMETER_ERROR) return { outcome: 'refused' };
   if (type !== undefined && type !== 'AA' && type !== 'CA') {
     throw new PregRejected('refused', `acknowledgement ${codeOnly(type)}, ${problemIn(acknowledgement)}`);
   }

@@ -47,14 +47,19 @@ export class PregHl7v3Registry implements PersonRegistry {
     this.#mask = new AddressMask(parts.codes);
   }
 
-  /** PREG tells the record of the number in use, whatever number it is asked for. */
+  /**
+   * PREG tells the record of the number in use, whatever number it is asked for.
+   * @throws InvalidQuery for a past day or former addresses, and for a number that PREG does not take; PregRejected
+   */
   async lookup({ id, ...wanted }: LookupQuery, caller: Caller): Promise<LookupAnswer> {
     this.#requireAskable(wanted);
     const value = { attributes: { root: this.#codes.rootOf(id), extension: id } };
     const reply = await this.#ask(getDemographics, caller, [
       { name: 'parameterList', content: [parameter('identifiedPersonIdentifier', value)] },
     ]);
-    if (reply.outcome === 'refused') throw new PregRejected('refused', reply.problem);
+    if (reply.outcome === 'refused') {
+      throw new InvalidQuery('identifiedPersonIdentifier', 'PREG does not take such a number');
+    }
     if (reply.outcome === 'not-found') return reply;
     const [subject, ...more] = reply.subjects;
     const told = subject && toldSubject(subject, this.#codes, this.parts.countries);

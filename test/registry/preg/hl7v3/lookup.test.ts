@@ -52,11 +52,6 @@ describe('a lookup in PREG by HL7 v3', () => {
   });
 
   for (const [what, text, problem] of [
-    [
-      'that the number is wrong',
-      reply('GetDemographics', { type: 'AE', response: 'QE', detail: 'SYN102' }),
-      'refused',
-    ],
     ['that there was an error', reply('GetDemographics', { type: 'AE', response: 'AE' }), 'refused'],
     [
       'that the message was rejected',
@@ -78,6 +73,13 @@ describe('a lookup in PREG by HL7 v3', () => {
       expect(String(refusal)).not.to.contain('told in words');
     });
   }
+
+  it('refuses a number that PREG does not take, as a question and not as trouble', async () => {
+    const refusal = await rejectionOf(
+      lookup(reply('GetDemographics', { type: 'AE', response: 'QE', detail: 'SYN102' })),
+    );
+    expect(refusal).to.be.instanceOf(InvalidQuery).and.include({ parameter: 'identifiedPersonIdentifier' });
+  });
 
   it('never gives a record that does not list the number asked for', async () => {
     const refusal = await rejectionOf(lookup(demographicsReply(other, '<name><family>A</family></name>')));
