@@ -171,7 +171,7 @@ function countsText({ questions, compared, expected, unexplained, identity }: Co
 
 function failuresText({ questions, compared, failed }: ComparisonCounts): string {
   const both = questions - compared - failed.preg - failed.persontjenesten;
-  return `${failed.preg} by PREG alone, ${failed.persontjenesten} by Persontjenesten alone, ${both} by neither`;
+  return `${failed.preg} by PREG alone, ${failed.persontjenesten} by Persontjenesten alone, ${both} by both`;
 }
 
 function timesText({ questions, milliseconds }: ComparisonCounts): string {

@@ -97,7 +97,7 @@ cutover:
       /^ +20 % of the answers differ without explanation; less than 10 % is wanted\.$/m,
       /^ +1 answer differs without explanation in who somebody is; none is wanted\.$/m,
       /^Today +6 asked of both, 5 compared: 3 alike, 1 with expected differences alone, 1 unexplained \(20 %\), 1 of them in who/m,
-      /^Not answered +1 by PREG alone, 0 by Persontjenesten alone, 0 by neither$/m,
+      /^Not answered +1 by PREG alone, 0 by Persontjenesten alone, 0 by both$/m,
       /^Time +1700 ms on average by PREG, 20 ms by Persontjenesten$/m,
       /^Trend +same: 1 of 5 unexplained in the last 7 days, 1 of 5 unexplained in the 7 before$/m,
       /^hl7v3 +GetDemographics +14 +2026-01-01 12:00 +2026-03-01 12:00 +4 +1$/m,
