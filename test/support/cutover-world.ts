@@ -108,6 +108,8 @@ export class StandingRoutesInMemory implements StandingRoutes {
   #routes: readonly StandingRoute[] = [];
   failing = false;
   isReadOnly = false;
+  /** How often it was read or written in vain. */
+  refused = 0;
 
   all(): readonly StandingRoute[] {
     this.#check();
@@ -116,7 +118,10 @@ export class StandingRoutesInMemory implements StandingRoutes {
 
   set(route: StandingRoute): void {
     this.#check();
-    if (this.isReadOnly) throw new StoreFailed('the disk is full');
+    if (this.isReadOnly) {
+      this.refused += 1;
+      throw new StoreFailed('the disk is full');
+    }
     const isReplaced = (one: StandingRoute): boolean =>
       isSame(one, route) && (one.setBy === route.setBy || route.setBy === 'operator');
     this.#routes = [...this.#routes.filter((one) => !isReplaced(one)), route];
@@ -130,7 +135,9 @@ export class StandingRoutesInMemory implements StandingRoutes {
   }
 
   #check(): void {
-    if (this.failing) throw new StoreFailed('the disk is full');
+    if (!this.failing) return;
+    this.refused += 1;
+    throw new StoreFailed('the disk is full');
   }
 }
 

@@ -6,6 +6,9 @@ import { alarm, type Clock, type StopAlarm } from '../../runtime/clock.js';
 /** So many are written at a time, so that nobody has to wait for long. */
 const BATCH = 200;
 
+/** For so long a store that failed is left alone: one that is locked takes its time to fail, and everybody waits for it. */
+const PAUSE_MILLISECONDS = 10_000;
+
 /** What a writer is made of. */
 export interface BatchedWriterParts<Item> {
   readonly what: CutoverEvents['cutoverNotStored']['what'];
@@ -51,7 +54,8 @@ export class BatchedWriter<Item> {
   }
 
   #writeLater(): void {
-    this.#stopAlarm ??= alarm(this.parts.clock, this.parts.milliseconds, () => {
+    const { clock, milliseconds } = this.parts;
+    this.#stopAlarm ??= alarm(clock, this.#isInTrouble ? PAUSE_MILLISECONDS : milliseconds, () => {
       this.#stopAlarm = undefined;
       this.#writeOn();
     });

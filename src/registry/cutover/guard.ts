@@ -1,10 +1,14 @@
 import { asAdapterError } from '../../errors/errors.js';
 import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
+import { Span } from '../../runtime/span.js';
 import type { CutoverSettings } from './cutover.js';
 import { EvidenceWindow, type Evidence } from './evidence-window.js';
 import { answeringSource, type StandingRoute, type StandingRoutes } from './route.js';
 import type { Way } from './route-table.js';
+
+/** For so long a store that could not be written to is left alone: one that is locked takes its time to fail. */
+const PAUSE_MILLISECONDS = 5_000;
 
 /** A question on its way, as the guard has to know it. */
 export interface Step {
@@ -41,7 +45,8 @@ export class Guard {
   /** When clients were moved back: what was asked before then says nothing any more, however late it is answered. */
   readonly #movedBack = new Map<string, number>();
   #generation = 0;
-  #isInTrouble = false;
+  /** Since the store would not take it. */
+  #pause: Span | undefined;
 
   constructor(private readonly parts: GuardParts) {}
 
@@ -103,18 +108,21 @@ export class Guard {
 
   #moveBack(clientId: string, reason: string): void {
     const { standingRoutes, events, clock } = this.parts;
+    if (this.#pause !== undefined && this.#pause.left > 0) return;
     const at = clock.now();
     const route = 'shadow-preg';
     try {
       standingRoutes.set({ clientId, route, setBy: 'guard', at, reason });
     } catch (error) {
-      // The evidence stays, so that the next answer tries again.
-      if (!this.#isInTrouble) events.emit('cutoverNotStored', { what: 'hold', error: asAdapterError(error) });
-      this.#isInTrouble = true;
+      // The evidence stays, so that a later answer tries again.
+      if (this.#pause === undefined) {
+        events.emit('cutoverNotStored', { what: 'hold', error: asAdapterError(error) });
+      }
+      this.#pause = new Span(clock, PAUSE_MILLISECONDS);
       return;
     }
-    if (this.#isInTrouble) events.emit('cutoverStored', { what: 'hold', lost: 0 });
-    this.#isInTrouble = false;
+    if (this.#pause !== undefined) events.emit('cutoverStored', { what: 'hold', lost: 0 });
+    this.#pause = undefined;
     this.#watched.delete(clientId);
     this.#movedBack.set(clientId, at.getTime());
     events.emit('clientMovedBack', { clientId, reason, route });

@@ -1,10 +1,14 @@
 import { StoreFailed } from '../../errors/errors.js';
+import { Span } from '../../runtime/span.js';
 import type { Caller } from '../person-registry.js';
 import type { CutoverParts, CutoverSettings, RouteDecision } from './cutover.js';
 import { placeAmongHundred } from './place-among-hundred.js';
 import { answeringSource, type StandingRoute } from './route.js';
 import { rulesOf } from './route-rules.js';
 import { RouteTable, wayOf, type Way } from './route-table.js';
+
+/** For so long a store that could not be read is left alone. */
+const PAUSE_MILLISECONDS = 5_000;
 
 /** The settings as questions see them, together with what is made of them. */
 interface Configured {
@@ -24,7 +28,8 @@ export interface PresentWays {
 export class Routing {
   #configured: Configured;
   #standing: readonly StandingRoute[] = [];
-  #isInTrouble = false;
+  /** Since the store could not be read. */
+  #pause: Span | undefined;
 
   constructor(
     private readonly parts: Pick<
@@ -66,15 +71,17 @@ export class Routing {
 
   /** Routes that were set while the adapter ran, as they are now; as they were last known while the store cannot be read. */
   standing(): readonly StandingRoute[] {
-    const { standing, events } = this.parts;
+    const { standing, events, clock } = this.parts;
+    if (this.#pause !== undefined && this.#pause.left > 0) return this.#standing;
     try {
       this.#standing = standing.all();
-      if (this.#isInTrouble) events.emit('cutoverStored', { what: 'routes', lost: 0 });
-      this.#isInTrouble = false;
+      if (this.#pause !== undefined) events.emit('cutoverStored', { what: 'routes', lost: 0 });
+      this.#pause = undefined;
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error;
-      if (!this.#isInTrouble) events.emit('cutoverNotStored', { what: 'routes', error });
-      this.#isInTrouble = true;
+      if (this.#pause === undefined) events.emit('cutoverNotStored', { what: 'routes', error });
+      // A store that is locked takes its time to fail, and everybody would wait for it.
+      this.#pause = new Span(clock, PAUSE_MILLISECONDS);
     }
     return this.#standing;
   }

@@ -109,8 +109,12 @@ describe('both registers as one', () => {
     expect(await ask()).to.equal('NY');
     world.standing.failing = true;
     expect([await ask(), await ask()]).to.deep.equal(['NY', 'NY']);
+    expect(world.standing.refused, 'a store that fails is not asked by everybody').to.equal(1);
     world.standing.failing = false;
+    world.standing.clear({ clientId: 'epj' });
     expect(await ask()).to.equal('NY');
+    await world.clock.advance(5_000);
+    expect(await ask()).to.equal('GAMMEL');
     expect(world.events.of.cutoverNotStored.map(({ what }) => what)).to.deep.equal(['routes']);
     expect(world.events.of.cutoverStored.map(({ what }) => what)).to.deep.equal(['routes']);
   });

@@ -269,7 +269,11 @@ describe('the guard', () => {
     await ask(world, 3);
     expect(world.events.of.cutoverNotStored.map(({ what }) => what)).to.deep.equal(['hold']);
     expect(world.events.of.clientMovedBack).to.deep.equal([]);
+    expect(world.standing.refused, 'a store that fails is not asked by everybody').to.equal(1);
     world.standing.isReadOnly = false;
+    await ask(world, 1);
+    expect(held(world)).to.deep.equal([]);
+    await world.clock.advance(5_000);
     await ask(world, 1);
     expect(world.events.of.clientMovedBack).to.have.length(1);
     expect(world.events.of.cutoverStored).to.deep.equal([{ what: 'hold', lost: 0 }]);

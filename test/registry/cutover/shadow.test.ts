@@ -364,10 +364,10 @@ describe('writing comparisons down', () => {
     const world = cutoverWorld(shadowed);
     world.trouble.comparisons = new StoreFailed('full');
     await asked(world, 3);
-    for (let second = 0; second < 5; second += 1) await world.clock.advance(1_000);
+    for (let second = 0; second < 25; second += 1) await world.clock.advance(1_000);
     expect(world.events.of.cutoverNotStored.map(({ what }) => what)).to.deep.equal(['comparisons']);
     world.trouble.comparisons = undefined;
-    await world.clock.advance(1_000);
+    await world.clock.advance(10_000);
     expect(world.recorded()).to.have.length(3);
     expect(world.events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 0 }]);
   });
