@@ -44,6 +44,9 @@ describe('the endpoint of HL7 v2', () => {
       answer: (_request, call) => {
         call.describe([nin]);
         call.caller.onKept?.('cache');
+        for (const source of ['preg', 'preg'] as const) {
+          call.caller.onAnswered?.({ route: 'shadow-preg', source });
+        }
         bench.clock.move(41);
         return Promise.resolve({ segments: [], outcome: 'found' });
       },
@@ -59,7 +62,10 @@ describe('the endpoint of HL7 v2', () => {
         subject: nin,
         outcome: 'found',
         keptSource: 'cache',
-        detail: { remoteAddress: '192.0.2.7' },
+        detail: {
+          remoteAddress: '192.0.2.7',
+          answeredBy: [{ route: 'shadow-preg', source: 'preg' }],
+        },
       },
     ]);
     expect(bench.events.of.requestAnswered).to.deep.equal([
