@@ -5,10 +5,10 @@ import type { Question } from './question.js';
 import type { Source } from './route.js';
 
 /** How one register fared with a question. */
-export type Attempt<Answer> = Answered<Answer> | Failed;
+export type Attempt<Answer> = Succeeded<Answer> | Failed;
 
 /** It answered. */
-export interface Answered<Answer> extends Measured {
+export interface Succeeded<Answer> extends Measured {
   readonly answer: Answer;
   /** Where something of the answer did not come straight from the register. */
   readonly kept: KeptSource | undefined;

@@ -106,8 +106,11 @@ export function createCutover(parts: CutoverParts): Cutover {
   const { registries, standing, comparisons, comparer, pregClients, events, clock, random } = parts;
   const routing = new Routing(parts);
   const usage = new Usage(parts);
-  const registryOf = (source: Source): PersonRegistry =>
-    (source === 'preg' ? registries.preg : undefined) ?? registries.persontjenesten;
+  const registryOf = (source: Source): PersonRegistry => {
+    const registry = registries[source];
+    if (registry === undefined) throw new TypeError('a route leads to a register that is not there');
+    return registry;
+  };
   const guard = new Guard({
     settings: () => routing.settings.guard,
     standing: () => routing.standing(),
