@@ -54,6 +54,8 @@ const named = {
     persontjenesten.normal !== null &&
     isAbbreviated(preg.normal, persontjenesten.normal),
   'lost-letters': ({ sides }, { spellings }) => ofTexts(sides, isWrittenWithout(spellings)),
+  'same-ending': ({ sides: { preg, persontjenesten } }) =>
+    bothTold(preg, persontjenesten) && areOfOneEnding(String(preg.raw), String(persontjenesten.raw)),
   'old-is-number': ({ sides: { preg, persontjenesten } }) =>
     /^[0-9]+$/.test(preg.normal ?? '') && persontjenesten.normal !== null,
 } satisfies Record<string, Condition>;
@@ -172,6 +174,12 @@ function areCountsWithin(percent: number): Condition {
     const [old, fresh] = [Number(preg.normal), Number(persontjenesten.normal)];
     return Math.abs(old - fresh) * 100 <= Math.max(old, fresh) * percent;
   };
+}
+
+/** Whether one number is the end of the other: more than its last digit. */
+function areOfOneEnding(one: string, other: string): boolean {
+  const isEnd = (end: string, whole: string): boolean => /^[0-9]{2,}$/.test(end) && whole.endsWith(end);
+  return isEnd(one, other) || isEnd(other, one);
 }
 
 function isBlank({ normal }: Side): boolean {

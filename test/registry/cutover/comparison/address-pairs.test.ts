@@ -88,6 +88,18 @@ describe('addresses', () => {
     });
   });
 
+  it('have the same partners when several could be, in whatever order they stand', () => {
+    const [one, two] = [former('2001-01-01', 'ELVEGATA 1'), former('2001-01-01', 'ÅSVEIEN 9')];
+    const [three, four] = [former('2001-01-01', 'ELVEGATA 2'), former('2001-01-01', 'ÅSVEIEN 8')];
+    const streets = (old: readonly PregAddress[], fresh: readonly PregAddress[]): readonly string[] =>
+      pairsOf(old, fresh)
+        .map(([first, second]) =>
+          [old[first ?? -1], fresh[second ?? -1]].map((at) => at?.postalAddress).join(' and '),
+        )
+        .toSorted();
+    expect(streets([two, one], [three, four])).to.deep.equal(streets([one, two], [three, four]));
+  });
+
   it('have the same partners whichever list comes first', () => {
     const address = fc.record({
       day: fc.constantFrom('2001-01-01', '2007-01-01'),

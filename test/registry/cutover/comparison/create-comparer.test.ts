@@ -39,6 +39,29 @@ describe('comparing answers', () => {
     ]);
   });
 
+  it('gives no number of a relative, who may be protected', () => {
+    const [old, fresh] = [
+      pregPerson({ mothersNIN: syntheticNumber(1), addresses: [home] }),
+      pregPerson({ mothersNIN: syntheticNumber(2), addresses: [home] }),
+    ];
+    const differences = differencesOf(hit(old), hit(fresh));
+    expect(reasonsOf(differences)).to.deep.equal({ mothersNIN: 'unexplained' });
+    expect(differences.filter(({ values }) => values !== undefined)).to.deep.equal([]);
+  });
+
+  for (const [one, other] of [
+    ['BÄCK', 'BACK'],
+    ['BÄCK', 'BAECK'],
+    ['BÄCK', 'BÆCK'],
+    ['SJÖBERG', 'SJOBERG'],
+    ['SJÖBERG', 'SJØBERG'],
+  ] as const) {
+    it(`takes either spelling of a letter that has two: ${one} and ${other}`, () => {
+      expect(reasonsFor({ sn: one }, { sn: other })).to.deep.equal({});
+      expect(reasonsFor({ sn: other }, { sn: one })).to.deep.equal({});
+    });
+  }
+
   it('compares nothing that one of them cannot tell', () => {
     const [old, fresh] = [pregPerson({ gender: 'F', sn: 'DAL' }), pregPerson({ gender: 'M', sn: 'DAHL' })];
     const differences = differencesOf(hit(old, { not: ['gender'] }), hit(fresh));

@@ -396,6 +396,15 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     people('a mark', { sn: '?NNESM?' }, { sn: 'ŠNNESMŽ' }, 'sn'),
     people('nothing', { givenName: 'JRGEN' }, { givenName: 'JØRGEN' }, 'givenName'),
   ],
+  'shorter-code': [
+    homes(
+      'areas',
+      { districtCode: '01', basicStatisticalUnit: 30051417 },
+      { districtCode: '0301', basicStatisticalUnit: 1417 },
+      'districtCode',
+      'basicStatisticalUnit',
+    ),
+  ],
   'several-names-of-a-place': [
     homes('Sami', { municipality: 'TANA' }, { municipality: 'DEATNU - TANA' }, 'municipality'),
   ],
