@@ -3,7 +3,7 @@ import type { CalendarDate } from '../../../person/calendar-date.js';
 import { kindOf, NationalIdKind } from '../../../person/national-id.js';
 import type { FieldRow, Place } from './compared-row.js';
 import { isOfField, type Difference, type PlacedAddress, type Side } from './difference.js';
-import { ITEM_END, normalValue, type RawValue } from './normal-value.js';
+import { ITEM_END, normalValue, shownValue, type RawValue } from './normal-value.js';
 import { protectionGrade } from './protection-grade.js';
 import type { Spellings } from './text-forms.js';
 import { isAbbreviated, isCut, isWrittenWithout } from './text-likeness.js';
@@ -55,7 +55,8 @@ const named = {
     isAbbreviated(preg.normal, persontjenesten.normal),
   'lost-letters': ({ sides }, { spellings }) => ofTexts(sides, isWrittenWithout(spellings)),
   'same-ending': ({ sides: { preg, persontjenesten } }) =>
-    bothTold(preg, persontjenesten) && areOfOneEnding(String(preg.raw), String(persontjenesten.raw)),
+    bothTold(preg, persontjenesten) &&
+    areOfOneEnding(shownValue(preg.raw) ?? '', shownValue(persontjenesten.raw) ?? ''),
   'old-is-number': ({ sides: { preg, persontjenesten } }) =>
     /^[0-9]+$/.test(preg.normal ?? '') && persontjenesten.normal !== null,
 } satisfies Record<string, Condition>;
