@@ -46,6 +46,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     if (configuration.listeners.mllp !== undefined) health.register('mllp', opening('MLLP'));
     const { follower, filematch, notifications } = opened;
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
+    closing.add(untilStopped(opened.countUsage));
     const retention = createRetention({
       audit: opened.store.audit,
       forgettable: forgettableIn(opened.store, configuration, opened.live),

@@ -58,6 +58,8 @@ export interface OpenedAdapter {
   readonly keyState: () => KeyState;
   /** How the cutover is; undefined where there is none. */
   readonly cutoverState: () => CutoverState | undefined;
+  /** Writes down from time to time what clients use, until the signal aborts. */
+  readonly countUsage: (signal: AbortSignal) => Promise<void>;
   /** What can change while it runs, as it is now. */
   readonly live: () => LiveSettings;
   /** Goes on by these settings from now on; what is under way ends as it began. */
@@ -210,6 +212,7 @@ export async function openAdapter({
       notifications,
       keyState: () => upstream.keyState(),
       cutoverState: () => cutover?.state(),
+      countUsage: async (signal) => cutover?.run(signal),
       live: () => live,
       reconfigure: (fresh) => {
         live = fresh;

@@ -164,6 +164,8 @@ export interface CutoverWorld {
   recorded(): readonly ComparedAnswers[];
   /** Lets the background run on, and writes down what is known. */
   settle(): Promise<void>;
+  /** Ends it as the adapter does. */
+  stop(): Promise<void>;
 }
 
 /** A cutover between two registers that do as they are told, with a clock that stands still. */
@@ -180,6 +182,7 @@ export function cutoverWorld(
   const events = new RecordedEvents();
   const written: CutoverWorld['written'] = { comparisons: [], usage: [] };
   const trouble: CutoverWorld['trouble'] = { comparisons: undefined, usage: undefined };
+  const running = new AbortController();
   const world: CutoverWorld = {
     registers,
     standing,
@@ -189,6 +192,10 @@ export function cutoverWorld(
     trouble,
     compare: () => [],
     recorded: () => written.comparisons.flat(),
+    stop: async () => {
+      running.abort();
+      await world.cutover.stop();
+    },
     settle: async () => {
       // What is under way takes some turns; what waits to be written takes its time.
       for (let turn = 0; turn < 20; turn += 1) await clock.advance(0);
@@ -223,6 +230,7 @@ export function cutoverWorld(
       random: new CountedRandom(),
     }),
   };
+  void world.cutover.run(running.signal);
   return world;
 }
 

@@ -88,6 +88,8 @@ export interface Cutover {
   /** From now on by these settings; questions that are under way go on by those that they began with. */
   reconfigure(settings: CutoverSettings): void;
   state(): CutoverState;
+  /** Writes down from time to time what clients use, until the signal aborts; what is left then is written down by `stop`. */
+  run(signal: AbortSignal): Promise<void>;
   /** Gives up what is asked in the background, and writes down what is known. */
   stop(): Promise<void>;
 }
@@ -158,6 +160,7 @@ export function createCutover(parts: CutoverParts): Cutover {
       guard.reconfigured();
     },
     state: () => ({ heldBack: guard.heldBack, dropped: shadow.dropped }),
+    run: (signal) => usage.run(signal),
     stop: async () => {
       await shadow.stop();
       writer.end();

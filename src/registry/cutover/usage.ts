@@ -1,13 +1,13 @@
 import type { Protocol } from '../../access/legacy-client.js';
 import { asAdapterError } from '../../errors/errors.js';
 import type { EventSink } from '../../operations/events.js';
-import { alarm, type Clock, type StopAlarm } from '../../runtime/clock.js';
+import type { Clock } from '../../runtime/clock.js';
 import type { Caller } from '../person-registry.js';
 import type { UsageCount, UsageLog } from './compared-answers.js';
 import type { Telling } from './question.js';
 import { addToldFields } from './told-fields.js';
 
-/** What is counted is written down after so long at the latest. */
+/** What is counted is written down so often. */
 const WRITE_MILLISECONDS = 10_000;
 
 /** What a count is made of. */
@@ -22,7 +22,6 @@ export class Usage {
   #counts = new Map<string, Count>();
   #isInTrouble = false;
   #isOver = false;
-  #stopAlarm: StopAlarm | undefined;
 
   constructor(private readonly parts: UsageParts) {}
 
@@ -37,28 +36,25 @@ export class Usage {
       this.#counts.set(key, count);
     }
     count.add(people, tellings, now);
-    this.#writeLater();
+  }
+
+  /** Writes down what is counted from time to time, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.parts.clock.sleep(WRITE_MILLISECONDS, signal).catch(() => undefined);
+      this.#write();
+    }
   }
 
   /** Writes down what is counted, as far as the store takes it, and counts nothing more. */
   end(): void {
     this.#isOver = true;
-    this.#stopAlarm?.();
-    this.#stopAlarm = undefined;
     this.#write();
   }
 
-  #writeLater(): void {
-    this.#stopAlarm ??= alarm(this.parts.clock, WRITE_MILLISECONDS, () => {
-      this.#stopAlarm = undefined;
-      if (!this.#write()) this.#writeLater();
-    });
-  }
-
-  /** @returns whether it succeeded */
-  #write(): boolean {
+  #write(): void {
     const { usage, events } = this.parts;
-    if (this.#counts.size === 0) return true;
+    if (this.#counts.size === 0) return;
     try {
       usage.add([...this.#counts.values()]);
     } catch (error) {
@@ -66,12 +62,11 @@ export class Usage {
         events.emit('cutoverNotStored', { what: 'usage', error: asAdapterError(error) });
       }
       this.#isInTrouble = true;
-      return false;
+      return;
     }
     this.#counts = new Map();
     if (this.#isInTrouble) events.emit('cutoverStored', { what: 'usage', lost: 0 });
     this.#isInTrouble = false;
-    return true;
   }
 }
 

@@ -122,7 +122,7 @@ describe('a cutover in which anything happens', () => {
         for (const result of (await Promise.all(asked)).flat()) {
           if (result.status === 'rejected') throw result.reason;
         }
-        await cutover.stop();
+        await world.stop();
         expect(clock.sleeping).to.equal(0);
         const held = standing.all().filter(({ setBy }) => setBy === 'guard');
         expect(held.length).to.be.at.most(1);

@@ -333,7 +333,7 @@ describe('asking in the background', () => {
     world.registers.persontjenesten.before = never;
     for (const number of ids(20)) await world.cutover.registry.lookup({ id: number }, caller);
     await setImmediate();
-    await world.cutover.stop();
+    await world.stop();
     expect(world.recorded()).to.have.length(1);
     expect(world.written.usage).to.have.length(1);
     expect(world.clock.sleeping).to.equal(0);
