@@ -28,6 +28,11 @@ export const comparisonQueries = {
       preg_failed = preg_failed + @pregFailed, preg_milliseconds = preg_milliseconds + @pregMilliseconds,
       persontjenesten_failed = persontjenesten_failed + @persontjenestenFailed,
       persontjenesten_milliseconds = persontjenesten_milliseconds + @persontjenestenMilliseconds`,
+  countNotCompared: `
+    INSERT INTO comparison_day (client_id, protocol, operation, day, questions, dropped, sampled_out)
+    VALUES (@clientId, @protocol, @operation, @day, 0, @dropped, @sampledOut)
+    ON CONFLICT (client_id, protocol, operation, day) DO UPDATE SET
+      dropped = dropped + @dropped, sampled_out = sampled_out + @sampledOut`,
   countFailure: `
     INSERT INTO comparison_failure_day (client_id, source, code, day, questions)
     VALUES (@clientId, @source, @code, @day, @questions)

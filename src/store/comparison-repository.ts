@@ -1,7 +1,7 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import { StoreFailed } from '../errors/errors.js';
-import type { ComparedAnswers, ComparisonLog } from '../registry/cutover/compared-answers.js';
+import type { ComparedAnswers, ComparisonLog, NotCompared } from '../registry/cutover/compared-answers.js';
 import type { FieldDifference } from '../registry/cutover/comparison/comparer.js';
 import { comparisonQueries } from './comparison-queries.js';
 import { dayOf, tallyOf, verdictOf, type ComparisonVerdict } from './comparison-tally.js';
@@ -66,24 +66,29 @@ export class StoredComparisons implements ComparisonLog {
     this.#statements = prepare(parts.database);
   }
 
-  record(compared: readonly ComparedAnswers[]): void {
-    this.#record(compared, { withValues: false });
+  record(compared: readonly ComparedAnswers[], notCompared: readonly NotCompared[] = []): void {
+    this.#record(compared, notCompared, false);
   }
 
   /** The same log, which also keeps values that are given as long as they are wanted, sealed; without it none is kept. */
   keepingValues(areWanted: () => boolean): ComparisonLog {
     return {
-      record: (compared) => {
-        this.#record(compared, { withValues: areWanted() });
+      record: (compared, notCompared = []) => {
+        this.#record(compared, notCompared, areWanted());
       },
     };
   }
 
-  #record(compared: readonly ComparedAnswers[], { withValues }: { readonly withValues: boolean }): void {
-    if (compared.length === 0) return;
-    const { days, failures, fields } = tallyOf(compared);
+  #record(
+    compared: readonly ComparedAnswers[],
+    notCompared: readonly NotCompared[],
+    withValues: boolean,
+  ): void {
+    if (compared.length === 0 && notCompared.length === 0) return;
+    const { days, left, failures, fields } = tallyOf(compared, notCompared);
     this.#write(() => {
       for (const row of days) this.#statements.count.run(row);
+      for (const row of left) this.#statements.countNotCompared.run(row);
       for (const row of failures) this.#statements.countFailure.run(row);
       for (const row of fields) this.#statements.countField.run(row);
       for (const one of compared) {
@@ -218,6 +223,7 @@ function prepare(database: BetterSqlite3.Database) {
     addDifference: prepared(queries.addDifference),
     addValues: prepared(queries.addValues),
     count: prepared(queries.count),
+    countNotCompared: prepared(queries.countNotCompared),
     countFailure: prepared(queries.countFailure),
     countField: prepared(queries.countField),
     ofClient: prepared(queries.ofClient),

@@ -1,4 +1,4 @@
-import type { ComparedAnswers } from '../registry/cutover/compared-answers.js';
+import type { ComparedAnswers, NotCompared } from '../registry/cutover/compared-answers.js';
 import { sources, type Source } from '../registry/cutover/route.js';
 
 const DAY = 24 * 60 * 60_000;
@@ -27,6 +27,8 @@ export function hasAnswered({ outcomes }: ComparedAnswers, source: Source): bool
 /** What is counted by day of many questions, with each row of the counting tables once. */
 export interface ComparisonTally {
   readonly days: readonly DayCount[];
+  /** Who was not compared. */
+  readonly left: readonly NotComparedCount[];
   readonly failures: readonly FailureCount[];
   readonly fields: readonly FieldCount[];
 }
@@ -43,6 +45,8 @@ type DayFigure =
   | 'pregMilliseconds'
   | 'persontjenestenFailed'
   | 'persontjenestenMilliseconds';
+
+type NotComparedCount = Day & { dropped: number; sampledOut: number };
 
 interface FailureCount {
   readonly clientId: string;
@@ -65,7 +69,10 @@ interface FieldCount {
 }
 
 /** Counts what is to be recorded together, so that a batch writes few rows. */
-export function tallyOf(compared: readonly ComparedAnswers[]): ComparisonTally {
+export function tallyOf(
+  compared: readonly ComparedAnswers[],
+  notCompared: readonly NotCompared[] = [],
+): ComparisonTally {
   const days = new Rows<DayCount>();
   const failures = new Rows<FailureCount>();
   const fields = new Rows<FieldCount>();
@@ -76,7 +83,12 @@ export function tallyOf(compared: readonly ComparedAnswers[]): ComparisonTally {
     }
     countFields(fields, one);
   }
-  return { days: days.all(), failures: failures.all(), fields: fields.all() };
+  const left = new Rows<NotComparedCount>();
+  for (const one of notCompared) {
+    const row = left.rowOf(dayKey(one), (key) => ({ ...key, dropped: 0, sampledOut: 0 }));
+    row[one.reason === 'dropped' ? 'dropped' : 'sampledOut'] += one.people;
+  }
+  return { days: days.all(), left: left.all(), failures: failures.all(), fields: fields.all() };
 }
 
 function countDay(days: Rows<DayCount>, one: ComparedAnswers): void {
@@ -107,7 +119,7 @@ function countDay(days: Rows<DayCount>, one: ComparedAnswers): void {
   row.persontjenestenMilliseconds += Math.round(one.outcomes.persontjenesten.milliseconds);
 }
 
-function dayKey({ clientId, protocol, operation, at }: ComparedAnswers): Day {
+function dayKey({ clientId, protocol, operation, at }: ComparedAnswers | NotCompared): Day {
   return { clientId, protocol: protocol ?? '', operation: operation ?? '', day: dayOf(at) };
 }
 

@@ -445,6 +445,14 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    name: 'people who are not compared',
+    sql: `
+      -- People whom one register alone was asked about, since too much was to be done or few are compared. They are in no other column.
+      ALTER TABLE comparison_day ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE comparison_day ADD COLUMN sampled_out INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];
 
 /**

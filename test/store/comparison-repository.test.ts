@@ -112,9 +112,37 @@ describe('the repository of comparisons', () => {
         preg_milliseconds: 6 * 40,
         persontjenesten_failed: 1,
         persontjenesten_milliseconds: 5 * 20 + 3_000,
+        dropped: 0,
+        sampled_out: 0,
       },
     ]);
     expect(comparisons.list({ ...everything, verdict: 'unexplained' })[1]?.pseudonym).to.equal(null);
+  });
+
+  it('counts who was not compared, by day and why, apart from all other figures', () => {
+    const { comparisons, all } = inMemory();
+    const left = {
+      at: noon,
+      clientId: 'epj',
+      protocol: 'hl7v3',
+      operation: 'GetDemographics',
+      reason: 'dropped',
+      people: 3,
+    } as const;
+    comparisons.record([comparedAnswers()], [left, left, { ...left, reason: 'sampled-out', people: 10 }]);
+    comparisons.record(
+      [],
+      [
+        { ...left, people: 1 },
+        { ...left, operation: undefined },
+      ],
+    );
+    expect(
+      all('SELECT operation, questions, compared, dropped, sampled_out FROM comparison_day'),
+    ).to.deep.equal([
+      { operation: '', questions: 0, compared: 0, dropped: 3, sampled_out: 0 },
+      { operation: 'GetDemographics', questions: 1, compared: 1, dropped: 7, sampled_out: 10 },
+    ]);
   });
 
   it('counts who failed alone, and tells each failure by its code, also where both did', () => {

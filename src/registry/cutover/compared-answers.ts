@@ -28,10 +28,26 @@ export interface ComparedAnswers {
   readonly differences: readonly FieldDifference[] | undefined;
 }
 
+/** People of whom one register alone was asked, though the route has both asked: the figures say nothing of them. */
+export interface NotCompared {
+  /** On that day. */
+  readonly at: Date;
+  readonly clientId: string;
+  readonly protocol: Protocol | undefined;
+  readonly operation: string | undefined;
+  /** Since too much was to be done, or the adapter ended; or left out by `cutover.comparison.samplePercent`. */
+  readonly reason: 'dropped' | 'sampled-out';
+  readonly people: number;
+}
+
 /** Where comparisons are kept. */
 export interface ComparisonLog {
-  /** All in one transaction; values of differences only where the settings ask for them. @throws StoreFailed */
-  record(compared: readonly ComparedAnswers[]): void;
+  /**
+   * All in one transaction; values of differences only where the settings ask for them. It never waits for a store that somebody
+   * else writes to.
+   * @throws StoreFailed
+   */
+  record(compared: readonly ComparedAnswers[], notCompared?: readonly NotCompared[]): void;
 }
 
 /** So often did a client use an operation, and fields of the register in answers to it, within some time. */
