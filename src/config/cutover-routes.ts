@@ -16,7 +16,13 @@ export interface WrittenRoute {
 /** What routes demand of one another: which of them holds is never a matter of chance. Those that are malformed are undefined. */
 export function routeProblems(written: readonly (WrittenRoute | undefined)[]): ConfigurationProblem[] {
   return written.flatMap((route, index) =>
-    route === undefined ? [] : [...repeated(written, route, index), ...forOthers(written, route, index)],
+    route === undefined
+      ? []
+      : [
+          ...repeated(written, route, index),
+          ...forOthers(written, route, index),
+          ...untilThen(written, route, index),
+        ],
   );
 }
 
@@ -57,11 +63,7 @@ function forOthers(
       other !== undefined &&
       isForAll(other) &&
       (other.from === undefined || (route.from !== undefined && other.from <= route.from)) &&
-      [
-        other.client ?? route.client,
-        other.protocol ?? route.protocol,
-        other.operation ?? route.operation,
-      ].every((name, part) => name === [route.client, route.protocol, route.operation][part]),
+      covers(other, route),
   );
   if (isThere) return [];
   return [
@@ -71,6 +73,37 @@ function forOthers(
       expected: 'a route without percent beside it, for the same or for more, from the same day on or before',
     },
   ];
+}
+
+/** Until the first day of a timetable there is a route too, and nobody is moved today by a line that is about a later day. */
+function untilThen(
+  written: readonly (WrittenRoute | undefined)[],
+  route: WrittenRoute,
+  index: number,
+): ConfigurationProblem[] {
+  if (route.from === undefined) return [];
+  const isThere = written.some(
+    (other) => other !== undefined && isForAll(other) && other.from === undefined && covers(other, route),
+  );
+  if (isThere) return [];
+  return [
+    {
+      path: formatPath(['cutover', 'routes', index, 'from']),
+      found: `${route.from} without a route until then`,
+      expected:
+        'a route without from and without percent beside it, for the same or for more (such as route: preg), ' +
+        'since Persontjenesten alone would answer until that day',
+    },
+  ];
+}
+
+/** Whether a route is for all that another one is for. */
+function covers(other: WrittenRoute, route: WrittenRoute): boolean {
+  return (
+    (other.client ?? route.client) === route.client &&
+    (other.protocol ?? route.protocol) === route.protocol &&
+    (other.operation ?? route.operation) === route.operation
+  );
 }
 
 /** Whether a route is for everybody whom it fits. */

@@ -453,6 +453,28 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE comparison_day ADD COLUMN sampled_out INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    name: 'cutover canaries',
+    sql: `
+      -- A route for some of a hundred people stands beside that of the others, which it leaves as it was.
+      CREATE TABLE cutover_route_next (
+        client_id   TEXT NOT NULL,
+        protocol    TEXT NOT NULL,
+        operation   TEXT NOT NULL,
+        set_by      TEXT NOT NULL CHECK (set_by IN ('operator', 'guard')),
+        is_for_some INTEGER NOT NULL CHECK (is_for_some IN (0, 1)),
+        route       TEXT NOT NULL,
+        percent     INTEGER,
+        at          INTEGER NOT NULL,
+        reason      TEXT,
+        PRIMARY KEY (client_id, protocol, operation, set_by, is_for_some)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO cutover_route_next (client_id, protocol, operation, set_by, is_for_some, route, percent, at, reason)
+        SELECT client_id, protocol, operation, set_by, coalesce(percent, 100) < 100, route, percent, at, reason FROM cutover_route;
+      DROP TABLE cutover_route;
+      ALTER TABLE cutover_route_next RENAME TO cutover_route;
+    `,
+  },
 ];
 
 /**

@@ -4,15 +4,11 @@ export const standingRouteQueries = {
   dataVersion: 'PRAGMA data_version',
   all: `
     SELECT client_id AS clientId, protocol, operation, set_by AS setBy, route, percent, at, reason
-    FROM cutover_route ORDER BY at, client_id, protocol, operation, set_by`,
-  set: `
-    INSERT OR REPLACE INTO cutover_route (client_id, protocol, operation, set_by, route, percent, at, reason)
-    VALUES (@clientId, @protocol, @operation, @setBy, @route, @percent, @at, @reason)`,
-  /** What the guard set within a scope, however narrowly. */
-  releaseGuarded: `
-    DELETE FROM cutover_route
-    WHERE set_by = 'guard' AND @clientId IN ('', client_id) AND @protocol IN ('', protocol)
-      AND @operation IN ('', operation)`,
+    FROM cutover_route ORDER BY at, client_id, protocol, operation, set_by, is_for_some`,
+  add: `
+    INSERT INTO cutover_route (client_id, protocol, operation, set_by, is_for_some, route, percent, at, reason)
+    VALUES (@clientId, @protocol, @operation, @setBy, @isForSome, @route, @percent, @at, @reason)`,
+  clearAll: 'DELETE FROM cutover_route',
   clear: `
     DELETE FROM cutover_route WHERE client_id = @clientId AND protocol = @protocol AND operation = @operation`,
 } as const;

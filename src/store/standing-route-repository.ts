@@ -8,6 +8,7 @@ import {
   type StandingRoute,
   type StandingRoutes,
 } from '../registry/cutover/route.js';
+import { afterSetting, isForSome, type Setting } from '../registry/cutover/standing-change.js';
 import { standingRouteQueries } from './standing-route-queries.js';
 
 /** What standing routes are kept with. */
@@ -34,24 +35,40 @@ export class StoredStandingRoutes implements StandingRoutes {
       // Asked for before the rows: what is written between the two is read twice rather than never.
       const version = z.number().parse(this.#statements.dataVersion.get());
       if (this.#known?.version === version) return this.#known.routes;
-      const found = this.#statements.all.all().map((row) => routeRow.parse(row));
+      const found = this.#read();
       this.#known = { version, routes: found };
       return found;
     });
   }
 
-  set(route: StandingRoute): void {
-    const scope = scopeOf(route);
-    const { setBy, percent = null, reason = null } = route;
+  set(route: StandingRoute, setting?: Setting): void {
     this.#write(() => {
-      if (setBy === 'operator') this.#statements.releaseGuarded.run(scope);
-      const at = route.at.getTime();
-      this.#statements.set.run({ ...scope, setBy, route: route.route, percent, at, reason });
+      const next = afterSetting(this.#read(), route, setting);
+      // A handful of rows.
+      this.#statements.clearAll.run();
+      for (const one of next) this.#add(one);
     });
   }
 
   clear(scope: RouteScope): number {
     return this.#write(() => this.#statements.clear.run(scopeOf(scope)).changes);
+  }
+
+  #read(): readonly StandingRoute[] {
+    return this.#statements.all.all().map((row) => routeRow.parse(row));
+  }
+
+  #add(one: StandingRoute): void {
+    const { setBy, route, percent = null, reason = null } = one;
+    this.#statements.add.run({
+      ...scopeOf(one),
+      setBy,
+      isForSome: isForSome(one) ? 1 : 0,
+      route,
+      percent,
+      at: one.at.getTime(),
+      reason,
+    });
   }
 
   #write<Result>(work: () => Result): Result {
@@ -79,8 +96,8 @@ function prepare(database: BetterSqlite3.Database) {
   return {
     dataVersion: prepared(standingRouteQueries.dataVersion).pluck(),
     all: prepared(standingRouteQueries.all),
-    set: prepared(standingRouteQueries.set),
-    releaseGuarded: prepared(standingRouteQueries.releaseGuarded),
+    add: prepared(standingRouteQueries.add),
+    clearAll: prepared(standingRouteQueries.clearAll),
     clear: prepared(standingRouteQueries.clear),
   };
 }

@@ -19,6 +19,7 @@ const routed = `${settings}
 cutover:
   routes:
     - route: preg
+    - route: preg
       from: '2020-01-01'
 `;
 

@@ -107,23 +107,39 @@ describe('settings of the cutover', () => {
 
   it('leave no doubt which of two routes holds', () => {
     const one = { client: 'epj', route: 'preg', from: '2022-06-01' };
-    expect(problems({ preg, routes: [one, { ...one, route: 'shadow-preg' }] })).to.deep.equal([
-      'routes[1]: a route for the same as cutover.routes[0], from the same day on',
-    ]);
-    expect(problems({ preg, routes: [one, { ...one, route: 'shadow-preg', percent: 100 }] })).to.deep.equal([
-      'routes[1]: a route for the same as cutover.routes[0], from the same day on',
-    ]);
-    expect(problems({ preg, routes: [one, { ...one, from: '2022-07-01' }] })).to.deep.equal([]);
+    const first = { route: 'preg' };
+    const found = ['routes[2]: a route for the same as cutover.routes[1], from the same day on'];
+    expect(problems({ preg, routes: [first, one, { ...one, route: 'shadow-preg' }] })).to.deep.equal(found);
+    expect(
+      problems({ preg, routes: [first, one, { ...one, route: 'shadow-preg', percent: 100 }] }),
+    ).to.deep.equal(found);
+    expect(problems({ preg, routes: [first, one, { ...one, from: '2022-07-01' }] })).to.deep.equal([]);
   });
 
   it('have a route for those who are not among the hundred', () => {
     const some = { client: 'epj', route: 'persontjenesten', percent: 10, from: '2022-06-01' };
     const found = ['routes[0].percent: 10 without a route for the others'];
-    expect(problems({ preg, routes: [some] })).to.deep.equal(found);
-    expect(problems({ preg, routes: [{ ...some, percent: 100 }] })).to.deep.equal([]);
-    expect(problems({ preg, routes: [some, { client: 'lab', route: 'preg' }] })).to.deep.equal(found);
-    expect(problems({ preg, routes: [some, { route: 'preg', from: '2022-06-02' }] })).to.deep.equal(found);
-    expect(problems({ preg, routes: [some, { route: 'preg', from: '2022-06-01' }] })).to.deep.equal([]);
+    const now = { ...some, from: undefined };
+    expect(problems({ preg, routes: [now] })).to.deep.equal(found);
+    expect(problems({ preg, routes: [{ ...now, percent: 100 }] })).to.deep.equal([]);
+    expect(problems({ preg, routes: [now, { client: 'lab', route: 'preg' }] })).to.deep.equal(found);
+    expect(problems({ preg, routes: [some, { route: 'preg' }] })).to.deep.equal([]);
+  });
+
+  it('say where a client goes until the first day of its timetable', () => {
+    const later = { client: 'epj', route: 'preg', from: '2022-10-01' };
+    const found = ['routes[0].from: 2022-10-01 without a route until then'];
+    expect(problems({ preg, routes: [later] })).to.deep.equal(found);
+    expect(problems({ preg, routes: [later, { client: 'lab', route: 'preg' }] })).to.deep.equal(found);
+    expect(problems({ preg, routes: [later, { protocol: 'hl7v3', route: 'preg' }] })).to.deep.equal(found);
+    expect(problems({ preg, routes: [later, { client: 'epj', route: 'preg', percent: 10 }] })).to.include(
+      found[0],
+    );
+    expect(problems({ preg, routes: [later, { ...later, from: '2022-11-01' }] })).to.have.length(2);
+    expect(problems({ preg, routes: [later, { client: 'epj', route: 'preg' }] })).to.deep.equal([]);
+    expect(problems({ preg, routes: [later, { route: 'preg' }] })).to.deep.equal([]);
+    const some = { ...later, percent: 10 };
+    expect(problems({ preg, routes: [some] })).to.include(found[0]);
   });
 
   it('leave time for a call to PREG, and ports for those beside it', () => {

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import path from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { expect } from 'chai';
 import { StoreFailed } from '../../src/errors/errors.js';
 import type { RouteScope, StandingRoute } from '../../src/registry/cutover/route.js';
 import { DATABASE_FILE } from '../../src/store/database.js';
+import { migrate, migrations } from '../../src/store/migrations.js';
+import { StoredStandingRoutes } from '../../src/store/standing-route-repository.js';
 import type { Store } from '../../src/store/store.js';
 import { temporaryFolders } from '../support/temporary-folder.js';
 import { auditEntry, openTestStore } from './store-fixture.js';
@@ -54,12 +57,15 @@ describe('the repository of standing routes', () => {
     expect(storeIn(directory).standingRoutes.all()).to.have.deep.members(routes);
   });
 
-  it('has one of each setter in a scope: the last', () => {
+  it('has one of each setter in a scope, the last, and one for some of a hundred beside it', () => {
     const { standingRoutes } = storeIn(folder());
+    standingRoutes.set(route());
+    standingRoutes.set(route({ percent: 5 }));
     standingRoutes.set(route({ percent: 10 }));
     standingRoutes.set(route({ setBy: 'guard' }));
     standingRoutes.set(route({ setBy: 'guard', reason: 'errors' }));
     expect(standingRoutes.all()).to.have.deep.members([
+      route(),
       route({ percent: 10 }),
       route({ setBy: 'guard', reason: 'errors' }),
     ]);
@@ -67,13 +73,39 @@ describe('the repository of standing routes', () => {
     expect(standingRoutes.all()).to.deep.equal([route({ route: 'persontjenesten' })]);
   });
 
+  it('takes over what was set before routes for some and for all could stand beside each other', () => {
+    const database = new BetterSqlite3(':memory:');
+    migrate(
+      database,
+      migrations.slice(
+        0,
+        migrations.findIndex(({ name }) => name === 'cutover canaries'),
+      ),
+    );
+    database.exec(`
+      INSERT INTO cutover_route VALUES ('epj', '', '', 'operator', 'shadow-preg', 5, 7, NULL);
+      INSERT INTO cutover_route VALUES ('epj', '', '', 'guard', 'shadow-preg', NULL, 8, 'errors');`);
+    migrate(database);
+    const standingRoutes = new StoredStandingRoutes({ database, assertInPlace: () => undefined });
+    expect(standingRoutes.all()).to.deep.equal([
+      route({ percent: 5, at: new Date(7) }),
+      route({ setBy: 'guard', at: new Date(8), reason: 'errors' }),
+    ]);
+    standingRoutes.set(route({ percent: 25, at: new Date(9) }));
+    expect(standingRoutes.all()).to.have.deep.members([
+      route({ at: new Date(9) }),
+      route({ percent: 25, at: new Date(9) }),
+    ]);
+    database.close();
+  });
+
   const guarded: RouteScope = { clientId: 'epj', protocol: 'hl7v3', operation: 'GetDemographics' };
   for (const [scope, isReleased] of [
     [guarded, true],
     [{ clientId: 'epj', protocol: 'hl7v3' }, true],
     [{ clientId: 'epj' }, true],
-    [{ operation: 'GetDemographics' }, true],
-    [{}, true],
+    [{ operation: 'GetDemographics' }, false],
+    [{}, false],
     [{ clientId: 'other' }, false],
     [{ clientId: 'epj', protocol: 'preg-xml' }, false],
     [{ clientId: 'epj', operation: 'FindCandidates' }, false],
@@ -86,6 +118,13 @@ describe('the repository of standing routes', () => {
       expect(left).to.have.length(isReleased ? 0 : 1);
     });
   }
+
+  it('ends what the guard set for single clients when an operator wants that for all', () => {
+    const { standingRoutes } = storeIn(folder());
+    standingRoutes.set(route({ ...guarded, setBy: 'guard' }));
+    standingRoutes.set(route({ clientId: undefined }), { releasing: true });
+    expect(standingRoutes.all()).to.deep.equal([route({ clientId: undefined })]);
+  });
 
   it('leaves a wider route of the guard when an operator acts for a part of it', () => {
     const { standingRoutes } = storeIn(folder());

@@ -1,9 +1,14 @@
 import { StoreFailed } from '../../src/errors/errors.js';
 import { fieldGroups } from '../../src/person/field-groups.js';
 import type { NationalId } from '../../src/person/national-id.js';
-import type { ComparedAnswers, UsageCount } from '../../src/registry/cutover/compared-answers.js';
+import type {
+  ComparedAnswers,
+  NotCompared,
+  UsageCount,
+} from '../../src/registry/cutover/compared-answers.js';
 import type { AnswerPair, FieldDifference } from '../../src/registry/cutover/comparison/comparer.js';
 import { createCutover, type Cutover, type CutoverSettings } from '../../src/registry/cutover/cutover.js';
+import type { Holds, TriedHold } from '../../src/registry/cutover/holds.js';
 import {
   sources,
   type RouteScope,
@@ -11,6 +16,7 @@ import {
   type StandingRoute,
   type StandingRoutes,
 } from '../../src/registry/cutover/route.js';
+import { afterSetting, isSameScope, type Setting } from '../../src/registry/cutover/standing-change.js';
 import type {
   AnsweredBy,
   Caller,
@@ -18,7 +24,8 @@ import type {
   LookupAnswer,
   PersonRegistry,
 } from '../../src/registry/person-registry.js';
-import { newCorrelationId } from '../../src/runtime/correlation.js';
+import { StoreBusy } from '../../src/registry/cutover/store-busy.js';
+import { newCorrelationId, type CorrelationId } from '../../src/runtime/correlation.js';
 import { CountedRandom } from './counted-random.js';
 import { pregPerson } from './preg-person.js';
 import { RecordedEvents } from './recorded-events.js';
@@ -104,10 +111,12 @@ export class ScriptedRegister implements PersonRegistry {
 }
 
 /** Standing routes in memory, as the store keeps them. */
-export class StandingRoutesInMemory implements StandingRoutes {
+export class StandingRoutesInMemory implements StandingRoutes, Holds {
   #routes: readonly StandingRoute[] = [];
   failing = false;
   isReadOnly = false;
+  /** How often somebody else has the lock. */
+  lock = 0;
   /** How often it was read or written in vain. */
   refused = 0;
 
@@ -116,19 +125,32 @@ export class StandingRoutesInMemory implements StandingRoutes {
     return this.#routes;
   }
 
-  set(route: StandingRoute): void {
+  set(route: StandingRoute, setting?: Setting): void {
     this.#check();
     if (this.isReadOnly) {
       this.refused += 1;
       throw new StoreFailed('the disk is full');
     }
-    const isReplaced = (one: StandingRoute): boolean =>
-      isSame(one, route) && (one.setBy === route.setBy || route.setBy === 'operator');
-    this.#routes = [...this.#routes.filter((one) => !isReplaced(one)), route];
+    this.#routes = afterSetting(this.#routes, route, setting);
+  }
+
+  hold(
+    route: StandingRoute,
+    _question: CorrelationId,
+    isStillSo: (standing: readonly StandingRoute[]) => boolean,
+  ): TriedHold {
+    if (this.lock > 0) {
+      this.lock -= 1;
+      throw new StoreBusy('somebody else writes');
+    }
+    const isSet = isStillSo(this.#routes);
+    if (isSet) this.set(route);
+    else this.#check();
+    return { isSet, standing: this.#routes };
   }
 
   clear(scope: RouteScope): number {
-    const kept = this.#routes.filter((one) => !isSame(one, scope));
+    const kept = this.#routes.filter((one) => !isSameScope(one, scope));
     const cleared = this.#routes.length - kept.length;
     this.#routes = kept;
     return cleared;
@@ -141,12 +163,6 @@ export class StandingRoutesInMemory implements StandingRoutes {
   }
 }
 
-function isSame(one: RouteScope, other: RouteScope): boolean {
-  return (
-    one.clientId === other.clientId && one.protocol === other.protocol && one.operation === other.operation
-  );
-}
-
 /** What a test can do to, and see of, a cutover. */
 export interface CutoverWorld {
   readonly cutover: Cutover;
@@ -155,7 +171,11 @@ export interface CutoverWorld {
   readonly clock: StandingClock;
   readonly events: RecordedEvents;
   /** What was written down, in its transactions. */
-  readonly written: { readonly comparisons: ComparedAnswers[][]; readonly usage: UsageCount[][] };
+  readonly written: {
+    readonly comparisons: ComparedAnswers[][];
+    readonly notCompared: NotCompared[];
+    readonly usage: UsageCount[][];
+  };
   /** Whether writing fails. */
   readonly trouble: { comparisons: Error | undefined; usage: Error | undefined };
   /** How answers are held against each other. */
@@ -180,7 +200,7 @@ export function cutoverWorld(
   const standing = new StandingRoutesInMemory();
   const clock = new StandingClock('2022-09-01T12:00:00Z');
   const events = new RecordedEvents();
-  const written: CutoverWorld['written'] = { comparisons: [], usage: [] };
+  const written: CutoverWorld['written'] = { comparisons: [], notCompared: [], usage: [] };
   const trouble: CutoverWorld['trouble'] = { comparisons: undefined, usage: undefined };
   const running = new AbortController();
   const world: CutoverWorld = {
@@ -204,10 +224,12 @@ export function cutoverWorld(
     cutover: createCutover({
       registries: { persontjenesten: registers.persontjenesten, preg: hasPreg ? registers.preg : undefined },
       standing,
+      holds: standing,
       comparisons: {
-        record: (compared) => {
+        record: (compared, notCompared = []) => {
           if (trouble.comparisons !== undefined) throw trouble.comparisons;
-          written.comparisons.push([...compared]);
+          if (compared.length > 0) written.comparisons.push([...compared]);
+          written.notCompared.push(...notCompared);
         },
       },
       usage: {

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { loadConfiguration } from '../../config/load.js';
 import type { RouteScope } from '../../registry/cutover/route.js';
+import { isSameScope, isWithin } from '../../registry/cutover/standing-change.js';
 import { configurationOption } from '../configuration-option.js';
 import { operatorEntry } from '../operator-entry.js';
 import { withStore } from '../opened-store.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
 import { effectiveRoutes } from './effective-routes.js';
-import { isSameScope, isWithin } from './possible-route.js';
 import { routeTable, scopeText } from './route-texts.js';
 import { scopeIn, withScopeOptions, type ScopeOptions } from './scope-options.js';
 

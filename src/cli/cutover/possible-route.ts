@@ -2,6 +2,7 @@ import type { Configuration } from '../../config/schema.js';
 import type { RouteScope, StandingRoute } from '../../registry/cutover/route.js';
 import { rulesOf } from '../../registry/cutover/route-rules.js';
 import { RouteTable } from '../../registry/cutover/route-table.js';
+import { afterSetting, type Setting } from '../../registry/cutover/standing-change.js';
 import { CommandFailed } from '../report.js';
 import { hasPreg, type RouteSources } from './effective-routes.js';
 import { requireScope } from './scope-options.js';
@@ -11,11 +12,11 @@ import { requireScope } from './scope-options.js';
  * @throws CommandFailed for one to a PREG that is not there or not for these clients, or for some of a hundred people where
  * nothing says what becomes of the others
  */
-export function requirePossible(route: StandingRoute, sources: RouteSources): void {
+export function requirePossible(route: StandingRoute, sources: RouteSources, setting: Setting = {}): void {
   const { configuration } = sources;
   requireScope(configuration, route);
   requirePreg(configuration, route);
-  requireWayForOthers(route, sources);
+  requireWayForOthers(route, sources, setting);
 }
 
 function requirePreg(configuration: Configuration, { route, ...scope }: StandingRoute): void {
@@ -52,11 +53,15 @@ function requirePreg(configuration: Configuration, { route, ...scope }: Standing
 }
 
 /** Whoever is not among the hundred must not move by default. */
-function requireWayForOthers(route: StandingRoute, { configuration, standing, now }: RouteSources): void {
+function requireWayForOthers(
+  route: StandingRoute,
+  { configuration, standing, now }: RouteSources,
+  setting: Setting,
+): void {
   const { percent, protocol, operation } = route;
   if (percent === undefined || percent >= 100) return;
   const table = new RouteTable(rulesOf(configuration.cutover.routes));
-  const after = afterSetting(standing, route);
+  const after = afterSetting(standing, route, setting);
   const lost = clientsIn(configuration, route).filter(({ id, protocols }) =>
     protocols.some((spoken) => {
       if (protocol !== undefined && protocol !== spoken) return false;
@@ -67,7 +72,7 @@ function requireWayForOthers(route: StandingRoute, { configuration, standing, no
   if (lost.length === 0) return;
   throw new CommandFailed(
     `Nothing says where the other ${100 - percent} % of ${lost.map(({ id }) => id).join(', ')} go, so that they would move too. ` +
-      'Set a route without --percent for more than this (all protocols, all operations), or put one into cutover.routes.',
+      'Set a route without --percent first, or put one into cutover.routes.',
   );
 }
 
@@ -77,26 +82,4 @@ function clientsIn({ clients }: Configuration, { clientId, protocol }: RouteScop
       (clientId === undefined ? enabled : id === clientId) &&
       (protocol === undefined || protocols.includes(protocol)),
   );
-}
-
-/** What stands once a route of an operator's is set. */
-function afterSetting(standing: readonly StandingRoute[], route: StandingRoute): readonly StandingRoute[] {
-  return [
-    ...standing.filter((one) => (one.setBy === 'guard' ? !isWithin(one, route) : !isSameScope(one, route))),
-    route,
-  ];
-}
-
-/** Whether a scope is a part of another, or the same. */
-export function isWithin(scope: RouteScope, other: RouteScope): boolean {
-  return (
-    (other.clientId ?? scope.clientId) === scope.clientId &&
-    (other.protocol ?? scope.protocol) === scope.protocol &&
-    (other.operation ?? scope.operation) === scope.operation
-  );
-}
-
-/** Whether two scopes are the same. */
-export function isSameScope(scope: RouteScope, other: RouteScope): boolean {
-  return isWithin(scope, other) && isWithin(other, scope);
 }

@@ -29,7 +29,7 @@ const otherwise: Way = { route: 'persontjenesten', setBy: 'default' };
 /**
  * Which routes hold. A tester's comes first, then one that the guard set, then one of an operator, then those of the
  * configuration. Among these the closest scope comes first: the client's, then the operation's, then the protocol's; of the same
- * scope the one that holds since last, and of these the one for the fewest people.
+ * scope, in the configuration, the one that holds since last, and then the one for the fewest people.
  */
 export class RouteTable {
   readonly #rules: readonly RouteRule[];
@@ -92,8 +92,8 @@ function inOrder(standing: readonly StandingRoute[]): readonly StandingRoute[] {
     (a, b) =>
       Number(b.setBy === 'guard') - Number(a.setBy === 'guard') ||
       closeness(b) - closeness(a) ||
-      b.at.getTime() - a.at.getTime() ||
-      shareOf(a) - shareOf(b),
+      shareOf(a) - shareOf(b) ||
+      b.at.getTime() - a.at.getTime(),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Protocol } from '../../access/legacy-client.js';
+import type { Setting } from './standing-change.js';
 
 /** Where people can be asked for while the old register lives. */
 export const sources = ['preg', 'persontjenesten'] as const;
@@ -59,8 +60,8 @@ export interface StandingRoute extends RouteScope {
 export interface StandingRoutes {
   /** All of them, as they are now, also when another process has just set one. Cheap enough for every question. */
   all(): readonly StandingRoute[];
-  /** In place of one of the same scope and setter; what an operator sets also clears what the guard set in its scope. */
-  set(route: StandingRoute): void;
+  /** Sets one beside or in place of others: what stands then is what `afterSetting` (standing-change.ts) says. */
+  set(route: StandingRoute, setting?: Setting): void;
   /** Clears what was set for exactly this scope, by whomever. @returns how many were */
   clear(scope: RouteScope): number;
 }

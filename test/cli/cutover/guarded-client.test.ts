@@ -100,7 +100,9 @@ describe('a client that has moved', function () {
       reason: 'moved back to PREG until an operator acts: epj-sandbox',
     });
     expect((await command('show')).out).to.contain('guard');
-    expect((await command('set', '--route', 'persontjenesten')).err).to.equal('');
+    expect((await command('set', '--route', 'persontjenesten')).err).to.match(
+      /^Ended: epj-sandbox: shadow-preg, set by the guard at /,
+    );
     await ask();
     expect(lastAnswer()).to.equal('persontjenesten by persontjenesten');
     expect(await cutoverCheck()).to.deep.equal({ status: 'ok' });

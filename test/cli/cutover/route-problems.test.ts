@@ -46,22 +46,28 @@ describe('routes of the configuration', () => {
 
   it('are noted where they lead to PREG also when all others do not any more', async () => {
     const end = { route: 'persontjenesten', from: '2022-12-31' };
+    const first = { route: 'preg' };
     const own = { client: 'epj', route: 'shadow-preg' };
     const note = 'leads to PREG also after 2022-12-31, when all others go to Persontjenesten alone';
-    expect(routesAfterTheEnd(configured([{ route: 'preg' }, end]))).to.deep.equal([]);
+    expect(routesAfterTheEnd(configured([first, end]))).to.deep.equal([]);
     expect(routesAfterTheEnd(configured([{ route: 'preg' }]))).to.deep.equal([]);
     expect(routesAfterTheEnd(configured([own, { route: 'preg' }]))).to.deep.equal([]);
-    expect(routesAfterTheEnd(configured([own, end]))).to.deep.equal([`cutover.routes[0] ${note}`]);
-    expect(routesAfterTheEnd(configured([own, end, { ...own, ...end }]))).to.deep.equal([]);
+    expect(routesAfterTheEnd(configured([own, first, end]))).to.deep.equal([`cutover.routes[0] ${note}`]);
+    expect(routesAfterTheEnd(configured([own, first, end, { ...own, ...end }]))).to.deep.equal([]);
     const later = { ...own, ...end, from: '2023-01-01' };
-    expect(routesAfterTheEnd(configured([own, end, later]))).to.deep.equal([`cutover.routes[0] ${note}`]);
-    const some = { ...own, percent: 10, operation: 'GetDemographics' };
-    expect(routesAfterTheEnd(configured([some, own, end, { ...own, ...end }]))).to.deep.equal([
+    expect(routesAfterTheEnd(configured([own, first, end, later]))).to.deep.equal([
       `cutover.routes[0] ${note}`,
     ]);
-    const { code, out } = await runCommand(['check-config', '--config', fileWith([own, end])], {
-      environment: {},
-    });
+    const some = { ...own, percent: 10, operation: 'GetDemographics' };
+    expect(routesAfterTheEnd(configured([some, own, first, end, { ...own, ...end }]))).to.deep.equal([
+      `cutover.routes[0] ${note}`,
+    ]);
+    const { code, out } = await runCommand(
+      ['check-config', '--config', fileWith([own, { route: 'preg' }, end])],
+      {
+        environment: {},
+      },
+    );
     expect(code).to.equal(0);
     expect(out).to.match(/\nNote: cutover\.routes\[0\] leads to PREG also after 2022-12-31/);
   });

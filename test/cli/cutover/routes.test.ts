@@ -162,10 +162,83 @@ describe('preg-adapter cutover', function () {
       expect(err).to.match(/^Except for pas: shadow-persontjenesten, set by the operator at .* UTC\.\n$/);
     });
 
+    it('leaves the others where they were while a canary grows, as the guide has it', async () => {
+      config = hospital(folder, 'cutover: { routes: [{ route: preg }] }');
+      await cutover('set', '--client', 'epj', '--route', 'shadow-preg');
+      for (const percent of ['5', '25']) {
+        const { out } = await cutover(
+          ...['set', '--client', 'epj', '--route', 'shadow-persontjenesten', '--percent', percent],
+        );
+        expect(out).to.match(
+          new RegExp(
+            `^epj +hl7v3 +all others +${percent} % shadow-persontjenesten, else shadow-preg +operator$`,
+            'm',
+          ),
+        );
+      }
+      const { out } = await cutover('set', '--client', 'epj', '--route', 'shadow-persontjenesten');
+      expect(out).to.match(/^epj +hl7v3 +all others +shadow-persontjenesten +operator$/m);
+      expect(standing()).to.have.length(1);
+    });
+
+    it('leaves the others where the guard held them, and says that the hold is over', async () => {
+      config = hospital(
+        folder,
+        'cutover: { routes: [{ route: preg }, { client: epj, route: persontjenesten, from: 2022-01-01 }] }',
+      );
+      guardActs();
+      const { out, err } = await cutover(
+        ...['set', '--client', 'epj', '--route', 'shadow-persontjenesten', '--percent', '5'],
+      );
+      expect(out).to.match(
+        /^epj +hl7v3 +all others +5 % shadow-persontjenesten, else shadow-preg +operator$/m,
+      );
+      expect(err).to.equal(
+        'Ended: epj: shadow-preg, set by the guard at 1970-01-01 00:00 UTC. It goes on for the others, set by you.\n',
+      );
+      expect(audited().map(({ operation, scope, route }) => ({ operation, scope, route }))).to.deep.equal([
+        {
+          operation: 'cutover set',
+          scope: { clientId: 'epj' },
+          route: { route: 'shadow-persontjenesten', percent: 5 },
+        },
+        { operation: 'cutover release', scope: { clientId: 'epj' }, route: undefined },
+      ]);
+    });
+
+    it('keeps what the guard set for a client when set for all, unless that is wanted', async () => {
+      guardActs();
+      const all = ['set', '--all-clients', '--route', 'shadow-persontjenesten', '--percent', '10'];
+      const kept = await cutover(...all);
+      expect(kept.err).to.equal(
+        'Not followed: epj: shadow-preg, set by the guard at 1970-01-01 00:00 UTC, goes first. --release ends that.\n',
+      );
+      expect(kept.out).to.match(/^epj +hl7v3 +all others +shadow-preg +guard$/m);
+      const released = await cutover(...all, '--release');
+      expect(released.err).to.match(/^Ended: epj: shadow-preg, set by the guard at 1970-01-01 00:00 UTC\./);
+      expect(released.out).to.match(
+        /^epj +hl7v3 +all others +10 % shadow-persontjenesten, else shadow-preg +operator$/m,
+      );
+      expect(audited().map(({ operation }) => operation)).to.deep.equal([
+        'cutover set',
+        'cutover set',
+        'cutover release',
+      ]);
+      expect((await cutover('set', '--client', 'epj', '--route', 'preg', '--release')).err).to.match(
+        /^--release goes with --all-clients/,
+      );
+    });
+
+    it('takes a hundred percent for everybody', async () => {
+      await cutover('set', '--client', 'epj', '--route', 'persontjenesten', '--percent', '100');
+      expect(standing()).to.have.length(1);
+      expect(standing()[0]?.percent).to.equal(undefined);
+    });
+
     it('ends what the guard set for the same', async () => {
       guardActs();
       const { out, err } = await cutover('set', '--client', 'epj', '--route', 'persontjenesten');
-      expect(err).to.equal('');
+      expect(err).to.equal('Ended: epj: shadow-preg, set by the guard at 1970-01-01 00:00 UTC.\n');
       expect(out).to.match(/hl7v3 +all others +persontjenesten +operator$/m);
       expect(standing().map(({ setBy }) => setBy)).to.deep.equal(['operator']);
     });
@@ -231,10 +304,8 @@ describe('preg-adapter cutover', function () {
       const { code, err } = await cutover('set', '--client', 'pas', ...canary);
       expect(code).to.equal(1);
       expect(err).to.match(/^Nothing says where the other 90 % of pas go, so that they would move too\./);
-      // A route of an operator's for the same would be replaced; one for more says where the others go.
       await cutover('set', '--client', 'pas', '--route', 'shadow-preg');
-      expect((await cutover('set', '--client', 'pas', ...canary)).code).to.equal(1);
-      expect((await cutover('set', '--client', 'pas', '--protocol', 'hl7v2', ...canary)).code).to.equal(0);
+      expect((await cutover('set', '--client', 'pas', ...canary)).code).to.equal(0);
       expect((await cutover('set', '--client', 'epj', ...canary)).code).to.equal(0);
     });
 

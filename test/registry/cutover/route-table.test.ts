@@ -68,6 +68,21 @@ describe('the table of routes', () => {
     expect(on('2022-12-30T23:00:00.000Z')).to.equal('persontjenesten by rule');
   });
 
+  it('has a route for some of a hundred before that of the same scope for all, whichever was set last', () => {
+    const some = { clientId: 'epj', route: 'shadow-persontjenesten', percent: 5 } as const;
+    const all = { clientId: 'epj', route: 'shadow-preg' } as const;
+    const at = new Date('2022-09-14T12:00:00Z');
+    for (const set of [
+      [standing({ ...some, at }), standing(all)],
+      [standing(some), standing({ ...all, at })],
+    ]) {
+      expect(taken([{ route: 'preg' }], { standing: set, place: 4.9 })).to.equal(
+        'shadow-persontjenesten by operator',
+      );
+      expect(taken([{ route: 'preg' }], { standing: set, place: 5 })).to.equal('shadow-preg by operator');
+    }
+  });
+
   it('leads some of a hundred another way, and the others the next', () => {
     const rules: RouteRule[] = [
       { clientId: 'epj', route: 'persontjenesten', percent: 10 },
