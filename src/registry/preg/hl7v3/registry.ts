@@ -113,13 +113,15 @@ export class PregHl7v3Registry implements PersonRegistry {
       throw new InvalidQuery('parameterList', 'PREG does not serve such a search');
     }
     if (reply.outcome === 'not-found') return { hits: [], total: 0 };
-    const found = reply.subjects.map((subject) => this.#candidate(subject));
-    const isComplete = reply.subjects.length >= reply.total;
+    const told = reply.subjects.map((subject) => this.#candidate(subject));
+    // Who is told of twice takes the place of somebody who is not told of. What protects one of the two protects both.
+    const found = this.#eachOnce(told);
+    const isComplete = found.length >= reply.total;
     const hidden = query.address === undefined ? [] : found.filter(({ protection }) => protection !== null);
     if (query.address !== undefined && !isComplete) {
       throw new TooManyHits('more people fit than are told, and those in hiding have to be left out');
     }
-    const hits = found.filter((told) => !hidden.includes(told)).map((told) => this.#hit(told, false));
+    const hits = found.filter((one) => !hidden.includes(one)).map((one) => this.#hit(one, false));
     if (isComplete) hits.sort((a, b) => bySearchOrder(a.person, b.person));
     return { hits: hits.slice(0, query.limit), total: reply.total - hidden.length };
   }
@@ -130,6 +132,15 @@ export class PregHl7v3Registry implements PersonRegistry {
     if (told === undefined)
       throw new PregRejected('wrong-answer', 'a search that finds somebody without a number');
     return told;
+  }
+
+  #eachOnce(people: readonly ToldSubject[]): readonly ToldSubject[] {
+    const once = new Map<string, ToldSubject>();
+    for (const told of people) {
+      const known = once.get(told.person.nin)?.protection ?? null;
+      once.set(told.person.nin, { ...told, protection: this.#mask.higher(told.protection, known) });
+    }
+    return [...once.values()];
   }
 
   async #ask(

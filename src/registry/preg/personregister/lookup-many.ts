@@ -43,8 +43,8 @@ async function toldInBulk(
       throw new PregRejected('wrong-answer', 'a record about a number that was not asked for');
     }
     return batch.flatMap((id) => {
-      const own =
-        known.find(({ person }) => person.nin === id) ?? known.find(({ person }) => isAbout(person, id));
+      // A record of another number says nothing of the one that was asked for itself: that is asked for alone.
+      const own = known.find(({ person }) => person.nin === id || person.dufNo === id);
       return own === undefined ? [] : [[id, own] as const];
     });
   });

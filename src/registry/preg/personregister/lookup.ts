@@ -7,7 +7,7 @@ import { MAX_NUMBERS } from '../../person-of-all.js';
 import type { Caller, LookupAnswer, RecordWanted } from '../../person-registry.js';
 import { SUPERSEDED } from './completed-person.js';
 import type { PersonService } from './person-service.js';
-import { isAbout, type AddressesTold, type ToldPeople, type ToldPerson } from './told-people.js';
+import { isAbout, isSuccessor, type AddressesTold, type ToldPeople, type ToldPerson } from './told-people.js';
 
 /** What lookups are made of. */
 export interface LookupParts {
@@ -77,7 +77,10 @@ export class PersonLookup {
     return told;
   }
 
-  /** PREG keeps a record for each number: from one to the next, until the one that is in use ("Decided" 1). */
+  /**
+   * PREG keeps a record for each number: from one to the next, until the one that is in use ("Decided" 1).
+   * @throws PregRejected where the next one is not seen to be the same person's (Safety S5)
+   */
   async #inUse(
     first: ToldPerson,
   ): Promise<{ readonly told: ToldPerson; readonly passed: readonly NationalId[] }> {
@@ -88,6 +91,9 @@ export class PersonLookup {
       if (newNIN === null || !isNationalId(newNIN) || newNIN === nin || passed.includes(newNIN)) break;
       const next = await this.#told(newNIN);
       if (next === undefined) break;
+      if (!isSuccessor(told.person, next.person)) {
+        throw new PregRejected('wrong-answer', 'a record that leads to that of somebody else');
+      }
       passed.unshift(nin);
       told = this.parts.people.protectedAs(next, told);
     }

@@ -4,7 +4,7 @@ import type { Caller } from '../../person-registry.js';
 import { bySearchOrder, type SearchAnswer, type SearchQuery } from '../../search.js';
 import type { LookupParts } from './lookup.js';
 import { isByAddress, searchParameters } from './search-parameters.js';
-import type { ToldPerson } from './told-people.js';
+import type { ToldPeople, ToldPerson } from './told-people.js';
 
 /** How long a page is asked for, and how many people are fetched to be put in order. */
 const PER_PAGE = 100;
@@ -29,8 +29,12 @@ export async function searchPeople(
 ): Promise<SearchAnswer> {
   const { people } = parts;
   const { records, total } = await fetchPeople(parts, query, caller);
-  const isComplete = records.length >= total;
-  const found = eachOnce(records.map((record) => withNumber(people.read(record))));
+  const found = eachOnce(
+    people,
+    records.map((record) => withNumber(people.read(record))),
+  );
+  // Who stands on two pages takes the place of somebody who stands on none.
+  const isComplete = found.length >= total;
   const byAddress = isByAddress(query);
   if (byAddress && !isComplete) {
     throw new TooManyHits('more people fit than are fetched, and those in hiding have to be left out');
@@ -81,7 +85,12 @@ function withNumber(told: ToldPerson | undefined): ToldPerson {
   return told;
 }
 
-/** A person whom two pages tell of is told of once. */
-function eachOnce(people: readonly ToldPerson[]): readonly ToldPerson[] {
-  return [...new Map(people.map((told) => [told.person.nin, told])).values()];
+/** A person whom two pages tell of is told of once, under whatever protects the person on either. */
+function eachOnce(people: ToldPeople, found: readonly ToldPerson[]): readonly ToldPerson[] {
+  const once = new Map<string, ToldPerson>();
+  for (const told of found) {
+    const known = once.get(told.person.nin);
+    once.set(told.person.nin, known === undefined ? told : people.protectedAs(told, known));
+  }
+  return [...once.values()];
 }

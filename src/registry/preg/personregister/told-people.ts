@@ -2,7 +2,7 @@ import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import { PregRejected } from '../../../errors/errors.js';
 import type { CodeTables } from '../../../mapping/code-table.js';
 import type { Countries } from '../../../mapping/countries.js';
-import type { NationalId } from '../../../person/national-id.js';
+import { kindOf, NationalIdKind, type NationalId } from '../../../person/national-id.js';
 import type { PregPerson } from '../../../person/preg-person.js';
 import type { ProtectedPostalType } from '../../../person/protection.js';
 import type { SearchHit } from '../../search.js';
@@ -74,6 +74,30 @@ export class ToldPeople {
 /** Whether a record is about the number that was asked for. Nothing else may be given (Safety S5). */
 export function isAbout({ nin, oldNIN, dufNo }: PregPerson, id: NationalId): boolean {
   return nin === id || oldNIN === id || dufNo === id;
+}
+
+/** Numbers that may give way to one of the kind, besides those of the same kind. */
+const givingWay: Readonly<Record<NationalIdKind, readonly NationalIdKind[]>> = {
+  [NationalIdKind.NationalIdentityNumber]: [
+    NationalIdKind.DNumber,
+    NationalIdKind.HelpNumber,
+    NationalIdKind.DufNumber,
+  ],
+  [NationalIdKind.DNumber]: [NationalIdKind.HelpNumber, NationalIdKind.DufNumber],
+  [NationalIdKind.HelpNumber]: [NationalIdKind.DufNumber],
+  [NationalIdKind.DufNumber]: [],
+};
+
+/**
+ * Whether the record that another one names as its successor is of the same person: it names the other one's number, or
+ * the birth dates are the same and the number is of a kind that such a number gives way to. One wrong pointer must not
+ * make one patient of two (Safety S5).
+ */
+export function isSuccessor(former: PregPerson, next: PregPerson): boolean {
+  if (isAbout(next, former.nin)) return true;
+  const [kind, nextKind] = [kindOf(former.nin), kindOf(next.nin)];
+  const isOfKind = kind === nextKind || givingWay[nextKind].includes(kind);
+  return isOfKind && former.dateOfBirth !== null && former.dateOfBirth === next.dateOfBirth;
 }
 
 /** The current addresses, or all of them with the newest of the former ones first. */

@@ -87,6 +87,12 @@ describe('a search in PREG by HL7 v3', () => {
     expect(told).to.include('sn').and.not.include('supersededNINs');
   });
 
+  it('tells of somebody named twice once, and PREG’s total, since somebody else is missing', async () => {
+    const twice = finding(candidate(second, 'B') + candidate(first, 'A') + candidate(second, 'B'), 3);
+    const { hits, total } = await search(twice);
+    expect([total, hits.map(({ person }) => person.nin)]).to.deep.equal([3, [second, first]]);
+  });
+
   it('tells the first ones in PREG’s own order, and PREG’s total, where there are more', async () => {
     const { hits, total } = await search(finding(candidate(second, 'B') + candidate(first, 'A'), 90));
     expect([total, hits.map(({ person }) => person.nin)]).to.deep.equal([90, [second, first]]);

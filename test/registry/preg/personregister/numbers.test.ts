@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PregRejected } from '../../../../src/errors/errors.js';
-import { isNationalId, type NationalId } from '../../../../src/person/national-id.js';
+import { checkDigitsFor, isNationalId, type NationalId } from '../../../../src/person/national-id.js';
 import type { PregPerson } from '../../../../src/person/preg-person.js';
 import type { LookupAnswer } from '../../../../src/registry/person-registry.js';
 import { callerBy, pregXmlOver, type FakePreg } from '../../../support/fake-preg.js';
@@ -39,6 +39,26 @@ const superseded = [
   pregPerson({ nin: current, oldNIN: older, regStatus: 5, dateStatus: dayIn('2020-02-29'), sn: 'NYEST' }),
 ];
 
+/** A synthetic D-number: the first that there are check digits for. */
+function syntheticDNumber(): NationalId {
+  for (let index = 0; index < 50; index += 1) {
+    const nine = syntheticNumber(index).slice(0, 9);
+    const digits = `${String(Number(nine.charAt(0)) + 4)}${nine.slice(1)}`;
+    const text = `${digits}${checkDigitsFor(digits) ?? ''}`;
+    if (isNationalId(text)) return text;
+  }
+  throw new RangeError('no number');
+}
+
+/** What comes of it, or what it fails with. */
+async function rejectionOr(work: Promise<unknown>): Promise<unknown> {
+  try {
+    return await work;
+  } catch (error) {
+    return error;
+  }
+}
+
 function personIn(answer: LookupAnswer | undefined): PregPerson {
   if (answer?.outcome !== 'found') throw new Error('nobody was found');
   return answer.person;
@@ -76,8 +96,8 @@ describe('a number that gave way, looked up in PREG', () => {
 
   it('ends the search where records lead in a circle', async () => {
     const preg = pregWith(
-      pregPerson({ nin: oldest, newNIN: older }),
-      pregPerson({ nin: older, newNIN: oldest }),
+      pregPerson({ nin: oldest, newNIN: older, oldNIN: older }),
+      pregPerson({ nin: older, newNIN: oldest, oldNIN: oldest }),
     );
     const person = personIn(await personregisterOver(preg).lookup({ id: oldest }, caller));
     expect([oldest, older]).to.include(person.nin);
@@ -88,10 +108,63 @@ describe('a number that gave way, looked up in PREG', () => {
   it('hides the address that the record in use does not, where its own one does', async () => {
     const preg = pregWith(
       pregPerson({ nin: older, newNIN: current, addresses: [pregAddress({ nin: older, postalType: 7 })] }),
-      pregPerson({ nin: current, addresses: [pregAddress({ nin: current, st: '0301' })] }),
+      pregPerson({ nin: current, oldNIN: older, addresses: [pregAddress({ nin: current, st: '0301' })] }),
     );
     const person = personIn(await personregisterOver(preg).lookup({ id: older }, caller));
     expect(person.addresses.map(({ postalType, st }) => [postalType, st])).to.deep.equal([[7, null]]);
+  });
+
+  describe('that leads to a record of another number', () => {
+    const birth = dayIn('1950-12-31');
+    const dNumber = syntheticDNumber();
+    const led = async (from: Partial<PregPerson>, to: Partial<PregPerson>): Promise<unknown> => {
+      const nin = from.nin ?? older;
+      const preg = pregWith(
+        pregPerson({ regStatus: 6, newNIN: current, dateOfBirth: birth, ...from, nin }),
+        pregPerson({ nin: current, regStatus: 1, ...to }),
+      );
+      const wanted = { id: nin };
+      const alone = await rejectionOr(personregisterOver(preg).lookup(wanted, caller));
+      const many = await rejectionOr(personregisterOver(preg).lookupMany({ ids: [nin] }, caller));
+      expect(many instanceof PregRejected, 'alone and in bulk').to.equal(alone instanceof PregRejected);
+      return alone;
+    };
+
+    it('is followed there where that one names it, whatever else the two say', async () => {
+      expect(await led({}, { oldNIN: older, dateOfBirth: dayIn('1951-01-01') })).to.have.property('person');
+    });
+
+    it('is followed there where both were born on the same day', async () => {
+      expect(await led({}, { dateOfBirth: birth })).to.have.property('person');
+    });
+
+    it('is followed from a D-number to the national number of somebody born on the same day', async () => {
+      expect(await led({ nin: dNumber }, { dateOfBirth: birth })).to.have.property('person');
+    });
+
+    for (const [what, to] of [
+      ['was born on another day', { dateOfBirth: dayIn('1951-01-01') }],
+      [
+        'names another number and was born on another day',
+        { oldNIN: somebody, dateOfBirth: dayIn('1951-01-01') },
+      ],
+      ['does not say when it was born', { dateOfBirth: null }],
+    ] as const) {
+      it(`is nobody’s where that one ${what}`, async () => {
+        const refusal = await led({}, to);
+        expect(refusal).to.be.instanceOf(PregRejected);
+        expect(String(refusal)).not.to.contain(current);
+      });
+    }
+
+    it('is nobody’s where a national number gave way to a D-number', async () => {
+      const preg = pregWith(
+        pregPerson({ nin: older, newNIN: dNumber, dateOfBirth: birth }),
+        pregPerson({ nin: dNumber, dateOfBirth: birth }),
+      );
+      const refusal = await rejectionOf(personregisterOver(preg).lookup({ id: older }, caller));
+      expect(refusal).to.be.instanceOf(PregRejected);
+    });
   });
 
   it('is out of use where none took its place', async () => {
@@ -155,6 +228,17 @@ describe('many numbers, looked up in PREG', () => {
     const refusal = await rejectionOf(personregisterOver(preg).lookupMany({ ids: [current] }, caller));
     expect(refusal).to.be.instanceOf(PregRejected);
     expect(String(refusal)).not.to.contain(somebody);
+  });
+
+  it('are told each as its own record where that is wanted, whatever record the answer in bulk had for it', async () => {
+    const own = pregPerson({ nin: older, newNIN: current, sn: 'ELDRE' });
+    const successor = pregPerson({ nin: current, oldNIN: older, sn: 'NYEST' });
+    const preg = pregXmlOver({
+      lookup: ({ id }) => Promise.resolve(found(id === older ? own : successor)),
+      lookupMany: ({ ids }) => Promise.resolve(new Map(ids.map((id) => [id, found(successor)]))),
+    });
+    const answers = await personregisterOver(preg).lookupMany({ ids: [older], record: 'asked' }, caller);
+    expect(personIn(answers.get(older))).to.include({ nin: older, sn: 'ELDRE' });
   });
 
   it('lead to the records in use each by itself', async () => {

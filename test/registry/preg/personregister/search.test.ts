@@ -138,6 +138,25 @@ describe('a search in PREG by Personregister-XML', () => {
     expect(refusal).to.be.instanceOf(PregRejected);
   });
 
+  describe('whose pages repeat somebody', () => {
+    /** A PREG that says 150 and gives some of the first page's people again on the second. */
+    const repeating = (): FakePreg => {
+      const all = people(150);
+      return pregFinding([...all.slice(0, 100), ...all.slice(0, 50)]);
+    };
+
+    it('tells PREG’s total, since somebody else is missing', async () => {
+      const { hits, total } = await search(repeating(), { limit: 200 });
+      expect(total).to.equal(150);
+      expect(hits).to.have.length(100);
+    });
+
+    it('is refused by address, where those in hiding have to be left out of the total', async () => {
+      const refusal = await rejectionOf(search(repeating(), { address: { municipality: '0301' } }));
+      expect(refusal).to.be.instanceOf(TooManyHits);
+    });
+  });
+
   it('refuses a result that does not tell how many there are', async () => {
     const preg = new FakePreg(
       () =>
