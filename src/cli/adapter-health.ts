@@ -58,7 +58,9 @@ export function healthOf(
     health.register('preg', preg.check);
     health.register(
       'cutover',
-      cutoverCheck(() => cutoverState() ?? { heldBack: [], dropped: 0 }),
+      cutoverCheck(
+        () => cutoverState() ?? { heldBack: [], heldInVain: [], areRoutesKnown: true, dropped: 0 },
+      ),
     );
   }
   if (notifications !== undefined) {

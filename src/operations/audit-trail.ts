@@ -17,7 +17,7 @@ export interface AuditTrail {
 export interface AuditEntry {
   readonly at: Date;
   readonly correlationId: CorrelationId;
-  /** `clients[].id`; null when nobody was authenticated; the command line is `command-line`. */
+  /** `clients[].id`; null when nobody was authenticated; the command line is `command-line`, the cutover's guard `guard`. */
   readonly clientId: string | null;
   readonly protocol: string;
   /** The operation's name; null when the request did not get that far. */
@@ -58,4 +58,6 @@ export interface AuditDetail {
   readonly scope?: RouteScope | undefined;
   /** The route that was set. */
   readonly route?: { readonly route: Route; readonly percent?: number | undefined } | undefined;
+  /** Why the guard set it, in figures. */
+  readonly reason?: string | undefined;
 }

@@ -178,4 +178,5 @@ const detailForm = z.object({
     })
     .optional(),
   route: z.object({ route: z.enum(routes), percent: z.number().optional() }).optional(),
+  reason: z.string().optional(),
 });

@@ -15,6 +15,8 @@ import { ContextRepository } from './context-repository.js';
 import { createContextSeal } from './context-seal.js';
 import { openDatabase, openMemoryDatabase } from './database.js';
 import { StoredFilematchJobs } from './filematch-job-repository.js';
+import { StoredForwardedMessages } from './forwarded-message-repository.js';
+import { StoredHolds } from './hold-repository.js';
 import { StoredHelpNumbers } from './help-number-repository.js';
 import { StoredNotifications } from './notification-repository.js';
 import { NonceRepository } from './nonce-repository.js';
@@ -36,6 +38,8 @@ export interface Store {
   readonly contextSeal: ContextSeal;
   /** The adapter's own register of help numbers. */
   readonly helpNumbers: StoredHelpNumbers;
+  /** Messages that were let through to the old register to change it. */
+  readonly forwardedMessages: StoredForwardedMessages;
   /** What was read of the event feed. */
   readonly changeLog: StoredChangeLog;
   /** Nonces of password digests that were used. */
@@ -54,6 +58,8 @@ export interface Store {
   readonly notifications: StoredNotifications;
   /** Routes to the registers that were set while the adapter ran. */
   readonly standingRoutes: StoredStandingRoutes;
+  /** Where the guard of the cutover sets routes. */
+  readonly holds: StoredHolds;
   /** What came of asking both registers. */
   readonly comparisons: StoredComparisons;
   /** Who uses what of the register. */
@@ -151,6 +157,7 @@ function storeOn(
   const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
   const contexts = new ContextRepository(database, clock, assertInPlace);
   const helpNumbers = new StoredHelpNumbers(database, sealer, pseudonymiser, assertInPlace);
+  const standingRoutes = new StoredStandingRoutes({ database, assertInPlace });
   const writeProbe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)');
 
   const writeTrouble = (): string | undefined => {
@@ -181,6 +188,7 @@ function storeOn(
     contexts,
     contextSeal: createContextSeal(sealer),
     changeLog: new StoredChangeLog({ database, sealer, pseudonymiser, clock, assertInPlace }),
+    forwardedMessages: new StoredForwardedMessages({ database, pseudonymiser, clock, assertInPlace }),
     nonces: new NonceRepository(database, clock, assertInPlace),
     continuations: new StoredContinuations({
       database,
@@ -196,7 +204,8 @@ function storeOn(
     spool,
     subscriptions: new StoredSubscriptions(notified),
     notifications: new StoredNotifications(notified),
-    standingRoutes: new StoredStandingRoutes({ database, assertInPlace }),
+    standingRoutes,
+    holds: new StoredHolds({ database, standingRoutes, audit, assertInPlace }),
     comparisons: new StoredComparisons({ database, sealer, pseudonymiser, assertInPlace }),
     usage: new StoredUsage({ database, assertInPlace }),
     cutoverDigest: (text) => pseudonymiser.digestOf('cutover', text),

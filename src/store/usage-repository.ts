@@ -1,7 +1,9 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { StoreFailed } from '../errors/errors.js';
 import type { UsageCount, UsageLog } from '../registry/cutover/compared-answers.js';
+import { StoreBusy } from '../registry/cutover/store-busy.js';
 import { usageQueries } from './usage-queries.js';
+import { withoutWaiting } from './without-waiting.js';
 
 /** What usage is kept with. */
 export interface UsageParts {
@@ -22,7 +24,8 @@ export class StoredUsage implements UsageLog {
 
   add(counts: readonly UsageCount[]): void {
     if (counts.length === 0) return;
-    this.#write(() => {
+    const { database } = this.#parts;
+    const addAll = database.transaction(() => {
       for (const { clientId, protocol, operation, questions, fields, ...seen } of counts) {
         const row = {
           clientId,
@@ -34,6 +37,11 @@ export class StoredUsage implements UsageLog {
         this.#statements.add.run({ ...row, questions });
         for (const [field, answers] of fields) this.#statements.addField.run({ ...row, field, answers });
       }
+    });
+    this.#attempt(() => {
+      withoutWaiting(database, () => {
+        addAll.immediate();
+      });
     });
   }
 
@@ -48,10 +56,15 @@ export class StoredUsage implements UsageLog {
   }
 
   #write<Result>(work: () => Result): Result {
+    return this.#attempt(() => this.#parts.database.transaction(work).immediate());
+  }
+
+  #attempt<Result>(work: () => Result): Result {
     try {
       this.#parts.assertInPlace();
-      return this.#parts.database.transaction(work).immediate();
+      return work();
     } catch (error) {
+      if (error instanceof StoreBusy) throw error;
       throw new StoreFailed('it could not be written who uses what of the register', error);
     }
   }

@@ -36,7 +36,7 @@ export interface CutoverOpening {
   readonly mappings: Mappings;
   /** Personregister-XML of 2018. */
   readonly contract: Contract;
-  readonly store: Pick<Store, 'standingRoutes' | 'comparisons' | 'usage' | 'cutoverDigest'>;
+  readonly store: Pick<Store, 'standingRoutes' | 'holds' | 'comparisons' | 'usage' | 'cutoverDigest'>;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -71,6 +71,7 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
           preg: preg && new ProfiledRegistry(preg.registry, mappings.fields),
         },
         standing: store.standingRoutes,
+        holds: store.holds,
         comparisons: store.comparisons.keepingValues(() => live().comparison.keepValues),
         usage: store.usage,
         comparer,

@@ -45,7 +45,7 @@ export interface ComparisonLog {
   /**
    * All in one transaction; values of differences only where the settings ask for them. It never waits for a store that somebody
    * else writes to.
-   * @throws StoreFailed
+   * @throws StoreFailed, StoreBusy
    */
   record(compared: readonly ComparedAnswers[], notCompared?: readonly NotCompared[]): void;
 }
@@ -64,6 +64,6 @@ export interface UsageCount {
 
 /** Where it is kept which client uses what. */
 export interface UsageLog {
-  /** Adds to what is known. All in one transaction. @throws StoreFailed */
+  /** Adds to what is known. All in one transaction, and without waiting. @throws StoreFailed, StoreBusy */
   add(counts: readonly UsageCount[]): void;
 }

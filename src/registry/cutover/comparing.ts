@@ -5,6 +5,7 @@ import type { NationalId } from '../../person/national-id.js';
 import type { Caller } from '../person-registry.js';
 import type { ComparedAnswers, SourceOutcome } from './compared-answers.js';
 import type { Answered, Comparer, FieldDifference } from './comparison/comparer.js';
+import { isOfTheAsker } from './fallback.js';
 import type { Guard, Step } from './guard.js';
 import type { Source } from './route.js';
 import { outcomeOf, type Side } from './side.js';
@@ -35,6 +36,7 @@ export class Comparing {
 
   /** Takes down a question that one of the two could not answer, so that there is nothing to compare. */
   recordTrouble(asked: BothAsked): void {
+    this.#tellGuard(asked);
     const { sides, subjects } = asked;
     const [subject] = subjects.length === 1 ? subjects : [];
     const outcomes = {
@@ -45,20 +47,20 @@ export class Comparing {
     this.#tell(asked, outcomes, null);
   }
 
-  /** Compares, and gives others their turn in between. Never fails. */
-  async compare(asked: BothAsked, signal: AbortSignal): Promise<void> {
+  /** Compares, and gives others their turn in between. Never fails. @returns how many people it did not come to, once aborted */
+  async compare(asked: BothAsked, signal: AbortSignal): Promise<number> {
     const { sides, subjects, step } = asked;
     if (sides.preg.trouble !== undefined || sides.persontjenesten.trouble !== undefined) {
       this.recordTrouble(asked);
-      return;
+      return 0;
     }
     const seen = { compared: 0, different: 0, unexplained: 0, identity: 0 };
-    for (const subject of subjects) {
+    for (const [done, subject] of subjects.entries()) {
       const preg = sides.preg.told.get(subject);
       const persontjenesten = sides.persontjenesten.told.get(subject);
       if (preg === undefined || persontjenesten === undefined) continue;
       await this.parts.turns.pass();
-      if (signal.aborted) return;
+      if (signal.aborted) return subjects.length - done;
       const differences = this.#differences(asked, { preg, persontjenesten });
       const outcomes = {
         preg: outcomeOf(sides.preg, preg),
@@ -74,9 +76,20 @@ export class Comparing {
       seen.identity += isIdentity ? 1 : 0;
     }
     const { compared, unexplained, identity } = seen;
-    if (compared > 0) this.parts.guard.note(step, { compared, unexplained, identity });
+    if (compared > 0) {
+      this.parts.guard.note(step, { compared, unexplained, identity });
+      this.parts.guard.pregAnswered(step);
+    }
     const all = { preg: outcomeOf(sides.preg), persontjenesten: outcomeOf(sides.persontjenesten) };
     this.#tell(asked, all, seen);
+    return 0;
+  }
+
+  /** What PREG answers and Persontjenesten refuses is an error of the latter: the client had its answer so far. */
+  #tellGuard({ step, sides: { preg, persontjenesten } }: BothAsked): void {
+    if (preg.trouble !== undefined || persontjenesten.trouble === undefined) return;
+    if (isOfTheAsker(persontjenesten.trouble)) this.parts.guard.note(step, { answers: 1, failures: 1 });
+    this.parts.guard.pregAnswered(step);
   }
 
   #differences(

@@ -94,14 +94,24 @@ export class CutoverRegistry implements PersonRegistry {
     return this.#askBy(this.#step(way, present, caller), question, caller);
   }
 
-  #step(way: Way | undefined, present: PresentWays | undefined, { clientId }: Caller): Step | undefined {
+  #step(
+    way: Way | undefined,
+    present: PresentWays | undefined,
+    { clientId, correlationId }: Caller,
+  ): Step | undefined {
     if (way === undefined || present === undefined) return undefined;
     const { guard, clock } = this.parts;
-    return { clientId, way, at: clock.now(), setting: guard.settingOf(clientId, present.standing) };
+    return {
+      clientId,
+      correlationId,
+      way,
+      at: clock.now(),
+      setting: guard.settingOf(clientId, present.standing),
+    };
   }
 
   async #askBy<Answer>(step: Step | undefined, question: Question<Answer>, caller: Caller): Promise<Answer> {
-    const { clock, shadow } = this.parts;
+    const { clock, shadow, guard } = this.parts;
     if (step === undefined) return this.#askAlone(question, caller);
     const source = answeringSource(step.way.route);
     const other = this.#inPlaceOf(source, caller);
@@ -115,7 +125,8 @@ export class CutoverRegistry implements PersonRegistry {
       return this.#askOther(other, question, caller, step, { first, outage });
     }
     this.#aside(caller, () => {
-      shadow.ask(question, caller, step, first);
+      const isAsked = shadow.ask(question, caller, step, first);
+      if (!isAsked && guard.wantsProof(step)) shadow.probe(question, caller, step);
     });
     return this.#told(question, caller, step, first);
   }
@@ -201,6 +212,7 @@ export class CutoverRegistry implements PersonRegistry {
   #noteForGuard<Answer>(step: Step, first: Attempt<Answer>): void {
     const hasFailed = outageIn(first) !== undefined || ('error' in first && isTroubleOfRegister(first.error));
     if ('error' in first && !hasFailed) return;
+    this.parts.guard.noteHeld(step, !hasFailed);
     this.parts.guard.note(step, { answers: 1, failures: hasFailed ? 1 : 0 });
   }
 

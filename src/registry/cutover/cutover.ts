@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
@@ -9,6 +10,8 @@ import { Comparing } from './comparing.js';
 import type { Comparer } from './comparison/comparer.js';
 import { CutoverRegistry } from './cutover-registry.js';
 import { Guard } from './guard.js';
+import { NotComparedTally } from './not-compared-tally.js';
+import type { Holds } from './holds.js';
 import type { Digest } from './place-among-hundred.js';
 import type { Route, Source, StandingRoutes } from './route.js';
 import type { ConfiguredRoute } from './route-rules.js';
@@ -46,6 +49,7 @@ export interface CutoverParts {
     readonly preg?: PersonRegistry | undefined;
   };
   readonly standing: StandingRoutes;
+  readonly holds: Holds;
   readonly comparisons: ComparisonLog;
   readonly usage: UsageLog;
   readonly comparer: Comparer;
@@ -71,6 +75,10 @@ export interface RouteDecision {
 export interface CutoverState {
   /** Clients that the guard holds back. */
   readonly heldBack: readonly string[];
+  /** Those of them whose last question PREG did not answer. */
+  readonly heldInVain: readonly string[];
+  /** Whether the routes that were set could be read since the start; until then nobody is answered. */
+  readonly areRoutesKnown: boolean;
   /** People who were not compared in the last minute, since too much was to be done. */
   readonly dropped: number;
 }
@@ -105,7 +113,7 @@ const COMPARED_IN_A_TURN = 4;
 
 /** Puts both registers together. */
 export function createCutover(parts: CutoverParts): Cutover {
-  const { registries, standing, comparisons, comparer, pregClients, events, clock, random } = parts;
+  const { registries, holds, comparisons, comparer, pregClients, events, clock, random } = parts;
   const routing = new Routing(parts);
   const usage = new Usage(parts);
   const registryOf = (source: Source): PersonRegistry => {
@@ -116,16 +124,23 @@ export function createCutover(parts: CutoverParts): Cutover {
   const guard = new Guard({
     settings: () => routing.settings.guard,
     standing: () => routing.standing(),
-    standingRoutes: standing,
+    adopt: (standing) => {
+      routing.adopt(standing);
+    },
+    holds,
     pregClients,
     clock,
     events,
   });
+  const notCompared = new NotComparedTally(clock);
   const writer = new BatchedWriter<ComparedAnswers>({
     what: 'comparisons',
     write: (items) => {
-      comparisons.record(items);
+      notCompared.handOver((left) => {
+        comparisons.record(items, left);
+      });
     },
+    hasMore: () => !notCompared.isEmpty,
     most: MOST_HELD,
     milliseconds: WRITE_MILLISECONDS,
     clock,
@@ -144,6 +159,13 @@ export function createCutover(parts: CutoverParts): Cutover {
     registryOf,
     settings: () => routing.settings.comparison,
     comparing,
+    guard,
+    notCompared: {
+      add: (caller, reason, people) => {
+        notCompared.add(caller, reason, people);
+        writer.wake();
+      },
+    },
     clock,
     random,
     events,
@@ -156,15 +178,27 @@ export function createCutover(parts: CutoverParts): Cutover {
       usage.note(caller, 1);
     },
     reconfigure: (settings) => {
+      const before = routing.settings;
       routing.reconfigure(settings);
-      guard.reconfigured();
+      if (!isSameToGuard(before, settings)) guard.reconfigured();
     },
-    state: () => ({ heldBack: guard.heldBack, dropped: shadow.dropped }),
+    state: () => {
+      const areRoutesKnown = registries.preg === undefined || routing.known !== undefined;
+      const { heldBack, heldInVain } = areRoutesKnown ? guard : nobody;
+      return { heldBack, heldInVain, areRoutesKnown, dropped: shadow.dropped };
+    },
     run: (signal) => usage.run(signal),
     stop: async () => {
       await shadow.stop();
-      writer.end();
-      usage.end();
+      await writer.end();
+      await usage.end();
     },
   };
+}
+
+const nobody = { heldBack: [], heldInVain: [] };
+
+/** Whether what the guard has seen so far still counts. */
+function isSameToGuard(before: CutoverSettings, now: CutoverSettings): boolean {
+  return isDeepStrictEqual([before.guard, before.routes], [now.guard, now.routes]);
 }

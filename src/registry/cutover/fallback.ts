@@ -24,6 +24,11 @@ const ofTheAsker: ReadonlySet<ErrorCode> = new Set([
   'malformed-request',
 ]);
 
+/** Whether an error is due to whoever asks, as the register sees it. */
+export function isOfTheAsker(code: ErrorCode): boolean {
+  return ofTheAsker.has(code);
+}
+
 /** Whether a policy lets the other register answer in place of one. */
 export function mayFallBack(fallback: CutoverSettings['fallback'], from: Source): boolean {
   return fallback === 'both' || fallback === (from === 'preg' ? 'to-persontjenesten' : 'to-preg');
@@ -36,7 +41,7 @@ export function isOutage({ code, description }: AdapterError): boolean {
 
 /** Whether an error is trouble of the register, passing or not. */
 export function isTroubleOfRegister({ code }: AdapterError): boolean {
-  return !ofTheAsker.has(code) && !notOfRegister.has(code);
+  return !isOfTheAsker(code) && !notOfRegister.has(code);
 }
 
 /** How long the first of two registers may take, in milliseconds; undefined where nobody knows when the time is up. */

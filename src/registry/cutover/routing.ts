@@ -27,7 +27,8 @@ export interface PresentWays {
 /** Finds the way of each question, by what is set at that moment. */
 export class Routing {
   #configured: Configured;
-  #standing: readonly StandingRoute[] = [];
+  /** As last known; undefined until they were read for the first time. */
+  #standing: readonly StandingRoute[] | undefined;
   /** Since the store could not be read. */
   #pause: Span | undefined;
 
@@ -69,21 +70,43 @@ export class Routing {
     return wayOf(ways, key === undefined ? undefined : () => placeAmongHundred(this.parts.digestOf, key));
   }
 
-  /** Routes that were set while the adapter ran, as they are now; as they were last known while the store cannot be read. */
+  /**
+   * Routes that were set while the adapter ran, as they are now; as they were last known while the store cannot be read.
+   * @throws StoreFailed while nothing is known yet: whom they hold back must not move
+   */
   standing(): readonly StandingRoute[] {
     const { standing, events, clock } = this.parts;
-    if (this.#pause !== undefined && this.#pause.left > 0) return this.#standing;
+    if (this.#pause !== undefined && this.#pause.left > 0) return this.#lastKnown();
     try {
-      this.#standing = standing.all();
-      if (this.#pause !== undefined) events.emit('cutoverStored', { what: 'routes', lost: 0 });
-      this.#pause = undefined;
+      this.adopt(standing.all());
     } catch (error) {
       if (!(error instanceof StoreFailed)) throw error;
       if (this.#pause === undefined) events.emit('cutoverNotStored', { what: 'routes', error });
       // A store that is locked takes its time to fail, and everybody would wait for it.
       this.#pause = new Span(clock, PAUSE_MILLISECONDS);
     }
-    return this.#standing;
+    return this.#lastKnown();
+  }
+
+  /** Takes these for what stands, as they came from the store just now. */
+  adopt(standing: readonly StandingRoute[]): void {
+    this.#standing = standing;
+    if (this.#pause !== undefined) this.parts.events.emit('cutoverStored', { what: 'routes', lost: 0 });
+    this.#pause = undefined;
+  }
+
+  /** The same, and undefined while nothing is known yet. */
+  get known(): readonly StandingRoute[] | undefined {
+    try {
+      return this.standing();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #lastKnown(): readonly StandingRoute[] {
+    if (this.#standing !== undefined) return this.#standing;
+    throw new StoreFailed('the routes that were set could not be read yet');
   }
 
   decide(caller: Caller): RouteDecision {

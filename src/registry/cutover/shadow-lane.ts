@@ -9,6 +9,8 @@ const TELL_MILLISECONDS = 60_000;
 export interface ShadowWork {
   /** About how many people it is. */
   readonly people: number;
+  /** Called instead of `run` where it comes to nothing. */
+  drop(): void;
   /** Ends soon when the signal aborts. Never fails. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -41,18 +43,38 @@ export class ShadowLane {
 
   constructor(private readonly parts: ShadowLaneParts) {}
 
-  /** Work to be done; begun when whoever offers it is done. */
-  offer(work: ShadowWork): void {
+  /** For about how many people there is room. */
+  get room(): number {
     const { maxConcurrent, maxWaiting } = this.parts.limits();
-    if (this.#stopped.signal.aborted) return;
-    if (this.#running.size < maxConcurrent) {
+    if (this.#stopped.signal.aborted) return 0;
+    return this.#running.size < maxConcurrent ? Infinity : Math.max(0, maxWaiting - this.#waitingPeople);
+  }
+
+  /** Work to be done; begun when whoever offers it is done. @returns whether there was room for it */
+  offer(work: ShadowWork): boolean {
+    if (work.people > this.room) {
+      work.drop();
+      return false;
+    }
+    if (this.#running.size < this.parts.limits().maxConcurrent) {
       this.#start(work);
-    } else if (this.#waitingPeople + work.people <= maxWaiting) {
+    } else {
       this.#waiting.push(work);
       this.#waitingPeople += work.people;
-    } else {
-      this.#drop(work.people);
     }
+    return true;
+  }
+
+  /** Takes note of people who are not compared, and tells of them. */
+  drop(people: number): void {
+    if (people <= 0 || this.#stopped.signal.aborted) return;
+    this.#turnMinute();
+    this.#drops.now += people;
+    this.#untold += people;
+    if (this.#told !== undefined && this.#told.left > 0) return;
+    this.#told = new Span(this.parts.clock, TELL_MILLISECONDS);
+    this.parts.events.emit('comparisonsDropped', { people: this.#untold });
+    this.#untold = 0;
   }
 
   /** How many people were dropped within the last minute or two. */
@@ -64,6 +86,7 @@ export class ShadowLane {
   /** Ends what runs, and forgets what waits. */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    for (const work of this.#waiting) work.drop();
     this.#waiting = [];
     this.#waitingPeople = 0;
     await Promise.all(this.#running);
@@ -73,7 +96,8 @@ export class ShadowLane {
     const run = async (): Promise<void> => {
       // The answer goes first.
       await new Promise((resolve) => setImmediate(resolve));
-      if (!this.#stopped.signal.aborted) await work.run(this.#stopped.signal);
+      if (this.#stopped.signal.aborted) work.drop();
+      else await work.run(this.#stopped.signal);
     };
     const running = run().finally(() => {
       this.#running.delete(running);
@@ -89,16 +113,6 @@ export class ShadowLane {
       this.#waitingPeople -= next.people;
       this.#start(next);
     }
-  }
-
-  #drop(people: number): void {
-    this.#turnMinute();
-    this.#drops.now += people;
-    this.#untold += people;
-    if (this.#told !== undefined && this.#told.left > 0) return;
-    this.#told = new Span(this.parts.clock, TELL_MILLISECONDS);
-    this.parts.events.emit('comparisonsDropped', { people: this.#untold });
-    this.#untold = 0;
   }
 
   #turnMinute(): void {

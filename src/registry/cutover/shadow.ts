@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors/catalogue.js';
 import { asAdapterError } from '../../errors/errors.js';
 import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -6,7 +7,8 @@ import type { Caller, PersonRegistry } from '../person-registry.js';
 import { attempt, type Attempt } from './attempt.js';
 import type { Comparing } from './comparing.js';
 import type { CutoverSettings } from './cutover.js';
-import type { Step } from './guard.js';
+import type { Guard, Step } from './guard.js';
+import type { NotComparedTally } from './not-compared-tally.js';
 import type { Question } from './question.js';
 import { shadowedSource, type Source } from './route.js';
 import { ShadowLane } from './shadow-lane.js';
@@ -20,6 +22,8 @@ export interface ShadowParts {
   readonly registryOf: (source: Source) => PersonRegistry;
   readonly settings: () => CutoverSettings['comparison'];
   readonly comparing: Comparing;
+  readonly guard: Pick<Guard, 'pregAnswered'>;
+  readonly notCompared: Pick<NotComparedTally, 'add'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly events: EventSink;
@@ -38,32 +42,97 @@ export class Shadow {
     return this.#lane.dropped;
   }
 
-  /** Asks the other register of a route the same, where there is one, after the first has answered or failed. */
-  ask<Answer>(question: Question<Answer>, caller: Caller, step: Step, first: Attempt<Answer>): void {
+  /**
+   * Asks the other register of a route the same, where there is one, after the first has answered or failed.
+   * @returns whether it will be asked
+   */
+  ask<Answer>(question: Question<Answer>, caller: Caller, step: Step, first: Attempt<Answer>): boolean {
     const source = shadowedSource(step.way.route);
-    if (source === undefined || !isWorthAsking(first)) return;
-    const { samplePercent } = this.parts.settings();
-    const sampled = question.sampled(() => samplePercent >= 100 || this.#isSampled(samplePercent));
-    if (sampled === undefined) return;
+    if (source === undefined || !isWorthAsking(first)) return false;
+    const { notCompared, comparing, events } = this.parts;
+    const sampled = this.#sampled(question, caller);
+    if (sampled === undefined) return false;
     // What was told of those who were not chosen is let go.
     const known = sideOf(sampled, first);
-    const { clock, registryOf, comparing, events } = this.parts;
-    const { correlationId } = caller;
-    this.#lane.offer({
-      people: sampled.subjects.length,
+    const people = sampled.subjects.length;
+    const drop = (left: number): void => {
+      this.#lane.drop(left);
+      notCompared.add(caller, 'dropped', left);
+    };
+    return this.#lane.offer({
+      people,
+      drop: () => {
+        drop(people);
+      },
       run: async (signal) => {
         try {
-          const asked = { source, registry: registryOf(source), clock, milliseconds: PATIENCE_MILLISECONDS };
-          const second = sideOf(sampled, await attempt(sampled, asked, inBackground(caller, signal)));
-          if (signal.aborted) return;
+          const attempted = await this.#attempt(source, sampled, caller, signal);
+          if (signal.aborted || isRefusedForNow(attempted)) {
+            drop(people);
+            return;
+          }
+          const second = sideOf(sampled, attempted);
           const sides = source === 'preg' ? sidesOf(second, known) : sidesOf(known, second);
           const { subjects } = sampled;
-          await comparing.compare({ step, caller, answeredBy: first.source, subjects, sides }, signal);
+          const asked = { step, caller, answeredBy: first.source, subjects, sides };
+          drop(await comparing.compare(asked, signal));
         } catch (error) {
-          events.emit('comparisonFailed', { correlationId, error: asAdapterError(error) });
+          events.emit('comparisonFailed', {
+            correlationId: caller.correlationId,
+            error: asAdapterError(error),
+          });
         }
       },
     });
+  }
+
+  /** Asks PREG about one of those whom a question is about, to see whether it answers; nothing is compared. */
+  probe<Answer>(question: Question<Answer>, caller: Caller, step: Step): void {
+    let isFirst = true;
+    const one = question.sampled(() => {
+      const isChosen = isFirst;
+      isFirst = false;
+      return isChosen;
+    });
+    if (one === undefined) return;
+    this.#lane.offer({
+      people: 1,
+      drop: () => undefined,
+      run: async (signal) => {
+        const attempted = await this.#attempt('preg', one, caller, signal);
+        if ('answer' in attempted) this.parts.guard.pregAnswered(step);
+      },
+    });
+  }
+
+  /** Those of a question who are chosen, as many as there is room for; the others are counted. */
+  #sampled<Answer>(question: Question<Answer>, caller: Caller): Question<Answer> | undefined {
+    const { settings, notCompared } = this.parts;
+    const { samplePercent } = settings();
+    const { room } = this.#lane;
+    const all = question.subjects.length;
+    let chosen = 0;
+    const sampled = question.sampled(() => {
+      if (samplePercent < 100 && !this.#isSampled(samplePercent)) return false;
+      chosen += 1;
+      return chosen <= room;
+    });
+    const left = chosen - (sampled?.subjects.length ?? 0);
+    notCompared.add(caller, 'sampled-out', all - chosen);
+    notCompared.add(caller, 'dropped', left);
+    this.#lane.drop(left);
+    return sampled;
+  }
+
+  #attempt<Answer>(
+    source: Source,
+    question: Question<Answer>,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<Attempt<Answer>> {
+    const { clock, registryOf } = this.parts;
+    const asked = { source, registry: registryOf(source), clock, milliseconds: PATIENCE_MILLISECONDS };
+    return attempt(question, asked, inBackground(caller, signal));
   }
 
   /** Ends what is under way. */
@@ -88,6 +157,13 @@ function isWorthAsking<Answer>(first: Attempt<Answer>): boolean {
   if ('answer' in first) return first.kept !== 'stale-cache';
   return first.error.code !== 'caller-left' && first.error.code !== 'not-authorised';
 }
+
+/** Whether a question in the background got no turn, or none for now, which tells nothing of the register. */
+function isRefusedForNow<Answer>(attempted: Attempt<Answer>): boolean {
+  return 'error' in attempted && refusedForNow.has(attempted.error.code);
+}
+
+const refusedForNow: ReadonlySet<ErrorCode> = new Set(['upstream-rate-limited', 'overloaded']);
 
 /** The same client, who does not wait. */
 function inBackground(caller: Caller, signal: AbortSignal): Caller {

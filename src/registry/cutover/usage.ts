@@ -5,10 +5,17 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Caller } from '../person-registry.js';
 import type { UsageCount, UsageLog } from './compared-answers.js';
 import type { Telling } from './question.js';
+import { StoreBusy } from './store-busy.js';
 import { addToldFields } from './told-fields.js';
 
 /** What is counted is written down so often. */
 const WRITE_MILLISECONDS = 10_000;
+
+/** At the end, a store that somebody else writes to is tried again after so long, */
+const BUSY_MILLISECONDS = 250;
+
+/** and so often. */
+const BUSY_TRIES = 8;
 
 /** What a count is made of. */
 export interface UsageParts {
@@ -21,6 +28,8 @@ export interface UsageParts {
 export class Usage {
   #counts = new Map<string, Count>();
   #isInTrouble = false;
+  /** How often in a row somebody else wrote to the store. */
+  #busy = 0;
   #isOver = false;
 
   constructor(private readonly parts: UsageParts) {}
@@ -47,9 +56,13 @@ export class Usage {
   }
 
   /** Writes down what is counted, as far as the store takes it, and counts nothing more. */
-  end(): void {
+  async end(): Promise<void> {
     this.#isOver = true;
     this.#write();
+    while (this.#busy > 0 && this.#busy < BUSY_TRIES) {
+      await this.parts.clock.sleep(BUSY_MILLISECONDS);
+      this.#write();
+    }
   }
 
   #write(): void {
@@ -58,12 +71,15 @@ export class Usage {
     try {
       usage.add([...this.#counts.values()]);
     } catch (error) {
-      if (!this.#isInTrouble) {
+      // Whoever has the lock is done within milliseconds, or something is wrong.
+      this.#busy = error instanceof StoreBusy ? this.#busy + 1 : 0;
+      if (!this.#isInTrouble && this.#busy !== 1) {
         events.emit('cutoverNotStored', { what: 'usage', error: asAdapterError(error) });
+        this.#isInTrouble = true;
       }
-      this.#isInTrouble = true;
       return;
     }
+    this.#busy = 0;
     this.#counts = new Map();
     if (this.#isInTrouble) events.emit('cutoverStored', { what: 'usage', lost: 0 });
     this.#isInTrouble = false;

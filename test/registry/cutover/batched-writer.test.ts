@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { StoreFailed } from '../../../src/errors/errors.js';
 import { BatchedWriter } from '../../../src/registry/cutover/batched-writer.js';
+import { StoreBusy } from '../../../src/registry/cutover/store-busy.js';
 import { RecordedEvents } from '../../support/recorded-events.js';
 import { StandingClock } from '../../support/standing-clock.js';
 
@@ -9,18 +10,19 @@ describe('writing many at once', () => {
   function bench(most = 1_000): {
     writer: BatchedWriter<number>;
     written: number[][];
-    trouble: { error?: Error };
+    trouble: { error?: Error; bad?: number };
     clock: StandingClock;
     events: RecordedEvents;
   } {
     const clock = new StandingClock('2022-09-01T12:00:00Z');
     const events = new RecordedEvents();
     const written: number[][] = [];
-    const trouble: { error?: Error } = {};
+    const trouble: { error?: Error; bad?: number } = {};
     const writer = new BatchedWriter<number>({
       what: 'comparisons',
       write: (items) => {
         if (trouble.error !== undefined) throw trouble.error;
+        if (trouble.bad !== undefined && items.includes(trouble.bad)) throw new StoreFailed('refused');
         written.push([...items]);
       },
       most,
@@ -52,7 +54,7 @@ describe('writing many at once', () => {
     expect(written).to.deep.equal([numbers(0, 200)]);
     await setImmediate();
     expect(written).to.deep.equal([numbers(0, 200), numbers(200, 400)]);
-    writer.end();
+    await writer.end();
     expect(written.flat()).to.deep.equal(numbers(0, 450));
   });
 
@@ -67,6 +69,7 @@ describe('writing many at once', () => {
     await clock.advance(9_999);
     expect(written).to.deep.equal([]);
     await clock.advance(1);
+    for (let turn = 0; turn < 9; turn += 1) await setImmediate();
     await clock.advance(1_000);
     expect(written.flat()).to.deep.equal(numbers(0, 300));
     expect(events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 10 }]);
@@ -117,11 +120,36 @@ describe('writing many at once', () => {
     expect(events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 1 }]);
   });
 
-  it('is not kept awake by a store that fails at the end', () => {
+  it('loses what the store will never take, and nothing else, though it says only that it failed', async () => {
+    const { writer, written, trouble, clock, events } = bench();
+    trouble.bad = 27;
+    for (const number of numbers(0, 150)) writer.add(number);
+    for (let second = 0; second < 60; second += 1) await clock.advance(1_000);
+    expect(written.flat().sort((a, b) => a - b)).to.deep.equal(numbers(0, 150).filter((one) => one !== 27));
+    expect(events.of.cutoverNotStored).to.have.length(1);
+    expect(events.of.cutoverStored.map(({ lost }) => lost)).to.deep.equal([1]);
+  });
+
+  it('comes again soon where somebody else writes, and calls that trouble only when it lasts', async () => {
+    const { writer, written, trouble, clock, events } = bench();
+    trouble.error = new StoreBusy('somebody else writes');
+    writer.add(1);
+    for (let quarter = 0; quarter < 16; quarter += 1) await clock.advance(250);
+    expect(events.of.cutoverNotStored).to.deep.equal([]);
+    delete trouble.error;
+    await clock.advance(250);
+    expect(written).to.deep.equal([[1]]);
+    trouble.error = new StoreBusy('somebody else writes');
+    writer.add(2);
+    for (let quarter = 0; quarter < 30; quarter += 1) await clock.advance(250);
+    expect(events.of.cutoverNotStored).to.have.length(1);
+  });
+
+  it('is not kept awake by a store that fails at the end', async () => {
     const { writer, trouble, clock } = bench();
     trouble.error = new StoreFailed('full');
     writer.add(1);
-    writer.end();
+    await writer.end();
     expect(clock.sleeping).to.equal(0);
     writer.add(2);
     expect(clock.sleeping).to.equal(0);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { InvalidQuery, UpstreamUnavailable } from '../../../src/errors/errors.js';
+import { InvalidQuery, StoreFailed, UpstreamUnavailable } from '../../../src/errors/errors.js';
 import type { StandingRoute } from '../../../src/registry/cutover/route.js';
 import {
   askedOf,
@@ -10,6 +10,7 @@ import {
   usualSettings,
 } from '../../support/cutover-world.js';
 import type { CutoverWorld } from '../../support/cutover-world.js';
+import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 
 const id = syntheticNumber();
@@ -239,11 +240,25 @@ describe('the guard', () => {
       expect(world.events.of.clientMovedBack).to.have.length(2);
     });
 
+    it('goes on with what it has seen when other settings change', async () => {
+      const world = cutoverWorld(compared);
+      world.compare = () => [difference()];
+      await ask(world, 49);
+      const comparison = { ...usualSettings.comparison, maxWaiting: 7 };
+      world.cutover.reconfigure({ ...usualSettings, routes: [...compared.routes], comparison });
+      await ask(world, 1);
+      expect(held(world)).to.have.length(1);
+    });
+
     it('begins anew with new settings', async () => {
       const world = cutoverWorld(compared);
       world.compare = () => [difference()];
       await ask(world, 49);
-      world.cutover.reconfigure({ ...usualSettings, ...compared });
+      world.cutover.reconfigure({
+        ...usualSettings,
+        ...compared,
+        guard: { ...usualSettings.guard, windowMinutes: 16 },
+      });
       await ask(world, 49);
       expect(held(world)).to.deep.equal([]);
       await ask(world, 1);
@@ -260,6 +275,143 @@ describe('the guard', () => {
       expect(world.events.of.clientMovedBack).to.have.length(1);
       expect(held(world)).to.have.length(1);
     });
+  });
+
+  it('counts what Persontjenesten alone refuses, and PREG answers, as its errors', async () => {
+    const world = cutoverWorld(compared);
+    world.registers.persontjenesten.before = () => Promise.reject(new InvalidQuery('name', 'is too short'));
+    await ask(world, 49);
+    expect(held(world)).to.deep.equal([]);
+    await ask(world, 1);
+    expect(held(world)[0]?.reason).to.equal('50 of 50 questions to Persontjenesten failed, more than 20 %');
+    const both = cutoverWorld(compared);
+    both.registers.persontjenesten.before = () => Promise.reject(new InvalidQuery('name', 'is too short'));
+    both.registers.preg.before = () => Promise.reject(new InvalidQuery('name', 'is too short'));
+    await ask(both, 60);
+    expect(held(both), 'what both refuse').to.deep.equal([]);
+  });
+
+  describe('while errors are too many', () => {
+    const down = (): Promise<void> => Promise.reject(new UpstreamUnavailable('down'));
+    const cases = [
+      ...(['persontjenesten', 'shadow-persontjenesten'] as const).flatMap((route) =>
+        (['none', 'to-preg'] as const).map((fallback) => ({ routes: [{ route }], fallback })),
+      ),
+      { ...compared, comparison: { ...usualSettings.comparison, maxConcurrent: 1, samplePercent: 1 } },
+    ];
+
+    it('moves nobody to a PREG that does not answer, and everybody once it does', async () => {
+      for (const settings of cases) {
+        const world = cutoverWorld(settings);
+        world.registers.persontjenesten.before = down;
+        world.registers.preg.before = down;
+        await ask(world, 60);
+        await world.clock.advance(5_000);
+        await ask(world, 10);
+        expect(held(world), JSON.stringify(settings)).to.deep.equal([]);
+        world.registers.preg.before = () => undefined;
+        await world.clock.advance(5_000);
+        await ask(world, 2);
+        expect(held(world), JSON.stringify(settings)).to.have.length(1);
+        expect(world.events.of.clientMovedBack).to.have.length(1);
+      }
+    });
+
+    it('asks a PREG that does not answer seldom, and about one person', async () => {
+      const world = cutoverWorld({ routes: [{ route: 'persontjenesten' }] });
+      world.registers.persontjenesten.before = down;
+      world.registers.preg.before = down;
+      await ask(world, 100);
+      expect(askedOf(world).preg).to.equal(1);
+      await world.clock.advance(5_000);
+      const { caller } = knowingCaller();
+      const ids = Array.from({ length: 50 }, (_, index) => syntheticNumber(index));
+      await world.cutover.registry.lookupMany({ ids }, caller).catch(() => undefined);
+      await world.settle();
+      expect(world.registers.preg.asked.map(({ ids: asked }) => asked.length)).to.deep.equal([1, 1]);
+    });
+
+    it('says whom it holds back in vain, until PREG answers them', async () => {
+      const world = cutoverWorld(compared);
+      world.compare = () => identity;
+      await ask(world, 1);
+      expect(world.cutover.state().heldInVain).to.deep.equal([]);
+      world.registers.preg.before = down;
+      await ask(world, 1);
+      expect(world.cutover.state()).to.deep.include({ heldBack: ['epj'], heldInVain: ['epj'] });
+      world.registers.preg.before = () => undefined;
+      await ask(world, 1);
+      expect(world.cutover.state().heldInVain).to.deep.equal([]);
+    });
+  });
+
+  describe('where the store fails to be read for a moment', () => {
+    it('goes by the hold that it has set, which is told once', async () => {
+      const world = cutoverWorld(compared);
+      await ask(world, 1);
+      world.standing.failing = true;
+      await ask(world, 1);
+      world.standing.failing = false;
+      world.compare = () => identity;
+      await ask(world, 1);
+      const { caller, answeredBy } = knowingCaller();
+      await world.cutover.registry.lookup({ id }, caller);
+      expect(answeredBy).to.deep.equal([{ route: 'shadow-preg', source: 'preg' }]);
+      world.standing.failing = true;
+      await world.cutover.registry.lookup({ id }, caller);
+      expect(answeredBy[1]?.source, 'also when it fails again').to.equal('preg');
+      await ask(world, 5);
+      expect(world.events.of.clientMovedBack).to.have.length(1);
+    });
+
+    it('never overrules what an operator has set meanwhile', async () => {
+      const world = cutoverWorld({
+        ...compared,
+        guard: { ...usualSettings.guard, identityDifferences: 3 },
+      });
+      world.compare = () => identity;
+      await ask(world, 1);
+      world.standing.failing = true;
+      await ask(world, 1);
+      world.standing.failing = false;
+      const at = world.clock.now();
+      world.standing.set({ clientId: 'epj', route: 'persontjenesten', setBy: 'operator', at });
+      await ask(world, 5);
+      expect(held(world)).to.deep.equal([]);
+      const { caller, answeredBy } = knowingCaller();
+      await world.cutover.registry.lookup({ id }, caller);
+      expect(answeredBy).to.deep.equal([{ route: 'persontjenesten', source: 'persontjenesten' }]);
+      expect(world.events.of.clientMovedBack).to.deep.equal([]);
+    });
+
+    it('answers nobody before it is known who is held back', async () => {
+      const world = cutoverWorld(compared);
+      world.standing.failing = true;
+      for (const milliseconds of [0, 100]) {
+        await world.clock.advance(milliseconds);
+        const error = await rejectionOf(world.cutover.registry.lookup({ id }, knowingCaller().caller));
+        expect(error).to.be.instanceOf(StoreFailed);
+      }
+      expect(askedOf(world)).to.deep.equal({ preg: 0, persontjenesten: 0 });
+      expect(world.cutover.state()).to.deep.include({ areRoutesKnown: false, heldBack: [] });
+      expect(world.standing.refused, 'a store that fails is not asked by everybody').to.equal(1);
+      world.standing.failing = false;
+      await world.clock.advance(5_000);
+      await world.cutover.registry.lookup({ id }, knowingCaller().caller);
+      expect(world.cutover.state().areRoutesKnown).to.equal(true);
+    });
+  });
+
+  it('comes again at once where somebody else writes to the store, and tells nobody', async () => {
+    const world = cutoverWorld(compared);
+    world.compare = () => identity;
+    world.standing.lock = 1;
+    await ask(world, 1);
+    expect(held(world)).to.deep.equal([]);
+    await world.clock.advance(100);
+    await ask(world, 1);
+    expect(held(world)).to.have.length(1);
+    expect(world.events.of.cutoverNotStored).to.deep.equal([]);
   });
 
   it('tries again where the store would not take it, and says so once', async () => {

@@ -5,6 +5,7 @@ import {
   InvalidQuery,
   NotAuthorised,
   StoreFailed,
+  UpstreamRateLimited,
   UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../../src/errors/errors.js';
@@ -193,7 +194,45 @@ describe('asking in the background', () => {
     for (let batch = 0; batch < 4; batch += 1) {
       await world.cutover.registry.lookupMany({ ids: ids(60) }, caller);
     }
-    expect(world.cutover.state().dropped, 'one runs, one waits').to.equal(120);
+    expect(world.cutover.state().dropped, 'one runs, one waits, and some of the third').to.equal(80);
+  });
+
+  it('writes down who was dropped or left out, also when it ends', async () => {
+    const comparison = { samplePercent: 100, maxConcurrent: 1, maxWaiting: 100 };
+    const world = cutoverWorld({ ...shadowed, comparison });
+    world.registers.persontjenesten.before = never;
+    const { caller } = knowingCaller();
+    for (let batch = 0; batch < 3; batch += 1) {
+      await world.cutover.registry.lookupMany({ ids: ids(60) }, caller);
+    }
+    await world.settle();
+    const left = { at: world.clock.now(), clientId: 'epj', protocol: 'hl7v3', operation: 'GetDemographics' };
+    const [first] = world.written.notCompared;
+    expect(world.written.notCompared).to.deep.equal([
+      { ...left, at: first?.at, reason: 'dropped', people: 20 },
+    ]);
+    world.cutover.reconfigure({
+      ...usualSettings,
+      ...shadowed,
+      comparison: { ...comparison, samplePercent: 1 },
+    });
+    for (const number of ids(50)) await world.cutover.registry.lookup({ id: number }, caller);
+    await world.stop();
+    const sum = (reason: string): number =>
+      world.written.notCompared.reduce((total, one) => total + (one.reason === reason ? one.people : 0), 0);
+    expect(sum('sampled-out') + sum('dropped'), 'all but those who were compared').to.equal(230);
+    expect(sum('sampled-out')).to.be.greaterThan(40);
+  });
+
+  it('takes a question that got no turn for one that was not compared', async () => {
+    const world = cutoverWorld(shadowed);
+    world.registers.persontjenesten.before = () => Promise.reject(new UpstreamRateLimited('not now'));
+    await world.cutover.registry.lookup({ id }, knowingCaller().caller);
+    await world.settle();
+    expect(world.recorded()).to.deep.equal([]);
+    expect(world.written.notCompared.map(({ reason, people }) => [reason, people])).to.deep.equal([
+      ['dropped', 1],
+    ]);
   });
 
   it('has room again for those who waited', async () => {
@@ -368,6 +407,7 @@ describe('writing comparisons down', () => {
     expect(world.events.of.cutoverNotStored.map(({ what }) => what)).to.deep.equal(['comparisons']);
     world.trouble.comparisons = undefined;
     await world.clock.advance(10_000);
+    await setImmediate();
     expect(world.recorded()).to.have.length(3);
     expect(world.events.of.cutoverStored).to.deep.equal([{ what: 'comparisons', lost: 0 }]);
   });
