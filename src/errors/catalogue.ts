@@ -197,6 +197,12 @@ export const errorCatalogue = {
       'The old PREG did not let the adapter in, refused the question, or gave an answer that must not be used; or the client has no account there.',
     hint: 'The message begins with the problem. no-account, not-let-in: check cutover.preg.accounts, cutover.preg.security and the clock of this machine. no-address: give cutover.preg the address of that service. Otherwise report it as a fault in the adapter.',
   },
+  'preg-refused': {
+    retry: 'permanent',
+    logLevel: 'info',
+    cause: 'The old PREG refused the question as one that it cannot answer.',
+    hint: 'Nothing to do here; the message has the codes of its fault. Its words are kept out, since they may quote the question.',
+  },
   'audit-unavailable': {
     retry: 'transient',
     logLevel: 'error',

@@ -232,6 +232,11 @@ export class PregRejected extends AdapterError {
   }
 }
 
+/** The old PREG refuses the very question, as a fault of who asks; the message names no person. */
+export class PregRefused extends AdapterError {
+  readonly code = 'preg-refused';
+}
+
 /** The audit entry could not be written. */
 export class AuditUnavailable extends AdapterError {
   readonly code = 'audit-unavailable';

@@ -116,6 +116,9 @@ export function watchToken(clock: Clock): Watch {
   };
 }
 
+/** PREG does its work where a call ends like this. */
+const asAnswered: ReadonlySet<string> = new Set(['answered', 'preg-rejected', 'preg-refused']);
+
 /**
  * The old PREG as the last call to each of its services saw it. It only warns, however bad it is: every node asks the same PREG, and
  * routes and fallback say what becomes of clients.
@@ -129,7 +132,7 @@ export function watchPreg(clock: Clock): Watch {
           error instanceof PregUnavailable ||
           (error instanceof PregRejected && error.problem === 'not-let-in');
         // What ended for another reason, such as a caller who left, tells nothing.
-        if (!isTrouble && outcome !== 'answered' && outcome !== 'preg-rejected') return;
+        if (!isTrouble && !asAnswered.has(outcome)) return;
         const reason = `PREG does not answer ${service}: ${error?.message ?? ''}`;
         seen.remember(service, isTrouble ? { status: 'warning', reason } : undefined);
       },

@@ -76,6 +76,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   'token-refused': registerRefuses,
   'preg-unavailable': registerFails,
   'preg-rejected': registerRefuses,
+  'preg-refused': {
+    acknowledgement: 'AE',
+    code: '102',
+    text: 'The register refuses the query.',
+    correlated: false,
+  },
   'audit-unavailable': trouble('The answer could not be put on record.'),
   'store-failed': trouble('The message cannot be served now.'),
   overloaded: trouble('Too many messages at present.'),

@@ -167,6 +167,7 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'token-refused': failed('Access to the person register was refused.'),
   'preg-unavailable': failed('The person register cannot be reached at present.'),
   'preg-rejected': failed('The person register did not accept the question.'),
+  'preg-refused': refused('The person register refuses the question as it stands.'),
   'audit-unavailable': failed('The answer was withheld, since it could not be put on record.'),
   'store-failed': failed('The request was not served, since the store failed.'),
   overloaded: { kind: 'status', status: 503 },

@@ -54,6 +54,7 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
   'token-refused': registerRefuses,
   'preg-unavailable': registerFails,
   'preg-rejected': registerRefuses,
+  'preg-refused': registerRefuses,
   'audit-unavailable': {
     status: 503,
     title: 'The answer was withheld, since it could not be put on record.',

@@ -27,6 +27,7 @@ const ofTheQuestion: ReadonlySet<ErrorCode> = new Set([
   'upstream-rejected',
   'invalid-query',
   'too-many-hits',
+  'preg-refused',
 ]);
 
 /** A question can be such that it never gets another answer than this. */

@@ -1,5 +1,6 @@
 import {
   CallerLeft,
+  PregRefused,
   PregRejected,
   PregUnavailable,
   UpstreamRateLimited,
@@ -8,7 +9,7 @@ import {
 import type { AdapterEvents, EventSink } from '../../../operations/events.js';
 import { withDeadline } from '../../../runtime/deadline.js';
 import type { Clock } from '../../../runtime/clock.js';
-import type { Caller } from '../../person-registry.js';
+import type { Caller, Lane } from '../../person-registry.js';
 import { abortError } from '../../persontjenesten/abort-error.js';
 import { Breaker, type Report, type Verdict } from '../../persontjenesten/calls/breaker.js';
 import { Turns } from '../../persontjenesten/calls/turns.js';
@@ -31,6 +32,8 @@ const ENOUGH = 0.5;
 export class PregCalls {
   readonly #turns: Turns;
   readonly #breakers: ReadonlyMap<PregServiceName, Breaker>;
+  /** Of questions in the background, whose trouble is nobody else's. */
+  readonly #ofShadows: ReadonlyMap<PregServiceName, Breaker>;
   readonly #milliseconds: number;
 
   constructor(
@@ -48,6 +51,9 @@ export class PregCalls {
       },
       clock,
       silent,
+    );
+    this.#ofShadows = new Map(
+      pregServiceNames.map((service) => [service, pregBreaker(service, clock, silent)]),
     );
     this.#breakers = new Map(
       pregServiceNames.map((service) => [service, pregBreaker(service, clock, events)]),
@@ -69,7 +75,7 @@ export class PregCalls {
     });
     try {
       // After the turn: who waited while a service was given up is told at once.
-      const report = await this.#admit(service, correlationId);
+      const report = await this.#admit(service, lane, correlationId);
       const startedAt = this.clock.now().getTime();
       try {
         const result = await this.#inTime(signal, work);
@@ -86,8 +92,16 @@ export class PregCalls {
     }
   }
 
-  async #admit(service: PregServiceName, correlationId: Caller['correlationId']): Promise<Report> {
-    const breaker = this.#breakers.get(service);
+  async #admit(
+    service: PregServiceName,
+    lane: Lane,
+    correlationId: Caller['correlationId'],
+  ): Promise<Report> {
+    const ofAnswers = this.#breakers.get(service);
+    if (lane === 'shadow' && ofAnswers?.isOpen === true) {
+      throw new PregUnavailable('PREG is not asked in the background for a while, since too many calls failed');
+    }
+    const breaker = lane === 'shadow' ? this.#ofShadows.get(service) : ofAnswers;
     if (breaker === undefined) return () => undefined;
     for (let probe = breaker.probeOf(correlationId); probe; probe = breaker.probeOf(correlationId)) {
       await probe;
@@ -142,5 +156,5 @@ function ofPreg(error: unknown): unknown {
 function verdictOf(error: unknown, { aborted, reason }: AbortSignal, waitedLong: boolean): Verdict {
   if (aborted) return waitedLong && !(reason instanceof CallerLeft) ? 'fails' : 'unknown';
   if (error instanceof PregUnavailable) return 'fails';
-  return error instanceof PregRejected ? 'answers' : 'unknown';
+  return error instanceof PregRejected || error instanceof PregRefused ? 'answers' : 'unknown';
 }

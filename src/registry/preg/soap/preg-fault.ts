@@ -6,7 +6,7 @@ import {
   SOAP12,
   TRUST,
 } from '../../../contract/soap/namespaces.js';
-import { PregRejected, PregUnavailable } from '../../../errors/errors.js';
+import { PregRefused, PregRejected, PregUnavailable } from '../../../errors/errors.js';
 import type { XmlElement } from '../../../xml/element.js';
 import { isNamed, plainText } from '../../../xml/element-reading.js';
 import { resolveQualifiedName, type QualifiedName } from '../../../xml/qualified-name.js';
@@ -72,7 +72,7 @@ export function readFault(fault: XmlElement): PregFault {
 }
 
 /** The error for who asked; what a session could have mended is one, too, when it came again. */
-export function faultError({ meaning, codes }: PregFault): PregUnavailable | PregRejected {
+export function faultError({ meaning, codes }: PregFault): PregUnavailable | PregRejected | PregRefused {
   switch (meaning) {
     case 'failed':
     case 'session-over':
@@ -83,7 +83,10 @@ export function faultError({ meaning, codes }: PregFault): PregUnavailable | Pre
     case 'not-let-in':
       return new PregRejected('not-let-in', `the fault ${codes}`);
     case 'refused':
-      return new PregRejected('refused', `the fault ${codes}`);
+      // With a code inside it is about the message, which is the adapter's.
+      return codes === 'Sender'
+        ? new PregRefused(`the fault ${codes}`)
+        : new PregRejected('refused', `the fault ${codes}`);
   }
 }
 
