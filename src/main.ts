@@ -23,7 +23,12 @@ import type { Contract } from './contract/preg-xml/contract.js';
 import { pregXmlForwardedOperations } from './legacy/preg-xml/forwarded-operations.js';
 import { createPregXmlService } from './legacy/preg-xml/service.js';
 import { createSoapEndpoint } from './legacy/soap/endpoint.js';
-import { withPassThrough, type ForwardedOperations, type OldRegister } from './legacy/soap/pass-through.js';
+import {
+  withPassThrough,
+  type ForwardedOperations,
+  type OldRegister,
+  type OwnRegister,
+} from './legacy/soap/pass-through.js';
 import type { SoapService } from './legacy/soap/soap-service.js';
 import { SecurityContexts } from './legacy/soap/secure-conversation/security-contexts.js';
 import type { Mappings } from './mapping/person-mapper.js';
@@ -120,8 +125,11 @@ export interface AdapterParts {
 
 /** The old register beside the new one. */
 export interface AdapterCutover {
-  /** Both as one. */
-  over(persontjenesten: PersonRegistry): PersonRegistry;
+  /** Both as one. @param withHelpNumbers puts the adapter's own register of help numbers over either: its people are always found */
+  over(
+    persontjenesten: PersonRegistry,
+    withHelpNumbers: (source: PersonRegistry) => PersonRegistry,
+  ): PersonRegistry;
   /** The old register for what cannot be compared. */
   readonly old: OldRegister;
 }
@@ -171,11 +179,12 @@ export function createAdapter(parts: AdapterParts): Adapter {
     mapping: { countries: mappings.countries, fill: settings.mapping.fill },
     events,
   });
+  const withHelpNumbers = (of: PersonRegistry): PersonRegistry => new RegistryWithHelpNumbers(of, people);
   const profiled = new ProfiledRegistry(
-    new RegistryWithHelpNumbers(parts.overSource?.(source) ?? source, people),
+    withHelpNumbers(parts.overSource?.(source) ?? source),
     mappings.fields,
   );
-  const unfollowed = parts.cutover?.over(profiled) ?? profiled;
+  const unfollowed = parts.cutover?.over(profiled, withHelpNumbers) ?? profiled;
   const registry = parts.followingLookups?.(unfollowed) ?? unfollowed;
   const changes = new ProfiledChangeFeed(
     parts.followed === undefined
@@ -224,7 +233,9 @@ export function createAdapter(parts: AdapterParts): Adapter {
   });
   const { requestDeadlineSeconds, maxRequestBytes } = settings.listeners.legacy;
   const lettingThrough = (service: SoapService, operations: ForwardedOperations): SoapService =>
-    parts.cutover === undefined ? service : withPassThrough(service, parts.cutover.old, operations);
+    parts.cutover === undefined
+      ? service
+      : withPassThrough(service, { old: parts.cutover.old, own: ownRegister(parts.helpNumbers) }, operations);
   const services = [
     { service: lettingThrough(hl7v3, hl7v3ForwardedOperations), httpBasic: false },
     {
@@ -281,6 +292,13 @@ export function createAdapter(parts: AdapterParts): Adapter {
     helpNumbers,
     cache,
     ask: async (request) => askDoor(doors, request),
+  };
+}
+
+function ownRegister(repository: HelpNumberRepository): OwnRegister {
+  return {
+    hasServed: (message) => repository.answerTo({ ...message, content: '' }) !== undefined,
+    isAllotted: (number) => repository.isAllotted(number),
   };
 }
 

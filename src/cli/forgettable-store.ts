@@ -4,6 +4,8 @@ import type { Store } from '../store/store.js';
 import type { LiveSettings } from './live-settings.js';
 
 const DAY = 24 * 60 * 60_000;
+/** How long a message that was let through to the old register is known again: longer than any client sends it again. */
+const FORWARDED_DAYS = 400;
 
 /** What of the store grows old by itself: by settings of its own, or once its time has come. */
 export function forgettableIn(
@@ -22,13 +24,19 @@ export function forgettableIn(
 }
 
 /** What was compared, and values much earlier; who used what, once they do not any more. Also where there is one register alone. */
-function cutoverOf({ comparisons, usage }: Store, live: () => LiveSettings): readonly Forgettable[] {
+function cutoverOf(
+  { comparisons, usage, forwardedMessages }: Store,
+  live: () => LiveSettings,
+): readonly Forgettable[] {
   const daysBefore = (now: Date, setting: 'retentionDays' | 'valueDays'): Date =>
     new Date(now.getTime() - live().comparison[setting] * DAY);
   return [
     { forgetBefore: (now) => comparisons.forgetValuesBefore(daysBefore(now, 'valueDays')) },
     { forgetBefore: (now) => comparisons.forgetBefore(daysBefore(now, 'retentionDays')) },
     { forgetBefore: (now) => usage.forgetBefore(daysBefore(now, 'retentionDays')) },
+    {
+      forgetBefore: (now) => forwardedMessages.forgetBefore(new Date(now.getTime() - FORWARDED_DAYS * DAY)),
+    },
   ];
 }
 

@@ -144,8 +144,8 @@ export async function openAdapter({
       followed: settings.enabled ? { log: store.changeLog, limits: settings } : undefined,
       transport: upstream.transport,
       cutover: {
-        over: (persontjenesten) => {
-          cutover = opened.over(persontjenesten);
+        over: (persontjenesten, withHelpNumbers) => {
+          cutover = opened.over(persontjenesten, withHelpNumbers);
           return cutover.registry;
         },
         old: opened.old,

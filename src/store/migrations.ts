@@ -475,6 +475,17 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE cutover_route_next RENAME TO cutover_route;
     `,
   },
+  {
+    name: 'messages let through to the old register',
+    sql: `
+      -- By keyed digests of client and message id. Where a message went first it goes again, whatever the route has become.
+      CREATE TABLE forwarded_message (
+        digest BLOB NOT NULL PRIMARY KEY,
+        at     INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX forwarded_message_by_age ON forwarded_message (at);
+    `,
+  },
 ];
 
 /**

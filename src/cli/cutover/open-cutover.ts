@@ -18,8 +18,8 @@ import type { LiveSettings } from '../live-settings.js';
 
 /** The old register, ready to be put beside the new one. */
 export interface OpenedCutover {
-  /** Both as one. Called once. */
-  over(persontjenesten: PersonRegistry): Cutover;
+  /** Both as one. Called once. @param withHelpNumbers puts the adapter's own register of help numbers over PREG as well */
+  over(persontjenesten: PersonRegistry, withHelpNumbers: (source: PersonRegistry) => PersonRegistry): Cutover;
   /** The old register for what cannot be compared. */
   readonly old: OldRegister;
   /** Ends what is asked in the background, writes down what is known, and takes leave of PREG. */
@@ -36,7 +36,10 @@ export interface CutoverOpening {
   readonly mappings: Mappings;
   /** Personregister-XML of 2018. */
   readonly contract: Contract;
-  readonly store: Pick<Store, 'standingRoutes' | 'holds' | 'comparisons' | 'usage' | 'cutoverDigest'>;
+  readonly store: Pick<
+    Store,
+    'standingRoutes' | 'holds' | 'comparisons' | 'usage' | 'forwardedMessages' | 'cutoverDigest'
+  >;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -63,12 +66,12 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
     return cutover;
   };
   return {
-    over: (persontjenesten) => {
+    over: (persontjenesten, withHelpNumbers) => {
       cutover = createCutover({
         registries: {
           persontjenesten,
           // What a client may not see is compared with nothing, and told from neither.
-          preg: preg && new ProfiledRegistry(preg.registry, mappings.fields),
+          preg: preg && new ProfiledRegistry(withHelpNumbers(preg.registry), mappings.fields),
         },
         standing: store.standingRoutes,
         holds: store.holds,
@@ -89,6 +92,7 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
       noteUse: (caller) => {
         put().noteUse(caller);
       },
+      messages: store.forwardedMessages,
     },
     close: async () => {
       await cutover?.stop();

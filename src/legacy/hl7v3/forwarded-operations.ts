@@ -1,6 +1,7 @@
 import { isNationalId, type NationalId } from '../../person/national-id.js';
 import type { XmlElement } from '../../xml/element.js';
 import type { ForwardedOperation, ForwardedOperations } from '../soap/pass-through.js';
+import { messageIdIn } from './registration.js';
 import { childrenOf, identifierIn } from './request.js';
 
 /** Whose ids are those of the people whom a message is about; relatives and organisations have other holders. */
@@ -8,10 +9,10 @@ const subjectHolders: ReadonlySet<string> = new Set(['identifiedPerson', 'otherI
 
 /** What changes PREG's own register of help numbers. */
 export const hl7v3ForwardedOperations: ForwardedOperations = new Map<string, ForwardedOperation>([
-  ['AddPerson', { tellsPeople: true, subjects, requester }],
-  ['RevisePersonRecord', { tellsPeople: true, subjects, requester }],
-  ['LinkPersonRecords', { tellsPeople: false, subjects, requester }],
-  ['UnlinkPersonRecords', { tellsPeople: false, subjects, requester }],
+  ['AddPerson', { tellsPeople: true, subjects, requester, changes: { messageId } }],
+  ['RevisePersonRecord', { tellsPeople: true, subjects, requester, changes: { messageId } }],
+  ['LinkPersonRecords', { tellsPeople: false, subjects, requester, changes: { messageId } }],
+  ['UnlinkPersonRecords', { tellsPeople: false, subjects, requester, changes: { messageId } }],
 ]);
 
 function subjects(body: XmlElement): readonly NationalId[] {
@@ -23,6 +24,12 @@ function numbersIn(element: XmlElement): readonly NationalId[] {
     ? childrenOf(element, 'id').map((id) => id.attributes.get('extension')?.trim() ?? '')
     : [];
   return [...own.filter(isNationalId), ...element.children.flatMap(numbersIn)];
+}
+
+/** The id that a repetition is known by, where the message has one that tells it from others. */
+function messageId(body: XmlElement): string | undefined {
+  const [message] = body.children;
+  return messageIdIn(identifierIn(childrenOf(message, 'id')[0]));
 }
 
 /** The first who asks. Nothing is refused here: whether the message is right is for PREG to say. */

@@ -68,7 +68,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * A root alone tells messages apart when it is a UUID; another one is the same for every message of its sender. The
  * letters of a UUID are the same ones in either case (RFC 9562, 4), so a repetition in the other is known.
  */
-function messageIdIn(id: InstanceIdentifier | undefined): string | undefined {
+export function messageIdIn(id: InstanceIdentifier | undefined): string | undefined {
   const told = id?.root ?? '';
   const root = uuid.test(told) ? told.toLowerCase() : told;
   if (id?.extension !== undefined) return `${root}^${id.extension}`;

@@ -1,11 +1,16 @@
 import { expect } from 'chai';
-import { NotAuthorised, PregUnavailable } from '../../../src/errors/errors.js';
+import { NotAuthorised, PregUnavailable, StoreFailed } from '../../../src/errors/errors.js';
 import { hl7v3ForwardedOperations } from '../../../src/legacy/hl7v3/forwarded-operations.js';
 import { pregXmlForwardedOperations } from '../../../src/legacy/preg-xml/forwarded-operations.js';
-import { withPassThrough, type ForwardedOperations } from '../../../src/legacy/soap/pass-through.js';
+import {
+  withPassThrough,
+  type ForwardedOperations,
+  type OwnRegister,
+} from '../../../src/legacy/soap/pass-through.js';
 import type { SoapAnswer, SoapCall, SoapService } from '../../../src/legacy/soap/soap-service.js';
 import { fieldGroups, type FieldGroup } from '../../../src/person/field-groups.js';
 import type { ForwardedRequest } from '../../../src/registry/body-forwarder.js';
+import type { ForwardedMessages } from '../../../src/registry/forwarded-messages.js';
 import type { AnsweredBy } from '../../../src/registry/person-registry.js';
 import { PregForwarder } from '../../../src/registry/preg/preg-forwarder.js';
 import { readXml } from '../../../src/xml/reader.js';
@@ -50,6 +55,17 @@ interface Setting {
   readonly answeredBy?: AnsweredBy;
   readonly preg?: FakePreg;
   readonly isPregGone?: boolean;
+  readonly messages?: ForwardedMessages;
+  readonly own?: Partial<OwnRegister>;
+}
+
+/** What was let through, for as long as a test runs. */
+function noMessages(): ForwardedMessages {
+  const known = new Set<string>();
+  return {
+    isKnown: (message) => known.has(JSON.stringify(message)),
+    remember: (message) => known.add(JSON.stringify(message)),
+  };
 }
 
 interface Passed {
@@ -70,8 +86,12 @@ async function pass(setting: Setting): Promise<Passed> {
   const decorated = withPassThrough(
     service(protocol, operation),
     {
-      forwarder: setting.isPregGone === true ? undefined : new PregForwarder(preg, () => answeredBy),
-      noteUse: (by) => used.push(by.operation),
+      old: {
+        forwarder: setting.isPregGone === true ? undefined : new PregForwarder(preg, () => answeredBy),
+        noteUse: (by) => used.push(by.operation),
+        messages: setting.messages ?? noMessages(),
+      },
+      own: { hasServed: () => false, isAllotted: () => false, ...setting.own },
     },
     forwarded,
   );
@@ -217,6 +237,79 @@ describe('a request that is let through to PREG', () => {
         expect(passed.described[0]).to.deep.equal([[first, second], { requester: '1.2.3^dr' }]);
       });
     }
+  });
+
+  describe('that changes the register of help numbers', () => {
+    const message = (id: string, person = ''): string =>
+      `<t:AddPerson xmlns:t="http://tempuri.org/" xmlns="urn:hl7-org:v3"><t:request>${id}<controlActProcess><subject>` +
+      `<registrationRequest><subject1><identifiedPerson>${person}</identifiedPerson></subject1></registrationRequest>` +
+      `</subject></controlActProcess></t:request></t:AddPerson>`;
+    const body = message('<id root="1.2.3" extension="m1"/>');
+    const add = { protocol: 'hl7v3', operation: 'AddPerson', body } as const;
+
+    it('goes to PREG again after the route has moved, and another one does not', async () => {
+      const messages = noMessages();
+      expect((await pass({ ...add, messages })).requests).to.have.length(1);
+      const moved = { ...add, messages, answeredBy: fromNew };
+      expect((await pass(moved)).requests).to.have.length(1);
+      const other = message('<id root="1.2.3" extension="m2"/>');
+      expect((await pass({ ...moved, body: other })).text).to.equal(OWN);
+    });
+
+    it('goes to PREG again though PREG never answered it', async () => {
+      const messages = noMessages();
+      const preg = new FakePreg(() => Promise.reject(new PregUnavailable('down')));
+      await rejectionOf(pass({ ...add, messages, preg }));
+      expect((await pass({ ...add, messages, answeredBy: fromNew })).requests).to.have.length(1);
+    });
+
+    it('is served here for good once it was served here, whatever the route', async () => {
+      const asked: unknown[] = [];
+      const own: Partial<OwnRegister> = {
+        hasServed: (sent) => {
+          asked.push(sent);
+          return true;
+        },
+      };
+      const passed = await pass({ ...add, own });
+      expect(passed).to.include({ text: OWN });
+      expect(passed.requests).to.deep.equal([]);
+      expect(asked).to.deep.equal([{ clientId: callerBy('hl7v3').clientId, messageId: '1.2.3^m1' }]);
+    });
+
+    it('is served here where PREG is gone, though it went there', async () => {
+      const messages = noMessages();
+      await pass({ ...add, messages });
+      expect((await pass({ ...add, messages, isPregGone: true })).text).to.equal(OWN);
+    });
+
+    it('follows the route without an id that tells it from others', async () => {
+      const messages = noMessages();
+      for (const id of ['', '<id root="1.2.3"/>']) {
+        expect((await pass({ ...add, body: message(id), messages })).requests).to.have.length(1);
+        expect((await pass({ ...add, body: message(id), messages, answeredBy: fromNew })).text).to.equal(OWN);
+      }
+    });
+
+    it('is served here where it is about a number that was given out here', async () => {
+      const about = message('<id root="1.2.3" extension="m1"/>', `<id extension="${first ?? ''}"/>`);
+      const own: Partial<OwnRegister> = { isAllotted: (number) => number === first };
+      const revise = { protocol: 'hl7v3', operation: 'RevisePersonRecord', body: about } as const;
+      expect((await pass({ ...revise, own })).text).to.equal(OWN);
+      expect((await pass({ ...revise, own: { isAllotted: () => false } })).requests).to.have.length(1);
+    });
+
+    it('does not leave before it is taken note of', async () => {
+      const preg = new FakePreg(() => '<R/>');
+      const messages: ForwardedMessages = {
+        ...noMessages(),
+        remember: () => {
+          throw new StoreFailed('locked');
+        },
+      };
+      expect(await rejectionOf(pass({ ...add, messages, preg }))).to.be.instanceOf(StoreFailed);
+      expect(preg.requests).to.deep.equal([]);
+    });
   });
 
   describe('by a client whose profile hides something', () => {
