@@ -60,7 +60,7 @@ export interface AdapterEvents extends CutoverEvents {
   callRefused: {
     readonly correlationId: CorrelationId;
     readonly clientId: string;
-    readonly lane: 'interactive' | 'batch';
+    readonly lane: 'interactive' | 'batch' | 'shadow';
     readonly error: AdapterError;
   };
   /** Persontjenesten wants to be left alone: no call is made for so long from now on. Told again when it becomes longer. */

@@ -82,7 +82,10 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** When that deadline is, where it is known. */
   readonly deadline?: Date | undefined;
-  /** Whether somebody sits and waits, the default, or a batch that must not be in anybody's way. */
+  /**
+   * Whether somebody sits and waits, the default, or a batch that must not be in anybody's way; a shadow is nobody's answer, and
+   * takes what is left.
+   */
   readonly lane?: Lane | undefined;
   /** Told when something of the answer does not come straight from the register, for the audit trail. */
   readonly onKept?: ((source: KeptSource) => void) | undefined;
@@ -97,7 +100,7 @@ export interface AnsweredBy {
 }
 
 /** Whose turn comes first. */
-export type Lane = 'interactive' | 'batch';
+export type Lane = 'interactive' | 'batch' | 'shadow';
 
 /** Documents that were kept: within their age, or older and without addresses while the register is down (Safety S10). */
 export type KeptSource = 'cache' | 'stale-cache';

@@ -167,5 +167,5 @@ const refusedForNow: ReadonlySet<ErrorCode> = new Set(['upstream-rate-limited', 
 
 /** The same client, who does not wait. */
 function inBackground(caller: Caller, signal: AbortSignal): Caller {
-  return { ...caller, signal, deadline: undefined, lane: 'batch' };
+  return { ...caller, signal, deadline: undefined, lane: 'shadow' };
 }

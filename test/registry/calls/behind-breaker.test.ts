@@ -9,6 +9,7 @@ import {
   UpstreamTimeout,
   UpstreamUnavailable,
 } from '../../../src/errors/errors.js';
+import type { EventSink } from '../../../src/operations/events.js';
 import { CallTimeout } from '../../../src/registry/persontjenesten/calls/attempt-timeout.js';
 import { BehindBreaker } from '../../../src/registry/persontjenesten/calls/behind-breaker.js';
 import { Breaker } from '../../../src/registry/persontjenesten/calls/breaker.js';
@@ -28,7 +29,9 @@ describe('behind the breaker', () => {
     clock = new ManualClock();
     events = new RecordedEvents();
     const settings = { failurePercent: 100, minimumCalls: 1, windowSeconds: 30, openSeconds: 10 };
-    layer = new BehindBreaker(new Breaker({ settings, clock, events, onOpen: () => undefined }));
+    const breaker = (told: EventSink): Breaker =>
+      new Breaker({ settings, clock, events: told, onOpen: () => undefined });
+    layer = new BehindBreaker(breaker(events), breaker(new RecordedEvents()));
   });
 
   const state = (): string => events.of.breakerChanged.at(-1)?.state ?? 'closed';
@@ -51,6 +54,24 @@ describe('behind the breaker', () => {
       .to.be.instanceOf(CallsSuspended)
       .and.instanceOf(UpstreamUnavailable);
     expect(sent).to.equal(0);
+  });
+
+  it('the trouble of shadows is theirs alone', async () => {
+    const shadow = lookup({ lane: 'shadow' });
+    await rejectionOf(layer.send(shadow, () => Promise.reject(new UpstreamUnavailable('refused'))));
+    expect(state()).to.equal('closed');
+    const refused = await rejectionOf(layer.send(shadow, () => Promise.resolve(answer())));
+    expect(refused).to.be.instanceOf(CallsSuspended);
+    await layer.send(lookup(), () => Promise.resolve(answer()));
+  });
+
+  it('a shadow neither goes while it is open, nor finds out whether it may close', async () => {
+    await halfOpen();
+    await layer.send(lookup({ lane: 'shadow' }), () => Promise.resolve(answer()));
+    expect(state()).to.equal('open');
+    await rejectionOf(layer.send(lookup(), () => Promise.reject(new UpstreamUnavailable('refused'))));
+    const refused = layer.send(lookup({ lane: 'shadow' }), () => Promise.resolve(answer()));
+    expect(await rejectionOf(refused)).to.be.instanceOf(CallsSuspended);
   });
 
   async function halfOpen(): Promise<void> {

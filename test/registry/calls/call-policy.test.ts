@@ -219,6 +219,23 @@ describe('calls to Persontjenesten', () => {
   describe('after 429', () => {
     const limited = (seconds: number): Error => new UpstreamRateLimited('status 429', seconds);
 
+    it('to a shadow, shadows alone rest, and nobody else waits for it', async () => {
+      const shadow = call({ lane: 'shadow' });
+      await settle();
+      await reply(limited(300));
+      expect(shadow.state).to.equal('failed');
+      const [another, answered] = [call({ lane: 'shadow' }), call()];
+      await settle();
+      expect([another.state, side.reached.length]).to.deep.equal(['failed', 1]);
+      await reply(undefined);
+      expect(answered.state).to.equal('answered');
+      await clock.advance(300_000);
+      const later = call({ lane: 'shadow' });
+      await settle();
+      await reply(undefined);
+      expect(later.state).to.equal('answered');
+    });
+
     it('are not made for as long as was asked for; who cannot wait is told at once', async () => {
       policy = make({ retries: 0 });
       call();

@@ -235,6 +235,66 @@ describe('turns', () => {
     });
   });
 
+  describe('of shadows', () => {
+    const shadow = { lane: 'shadow' } as const;
+
+    it('leave half of the calls to others, and come after everybody', async () => {
+      const turns = make({ maxConcurrentCalls: 4, maxConcurrentBatchCalls: 4 });
+      for (const name of ['s1', 's2', 's3']) take(turns, name, shadow);
+      await settle();
+      expect(gone).to.deep.equal(['s1', 's2']);
+      for (const name of ['a1', 'a2', 'a3']) take(turns, name);
+      await settle();
+      expect(gone).to.deep.equal(['s1', 's2', 'a1', 'a2']);
+      await drain();
+      expect(gone.slice(4)).to.deep.equal(['a3', 's3']);
+    });
+
+    it('leave half of the rate to others, who are not delayed by their waiting', async () => {
+      const turns = make({ maxConcurrentCalls: 100, maxConcurrentBatchCalls: 100, callsPerSecond: 40 });
+      for (const name of ['s1', 's2', 's3', 's4', 's5']) take(turns, name, shadow);
+      await settle();
+      expect(gone, 'four may go at once').to.deep.equal(['s1', 's2']);
+      for (const name of ['a1', 'a2', 'a3']) take(turns, name);
+      await settle();
+      expect(gone.slice(2)).to.deep.equal(['a1', 'a2']);
+      await clock.advance(25);
+      expect(gone.slice(4)).to.deep.equal(['a3']);
+      await clock.advance(1_000);
+      expect(gone.slice(5)).to.deep.equal(['s3', 's4']);
+    });
+
+    it('are refused first, and to nobody else for their sake', async () => {
+      const turns = make({ maxConcurrentCalls: 1, maxWaitingCalls: 2 });
+      take(turns, 'a1');
+      const [first, waiting] = [take(turns, 's1', shadow), take(turns, 'a2')];
+      const another = take(turns, 'a3');
+      await settle();
+      expect([first.state, waiting.state, another.state]).to.deep.equal(['failed', 'waits', 'waits']);
+      const late = take(turns, 's2', shadow);
+      await settle();
+      expect([late.state, waiting.state, another.state]).to.deep.equal(['failed', 'waits', 'waits']);
+    });
+
+    it('are refused while calls are held back, and when nothing is left for them in good time', async () => {
+      const turns = make({ maxConcurrentCalls: 1 });
+      take(turns, 'a1');
+      const patient = take(turns, 's1', shadow);
+      await clock.advance(9_999);
+      expect(patient.state).to.equal('waits');
+      await clock.advance(1);
+      expect(patient.error).to.be.instanceOf(TurnRefused);
+      await drain();
+      expect(clock.sleeping).to.equal(0);
+      take(turns, 'a2');
+      const waiting = take(turns, 's2', shadow);
+      turns.holdBack(1_000);
+      const late = take(turns, 's3', shadow);
+      await settle();
+      expect([waiting.state, late.state]).to.deep.equal(['failed', 'failed']);
+    });
+  });
+
   describe('are given up', () => {
     it('by who leaves while waiting, in the words of whoever aborts, and the place is free', async () => {
       const turns = make({ maxConcurrentCalls: 1 });

@@ -40,7 +40,7 @@ describe('asking in the background', () => {
     expect(askedOf(world)).to.deep.equal({ preg: 1, persontjenesten: 1 });
   });
 
-  it('is batch work with a time of its own, and tells the client nothing', async () => {
+  it('is a shadow with a time of its own, and tells the client nothing', async () => {
     const world = cutoverWorld(shadowed);
     world.registers.persontjenesten.before = ({ caller }) => {
       caller.onKept?.('cache');
@@ -51,7 +51,7 @@ describe('asking in the background', () => {
     leaving.abort(new CallerLeft('answered and gone'));
     await world.settle();
     const [asked] = world.registers.persontjenesten.asked;
-    expect(asked?.caller).to.include({ lane: 'batch', clientId: 'epj', correlationId: caller.correlationId });
+    expect(asked?.caller).to.include({ lane: 'shadow', clientId: 'epj', correlationId: caller.correlationId });
     expect(asked?.caller.visible).to.equal(caller.visible);
     expect(asked?.caller.deadline).to.deep.equal(new Date('2022-09-01T12:00:30Z'));
     expect(asked?.caller.signal.aborted).to.equal(false);

@@ -3,23 +3,27 @@ import type { ApiRequest, ApiResponse } from '../transport.js';
 import { CallTimeout } from './attempt-timeout.js';
 import type { Breaker, Verdict } from './breaker.js';
 import type { Layer, Send } from './layer.js';
-import { TurnRefused } from './refusals.js';
+import { CallsSuspended, TurnRefused } from './refusals.js';
 
 /** Makes no call while the breaker is open, and tells it how calls end. */
 export class BehindBreaker implements Layer {
-  constructor(private readonly breaker: Breaker) {}
+  /** @param ofShadows of those whose trouble is nobody else's */
+  constructor(
+    private readonly breaker: Breaker,
+    private readonly ofShadows: Breaker,
+  ) {}
 
   /** @throws CallsSuspended */
   async send(request: ApiRequest, next: Send): Promise<ApiResponse> {
-    const { correlationId } = request;
-    for (
-      let probe = this.breaker.probeOf(correlationId);
-      probe;
-      probe = this.breaker.probeOf(correlationId)
-    ) {
+    const { correlationId, lane } = request;
+    if (lane === 'shadow' && this.breaker.isOpen) {
+      throw new CallsSuspended('no call is made in the background, since too many have failed');
+    }
+    const breaker = lane === 'shadow' ? this.ofShadows : this.breaker;
+    for (let probe = breaker.probeOf(correlationId); probe; probe = breaker.probeOf(correlationId)) {
       await probe;
     }
-    const report = this.breaker.admit(correlationId);
+    const report = breaker.admit(correlationId);
     try {
       const response = await next(request);
       report('answers');

@@ -60,10 +60,16 @@ export class Breaker {
       : undefined;
   }
 
+  /** Whether nobody is let through at present, but for the one that finds out. */
+  get isOpen(): boolean {
+    const state = this.#state;
+    return state.name === 'half-open' || (state.name === 'open' && state.rest.left > 0);
+  }
+
   /** Leave to make a call for that request. @throws CallsSuspended */
   admit(request: CorrelationId): Report {
     const state = this.#state;
-    if (state.name === 'half-open' || (state.name === 'open' && state.rest.left > 0)) throw this.#refusal();
+    if (state.name === 'half-open' || this.isOpen) throw this.#refusal();
     if (state.name === 'open') return this.#probe(request);
     return (verdict) => {
       if (this.#state === state) this.#judge(state.seen, verdict);

@@ -49,6 +49,12 @@ export function createCallPolicy({ settings, clock, random, events }: CallPolicy
       turns.refuseWaiting(error);
     },
   });
+  const ofShadows = new Breaker({
+    settings: settings.breaker,
+    clock,
+    events: { emit: () => undefined },
+    onOpen: () => undefined,
+  });
   const inTime = new AttemptTimeout(settings.callTimeoutSeconds * 1_000, clock);
   const served = new Served(clock);
   return {
@@ -56,7 +62,7 @@ export function createCallPolicy({ settings, clock, random, events }: CallPolicy
       calls: layered(
         new RefusalsTold(events),
         new Retry({ retries: settings.retries, clock, random, events }),
-        new BehindBreaker(breaker),
+        new BehindBreaker(breaker, ofShadows),
       ),
       attempts: layered(new InTurn(turns, { heedsLimit: true }), inTime, served),
     },

@@ -3,6 +3,9 @@ import type { ApiRequest, ApiResponse } from '../transport.js';
 import type { Layer, Send } from './layer.js';
 import type { Turns } from './turns.js';
 
+/** So long at least no shadow goes once one was told that there are too many calls. */
+const SHADOW_PAUSE_SECONDS = 60;
+
 /** Lets each attempt go when it is its turn. */
 export class InTurn implements Layer {
   /** `heedsLimit`: whether a 429 here is one to everybody who shares the turns. */
@@ -18,7 +21,12 @@ export class InTurn implements Layer {
       return await next(request);
     } catch (error) {
       if (error instanceof UpstreamRateLimited && this.options.heedsLimit) {
-        this.turns.holdBack((error.retryAfterSeconds ?? 0) * 1_000);
+        const seconds = error.retryAfterSeconds ?? 0;
+        if (request.lane === 'shadow') {
+          this.turns.holdBackShadows(Math.max(seconds, SHADOW_PAUSE_SECONDS) * 1_000);
+        } else {
+          this.turns.holdBack(seconds * 1_000);
+        }
       }
       throw error;
     } finally {

@@ -3,6 +3,9 @@ import type { Clock } from '../../../runtime/clock.js';
 /** So much of a second's worth may go at once. */
 const BURST_SECONDS = 0.1;
 
+/** This part of it is not for calls that nobody waits for. */
+const SPARED = 0.5;
+
 /** So many calls per second and no more: a token bucket that holds a tenth of a second's worth. */
 export class RateBudget {
   readonly #most: number;
@@ -20,13 +23,22 @@ export class RateBudget {
 
   /** For how long no call may go, in milliseconds; 0 when one may. */
   get wait(): number {
-    this.#fill();
-    return this.#held >= 1 ? 0 : Math.ceil(((1 - this.#held) / this.perSecond) * 1_000);
+    return this.#waitFor(1);
+  }
+
+  /** The same for a call that leaves half of it to others. */
+  get waitToSpare(): number {
+    return this.#waitFor(Math.min(this.#most, 1 + this.#most * SPARED));
   }
 
   /** Takes what one call costs. To be asked only while {@link wait} is 0. */
   spend(): void {
     this.#held -= 1;
+  }
+
+  #waitFor(held: number): number {
+    this.#fill();
+    return this.#held >= held ? 0 : Math.ceil(((held - this.#held) / this.perSecond) * 1_000);
   }
 
   #fill(): void {

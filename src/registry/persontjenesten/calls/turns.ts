@@ -1,6 +1,6 @@
 import type { AdapterError } from '../../../errors/errors.js';
 import type { EventSink } from '../../../operations/events.js';
-import type { Clock } from '../../../runtime/clock.js';
+import { alarm, type Clock } from '../../../runtime/clock.js';
 import { Span } from '../../../runtime/span.js';
 import type { Lane } from '../../person-registry.js';
 import { abortError } from '../abort-error.js';
@@ -32,6 +32,12 @@ export const LONGEST_PAUSE_WAITED_SECONDS = 5;
 /** So many interactive calls go before a batch that waits; then one of the batch does. */
 const BATCH_PATIENCE = 7;
 
+/** A shadow waits for no longer than this. */
+const SHADOW_PATIENCE_MILLISECONDS = 10_000;
+
+/** It goes only while less than this part of what is allowed is under way. */
+const SHADOW_PART = 0.5;
+
 interface Waiting extends TurnRequest {
   readonly go: (turn: Turn) => void;
   readonly refuse: (error: AdapterError) => void;
@@ -40,14 +46,16 @@ interface Waiting extends TurnRequest {
 
 /**
  * Decides whose call goes next, for all that goes to one upstream: limits on calls under way and per second, interactive
- * work before batch, the clients of each lane in turns, and silence for as long as the other side wants it.
+ * work before batch, the clients of each lane in turns, and silence for as long as the other side wants it. A shadow goes where
+ * nobody else waits and half of everything stays free, and is refused before anybody else is.
  */
 export class Turns {
   readonly #waiting: Readonly<Record<Lane, FairQueue<Waiting>>> = {
     interactive: new FairQueue(),
     batch: new FairQueue(),
+    shadow: new FairQueue(),
   };
-  readonly #underWay: Record<Lane, number> = { interactive: 0, batch: 0 };
+  readonly #underWay: Record<Lane, number> = { interactive: 0, batch: 0, shadow: 0 };
   readonly #budget: RateBudget | undefined;
   /** How many interactive calls went since a batch began to wait. */
   #passedOver = 0;
@@ -55,7 +63,9 @@ export class Turns {
   #pauses = 0;
   /** How many calls may be under way: all that are allowed, but few after a pause. */
   #allowed: number;
-  #alarm: AbortController | undefined;
+  /** A pause of shadows alone. */
+  #shadowPause: Span | undefined;
+  #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
 
   constructor(
     private readonly settings: TurnSettings,
@@ -69,12 +79,13 @@ export class Turns {
 
   /** How many wait for their turn. */
   get waiting(): number {
-    return this.#waiting.interactive.size + this.#waiting.batch.size;
+    return this.#queues.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** How many calls are under way. */
   get underWay(): number {
-    return this.#underWay.interactive + this.#underWay.batch;
+    const { interactive, batch, shadow } = this.#underWay;
+    return interactive + batch + shadow;
   }
 
   /**
@@ -85,15 +96,30 @@ export class Turns {
     if (request.signal.aborted) return Promise.reject(abortError(request.signal, GIVEN_UP));
     const tooLong = this.#tooLong(request);
     if (tooLong !== undefined) return Promise.reject(tooLong);
-    if (this.waiting === 0 && this.#mayGo(request.lane) && this.#wait === 0) {
+    if (this.waiting === 0 && this.#mayGo(request.lane) && this.#waitOf(request.lane) === 0) {
       return Promise.resolve(this.#begin(request.lane));
     }
     return new Promise((resolve, reject) => {
       const { clientId, lane, signal, deadline } = request;
-      const giveUp = (): void => {
+      const leave = (): void => {
         this.#waiting[lane].remove(place);
+        stopWatching();
         this.#restIfIdle();
+      };
+      const giveUp = (): void => {
+        leave();
         reject(abortError(signal, GIVEN_UP));
+      };
+      const stopAlarm =
+        lane === 'shadow'
+          ? alarm(this.clock, SHADOW_PATIENCE_MILLISECONDS, () => {
+              leave();
+              reject(new TurnRefused('nothing was left for a question in the background'));
+            })
+          : undefined;
+      const stopWatching = (): void => {
+        stopAlarm?.();
+        signal.removeEventListener('abort', giveUp);
       };
       const place = this.#waiting[lane].push(clientId, {
         clientId,
@@ -102,9 +128,7 @@ export class Turns {
         deadline,
         go: resolve,
         refuse: reject,
-        stopWatching: () => {
-          signal.removeEventListener('abort', giveUp);
-        },
+        stopWatching,
       });
       signal.addEventListener('abort', giveUp, { once: true });
       this.#letGo();
@@ -122,6 +146,12 @@ export class Turns {
     if (milliseconds <= this.#pauseLeft) return;
     this.#pause = new Span(this.clock, milliseconds);
     this.events.emit('callsHeldBack', { seconds: milliseconds / 1_000 });
+    this.#refuseWhere((waiting) => this.#tooLong(waiting));
+  }
+
+  /** Lets no shadow go for so long, since one was told that there are too many calls; the others find out by themselves. */
+  holdBackShadows(milliseconds: number): void {
+    if (milliseconds > (this.#shadowPause?.left ?? 0)) this.#shadowPause = new Span(this.clock, milliseconds);
     this.#refuseWhere((waiting) => this.#tooLong(waiting));
   }
 
@@ -143,16 +173,18 @@ export class Turns {
   }
 
   get #queues(): readonly FairQueue<Waiting>[] {
-    return [this.#waiting.interactive, this.#waiting.batch];
+    return [this.#waiting.interactive, this.#waiting.batch, this.#waiting.shadow];
   }
 
   get #pauseLeft(): number {
     return this.#pause?.left ?? 0;
   }
 
-  #tooLong({ deadline }: TurnRequest): TurnRefused | undefined {
-    const left = this.#pauseLeft;
+  #tooLong({ deadline, lane }: TurnRequest): TurnRefused | undefined {
+    const left = Math.max(this.#pauseLeft, lane === 'shadow' ? (this.#shadowPause?.left ?? 0) : 0);
     if (left === 0) return undefined;
+    if (lane === 'shadow')
+      return new TurnRefused('there are too many calls already', Math.ceil(left / 1_000));
     const time = deadline === undefined ? Infinity : deadline.getTime() - this.clock.now().getTime();
     if (left <= LONGEST_PAUSE_WAITED_SECONDS * 1_000 && left < time) return undefined;
     return new TurnRefused('Persontjenesten wants to be left alone', Math.ceil(left / 1_000));
@@ -160,9 +192,10 @@ export class Turns {
 
   /** One too many waits. The one to go is the last who came of the client of whom most wait, not the last who came. */
   #refuseOneFor(newcomer: Place<Waiting>, lane: Lane): void {
-    let queue = this.#waiting[lane];
-    let clientId = newcomer.clientId;
-    for (const other of this.#queues) {
+    const { shadow } = this.#waiting;
+    let queue = shadow.size > 0 ? shadow : this.#waiting[lane];
+    let clientId = queue === shadow ? (shadow.longest?.clientId ?? newcomer.clientId) : newcomer.clientId;
+    for (const other of queue === shadow ? [] : this.#queues) {
       const { longest } = other;
       if (longest === undefined || longest.length <= queue.lengthOf(clientId)) continue;
       queue = other;
@@ -178,7 +211,7 @@ export class Turns {
     while (this.underWay < this.#allowed) {
       const lane = this.#nextLane();
       if (lane === undefined) return;
-      const wait = this.#wait;
+      const wait = this.#waitOf(lane);
       if (wait > 0) {
         this.#wakeAfter(wait);
         return;
@@ -190,17 +223,21 @@ export class Turns {
     }
   }
 
-  /** For how long nobody may go, in milliseconds. */
-  get #wait(): number {
-    return Math.max(this.#pauseLeft, this.#budget?.wait ?? 0);
+  /** For how long nobody of a lane may go, in milliseconds. */
+  #waitOf(lane: Lane): number {
+    const budget = lane === 'shadow' ? this.#budget?.waitToSpare : this.#budget?.wait;
+    return Math.max(this.#pauseLeft, budget ?? 0);
   }
 
   /** Whether the limits leave room for one more. */
   #mayGo(lane: Lane): boolean {
-    return (
-      this.underWay < this.#allowed &&
-      (lane === 'interactive' || this.#underWay.batch < this.settings.maxConcurrentBatchCalls)
-    );
+    const { maxConcurrentBatchCalls } = this.settings;
+    const { batch, shadow } = this.#underWay;
+    if (this.underWay >= this.#allowed) return false;
+    if (lane === 'interactive') return true;
+    if (lane === 'batch') return batch < maxConcurrentBatchCalls;
+    const isIdle = this.underWay === 0 || this.underWay < this.#allowed * SHADOW_PART;
+    return isIdle && batch + shadow < maxConcurrentBatchCalls;
   }
 
   #begin(lane: Lane): Turn {
@@ -212,10 +249,11 @@ export class Turns {
   }
 
   #nextLane(): Lane | undefined {
-    const { interactive, batch } = this.#waiting;
+    const { interactive, batch, shadow } = this.#waiting;
     const batchMayGo = batch.size > 0 && this.#mayGo('batch');
     if (batchMayGo && (interactive.size === 0 || this.#passedOver >= BATCH_PATIENCE)) return 'batch';
-    return interactive.size > 0 ? 'interactive' : undefined;
+    if (interactive.size > 0) return 'interactive';
+    return batch.size === 0 && shadow.size > 0 && this.#mayGo('shadow') ? 'shadow' : undefined;
   }
 
   #turn(lane: Lane): Turn {
@@ -236,23 +274,25 @@ export class Turns {
   }
 
   #wakeAfter(milliseconds: number): void {
-    if (this.#alarm !== undefined) return;
-    const alarm = new AbortController();
-    this.#alarm = alarm;
-    this.clock.sleep(milliseconds, alarm.signal).then(
+    const at = this.clock.now().getTime() + milliseconds;
+    if (this.#alarm !== undefined && this.#alarm.at <= at) return;
+    this.#alarm?.stop.abort();
+    const stop = new AbortController();
+    this.#alarm = { at, stop };
+    this.clock.sleep(milliseconds, stop.signal).then(
       () => {
         this.#alarm = undefined;
         this.#letGo();
       },
       () => {
-        // Nobody waits any more.
+        // Nobody waits any more, or not for so long.
       },
     );
   }
 
   #restIfIdle(): void {
     if (this.waiting > 0) return;
-    this.#alarm?.abort();
+    this.#alarm?.stop.abort();
     this.#alarm = undefined;
   }
 }
