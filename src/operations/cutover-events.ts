@@ -26,6 +26,8 @@ export interface CutoverEvents {
     /** About how many people; of a question for several the outcomes are those of all together. */
     readonly people: number;
     readonly outcomes: Readonly<Record<Source, SourceOutcome['outcome']>>;
+    /** How many of these people each of them has found; null where it did not answer. */
+    readonly found: Readonly<Record<Source, number | null>>;
     /** How many of the answers differ; null where there was nothing to compare. */
     readonly different: number | null;
     /** How many of these in a way that no rule expects, */

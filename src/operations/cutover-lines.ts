@@ -18,10 +18,17 @@ export const cutoverLines: Lines = {
     message: 'a register is out of order, and the other one was asked',
     fields: { module, ...event, error, hint: error.description.hint },
   }),
-  answersCompared: ({ outcomes, ...event }) => ({
+  answersCompared: ({ outcomes, found, ...event }) => ({
     level: 'debug',
     message: 'both registers were asked the same',
-    fields: { module, ...event, preg: outcomes.preg, persontjenesten: outcomes.persontjenesten },
+    fields: {
+      module,
+      ...event,
+      preg: outcomes.preg,
+      persontjenesten: outcomes.persontjenesten,
+      pregFound: found.preg,
+      persontjenestenFound: found.persontjenesten,
+    },
   }),
   comparisonFailed: ({ error, ...event }) => ({
     level: 'error',

@@ -27,6 +27,7 @@ describe('lines of the cutover', () => {
       route,
       people: 1,
       outcomes: { preg: 'found', persontjenesten: 'not-found' },
+      found: { preg: 1, persontjenesten: 0 },
       different: 1,
       unexplained: 1,
       identity: 1,

@@ -180,6 +180,8 @@ export interface CutoverWorld {
   readonly trouble: { comparisons: Error | undefined; usage: Error | undefined };
   /** How answers are held against each other. */
   compare: (pair: AnswerPair) => readonly FieldDifference[];
+  /** How much work that is. */
+  steps: number;
   /** All comparisons that were written down. */
   recorded(): readonly ComparedAnswers[];
   /** Lets the background run on, and writes down what is known. */
@@ -211,6 +213,7 @@ export function cutoverWorld(
     written,
     trouble,
     compare: () => [],
+    steps: 1,
     recorded: () => written.comparisons.flat(),
     stop: async () => {
       running.abort();
@@ -238,7 +241,13 @@ export function cutoverWorld(
           written.usage.push(counts.map((count) => ({ ...count, fields: new Map(count.fields) })));
         },
       },
-      comparer: { compare: (pair) => world.compare(pair) },
+      comparer: {
+        compare: (pair) => world.compare(pair),
+        *inSteps(pair) {
+          for (let step = 1; step < world.steps; step += 1) yield;
+          return world.compare(pair);
+        },
+      },
       settings: { ...usualSettings, ...settings },
       pregClients: new Set(pregClients),
       // A number's last two digits are its place among a hundred.

@@ -8,7 +8,7 @@ import type { Answered, Comparer, FieldDifference } from './comparison/comparer.
 import { isOfTheAsker } from './fallback.js';
 import type { Guard, Step } from './guard.js';
 import type { Source } from './route.js';
-import { outcomeOf, type Side } from './side.js';
+import { foundIn, outcomeOf, type Side } from './side.js';
 
 /** What takes down how both registers fared with a question. */
 export interface BothAskedParts {
@@ -61,7 +61,8 @@ export class Comparing {
       if (preg === undefined || persontjenesten === undefined) continue;
       await this.parts.turns.pass();
       if (signal.aborted) return subjects.length - done;
-      const differences = this.#differences(asked, { preg, persontjenesten });
+      const differences = await this.#differences(asked, { preg, persontjenesten }, signal);
+      if (signal.aborted) return subjects.length - done;
       const outcomes = {
         preg: outcomeOf(sides.preg, preg),
         persontjenesten: outcomeOf(sides.persontjenesten, persontjenesten),
@@ -92,16 +93,22 @@ export class Comparing {
     this.parts.guard.pregAnswered(step);
   }
 
-  #differences(
+  async #differences(
     { caller: { correlationId } }: BothAsked,
     pair: Readonly<Record<Source, Answered>>,
-  ): readonly FieldDifference[] | undefined {
+    signal: AbortSignal,
+  ): Promise<readonly FieldDifference[] | undefined> {
+    const { comparer, turns, events } = this.parts;
     try {
-      return this.parts.comparer.compare(pair);
+      const steps = comparer.inSteps(pair);
+      for (let step = steps.next(); !signal.aborted; step = steps.next()) {
+        if (step.done === true) return step.value;
+        await turns.pass();
+      }
     } catch (error) {
-      this.parts.events.emit('comparisonFailed', { correlationId, error: asAdapterError(error) });
-      return undefined;
+      events.emit('comparisonFailed', { correlationId, error: asAdapterError(error) });
     }
+    return undefined;
   }
 
   #record(
@@ -125,7 +132,7 @@ export class Comparing {
   }
 
   #tell(
-    { step, caller, subjects }: BothAsked,
+    { step, caller, subjects, sides }: BothAsked,
     { preg, persontjenesten }: Readonly<Record<Source, SourceOutcome>>,
     seen: { readonly different: number; readonly unexplained: number; readonly identity: number } | null,
   ): void {
@@ -136,6 +143,7 @@ export class Comparing {
       operation: caller.operation ?? null,
       route: step.way.route,
       people: subjects.length,
+      found: { preg: foundIn(sides.preg), persontjenesten: foundIn(sides.persontjenesten) },
       outcomes: { preg: preg.outcome, persontjenesten: persontjenesten.outcome },
       different: seen?.different ?? null,
       unexplained: seen?.unexplained ?? 0,

@@ -108,8 +108,8 @@ const MOST_HELD = 5_000;
 /** A comparison waits so long for others. */
 const WRITE_MILLISECONDS = 1_000;
 
-/** Comparisons made in a turn of the event loop. */
-const COMPARED_IN_A_TURN = 4;
+/** So many people are compared in a turn of the event loop: each may take four milliseconds. */
+const COMPARED_IN_A_TURN = 2;
 
 /** Puts both registers together. */
 export function createCutover(parts: CutoverParts): Cutover {

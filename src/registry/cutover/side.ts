@@ -38,6 +38,11 @@ export function outcomeOf({ milliseconds, trouble, told }: Side, answered?: Answ
   return { outcome: tellings.some(isFound) ? 'found' : 'not-found', milliseconds };
 }
 
+/** How many of those whom a register was asked about it has found; null where it did not answer. */
+export function foundIn({ trouble, told }: Side): number | null {
+  return trouble === undefined ? [...told.values()].filter(isFound).length : null;
+}
+
 function isFound({ question, answer }: Answered): boolean {
   return question === 'search' ? answer.total > 0 : answer.outcome === 'found';
 }

@@ -51,7 +51,11 @@ describe('asking in the background', () => {
     leaving.abort(new CallerLeft('answered and gone'));
     await world.settle();
     const [asked] = world.registers.persontjenesten.asked;
-    expect(asked?.caller).to.include({ lane: 'shadow', clientId: 'epj', correlationId: caller.correlationId });
+    expect(asked?.caller).to.include({
+      lane: 'shadow',
+      clientId: 'epj',
+      correlationId: caller.correlationId,
+    });
     expect(asked?.caller.visible).to.equal(caller.visible);
     expect(asked?.caller.deadline).to.deep.equal(new Date('2022-09-01T12:00:30Z'));
     expect(asked?.caller.signal.aborted).to.equal(false);
@@ -107,11 +111,43 @@ describe('asking in the background', () => {
         route: 'shadow-preg',
         people: 1,
         outcomes: { preg: 'found', persontjenesten: 'found' },
+        found: { preg: 1, persontjenesten: 1 },
         different: 1,
         unexplained: 1,
         identity: 0,
       },
     ]);
+  });
+
+  it('compares a long list in many turns, so that others have theirs', async () => {
+    const world = cutoverWorld(shadowed);
+    world.steps = 100;
+    await world.cutover.registry.search({ name: { family: 'NY' } }, knowingCaller().caller);
+    for (let turn = 0; turn < 40; turn += 1) await setImmediate();
+    expect(world.events.of.answersCompared).to.deep.equal([]);
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+    expect(world.events.of.answersCompared).to.have.length(1);
+  });
+
+  it('counts whom it was comparing when it ends', async () => {
+    const world = cutoverWorld(shadowed);
+    world.steps = 1_000_000;
+    await world.cutover.registry.lookup({ id }, knowingCaller().caller);
+    for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+    await world.stop();
+    expect(world.recorded()).to.deep.equal([]);
+    expect(world.written.notCompared).to.have.length(1);
+  });
+
+  it('tells how many of a batch each register has found', async () => {
+    const world = cutoverWorld(shadowed);
+    const [known] = ids(1);
+    const { answer } = world.registers.persontjenesten;
+    world.registers.persontjenesten.answer = (one) =>
+      one === known ? answer(one) : { outcome: 'not-found' };
+    await world.cutover.registry.lookupMany({ ids: ids(10) }, knowingCaller().caller);
+    await world.settle();
+    expect(world.events.of.answersCompared[0]?.found).to.deep.equal({ preg: 10, persontjenesten: 1 });
   });
 
   for (const [what, before] of [
@@ -268,8 +304,7 @@ describe('asking in the background', () => {
     const { caller } = knowingCaller();
     await world.cutover.registry.lookupMany({ ids: ids(500) }, caller);
     for (const number of ids(500)) await world.cutover.registry.lookup({ id: number }, caller);
-    await world.settle();
-    await world.settle();
+    for (let time = 0; time < 8; time += 1) await world.settle();
     const many = world.registers.persontjenesten.asked.filter(({ kind }) => kind === 'lookupMany');
     expect(many).to.have.length(1);
     expect(many[0]?.ids.length).to.be.within(90, 160);

@@ -42,4 +42,6 @@ export interface Comparer {
    * @throws RangeError for answers to different questions
    */
   compare(pair: AnswerPair): readonly FieldDifference[];
+  /** The same about one person after the other, so that whoever holds long lists against each other can do something else in between. */
+  inSteps(pair: AnswerPair): Generator<undefined, readonly FieldDifference[]>;
 }
