@@ -61,6 +61,11 @@ export function mayBeAbroad(sought: SoughtAddress): boolean {
   return kind === 'home' && [postalCode, municipality, municipalityName].every((part) => part === undefined);
 }
 
+/** Whether an address is searched by, and so whether protected people have to be left out (Safety S2). */
+export function isByAddress({ address }: SearchQuery): boolean {
+  return Object.values(address ?? {}).some((part) => part !== undefined);
+}
+
 /** One person found. */
 export interface SearchHit {
   readonly person: PregPerson;

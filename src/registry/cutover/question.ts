@@ -7,7 +7,7 @@ import type {
   PersonRegistry,
   ChildrenAnswer,
 } from '../person-registry.js';
-import type { SearchAnswer, SearchQuery } from '../search.js';
+import { isByAddress, type SearchAnswer, type SearchQuery } from '../search.js';
 import type { Answered } from './comparison/comparer.js';
 import { criteriaOf } from './place-among-hundred.js';
 
@@ -75,7 +75,9 @@ export function searchQuestion(query: SearchQuery): Question<SearchAnswer> {
     subjects: [undefined],
     key: criteriaOf(query),
     ask: (registry, caller) => registry.search(query, caller),
-    tellings: (answer) => [{ subject: undefined, answered: { question: 'search', answer } }],
+    tellings: (answer) => [
+      { subject: undefined, answered: { question: 'search', answer, isByAddress: isByAddress(query) } },
+    ],
     sampled: (isChosen) => (isChosen() ? question : undefined),
   };
   return question;

@@ -9,7 +9,12 @@ export type AnswerPair = Readonly<Record<Source, Answered>>;
 export type Answered =
   | { readonly question: 'lookup'; readonly answer: LookupAnswer }
   | { readonly question: 'children'; readonly answer: ChildrenAnswer }
-  | { readonly question: 'search'; readonly answer: SearchAnswer };
+  | {
+      readonly question: 'search';
+      readonly answer: SearchAnswer;
+      /** Whether people were searched for by where they live: those in hiding are left out then (Safety S2). */
+      readonly isByAddress: boolean;
+    };
 
 /** What a value is like, where the value itself must not be told. */
 export const valueKinds = ['blank', 'text', 'date', 'code', 'number', 'flag', 'list', 'person'] as const;

@@ -13,6 +13,8 @@ export interface ConditionContext {
   readonly spellings: Spellings;
   /** From then on data of the new register counts as fresher where PREG tells no day. */
   readonly recentSince: CalendarDate;
+  /** Whether people were searched for by address. */
+  readonly isByAddress: boolean;
   /** The rows that say something together with another, itself included. */
   readonly together: (row: FieldRow) => readonly FieldRow[];
 }
@@ -26,6 +28,9 @@ const named = {
   'new-blank': ({ sides }) => isBlank(sides.persontjenesten),
   'one-blank': ({ sides }) => isBlank(sides.preg) || isBlank(sides.persontjenesten),
   'new-later': isNewLater,
+  'by-address': (_difference, { isByAddress }) => isByAddress,
+  'old-not-dead': ({ sides: { preg } }) => !isDead(preg),
+  'others-superseded': ({ sides }) => areOthersSuperseded(sides),
   'old-later': ({ sides: { preg, persontjenesten } }) =>
     preg.normal !== null && persontjenesten.normal !== null && preg.normal > persontjenesten.normal,
   'nobody-protected': ({ sides }) => grade(sides.preg) === 0 && grade(sides.persontjenesten) === 0,
@@ -49,10 +54,11 @@ const named = {
   },
   cut: ({ row, sides }, { spellings }) =>
     row.of !== 'answer' && row.length !== undefined && ofTexts(sides, isCut(row.length, spellings)),
-  abbreviated: ({ sides: { preg, persontjenesten } }) =>
+  abbreviated: ({ row, sides: { preg, persontjenesten } }) =>
     preg.normal !== null &&
     persontjenesten.normal !== null &&
-    isAbbreviated(preg.normal, persontjenesten.normal),
+    // Names of people stand there: the beginning of one is another one.
+    isAbbreviated(preg.normal, persontjenesten.normal, row.of !== 'answer' && row.form === 'careOf'),
   'lost-letters': ({ sides }, { spellings }) => ofTexts(sides, isWrittenWithout(spellings)),
   'same-ending': ({ sides: { preg, persontjenesten } }) =>
     bothTold(preg, persontjenesten) &&
@@ -75,6 +81,7 @@ export const conditionSchema = z.union([
   z.strictObject({ told: texts }),
   z.strictObject({ subject: z.array(z.enum(Object.values(NationalIdKind))).min(1) }),
   z.strictObject({ same: texts }),
+  z.strictObject({ anySame: texts }),
   z.strictObject({ municipalities: z.array(z.strictObject({ old: texts, new: texts })).min(1) }),
   z.strictObject({ where: z.record(z.string(), texts) }),
   z.strictObject({ newBlankBecause: texts }),
@@ -97,6 +104,7 @@ export function conditionOf(
   if ('told' in written) return isOneTold(written.told);
   if ('subject' in written) return isAbout(written.subject);
   if ('same' in written) return areSame(written.same.map(rowNamed));
+  if ('anySame' in written) return isAnySame(written.anySame.map(rowNamed));
   if ('municipalities' in written) return areRenumbered(written.municipalities);
   if ('where' in written)
     return isWhere(Object.entries(written.where).map(([name, values]) => [rowNamed(name), values]));
@@ -128,6 +136,17 @@ function areSame(rows: readonly FieldRow[]): Condition {
       const old = normalAt(preg, row, spellings);
       return old !== null && old === normalAt(persontjenesten, row, spellings);
     });
+}
+
+/** What one of them does not tell is not another value. */
+function isAnySame(rows: readonly FieldRow[]): Condition {
+  return ({ sides: { preg, persontjenesten } }, { spellings }) =>
+    [spellings, { ...spellings, letters: spellings.otherLetters }].some((spelled) =>
+      rows.some((row) => {
+        const [old, fresh] = [normalAt(preg, row, spelled), normalAt(persontjenesten, row, spelled)];
+        return old === null || fresh === null || old === fresh;
+      }),
+    );
 }
 
 /** Whether the municipality that one has for the address became one that the other has; both by the beginning of the number. */
@@ -175,6 +194,29 @@ function areCountsWithin(percent: number): Condition {
     const [old, fresh] = [Number(preg.normal), Number(persontjenesten.normal)];
     return Math.abs(old - fresh) * 100 <= Math.max(old, fresh) * percent;
   };
+}
+
+/** Registration status of the dead (code list 4.1). */
+const DEAD = 5;
+
+function isDead({ hit }: Side): boolean {
+  const person = hit?.person;
+  return person?.regStatus === DEAD || person?.deceased === true || (person?.dateOfDeath ?? null) !== null;
+}
+
+/** Whether each number that one alone tells as another number of the person is superseded in either. */
+function areOthersSuperseded({ preg, persontjenesten }: Difference['sides']): boolean {
+  const [old, fresh] = [preg, persontjenesten].map(({ hit }) => hit?.person);
+  if (old === undefined || fresh === undefined) return false;
+  const superseded = [old, fresh].flatMap(({ supersededNINs, oldNIN }): (string | null)[] => [
+    ...supersededNINs,
+    oldNIN,
+  ]);
+  const lone = [
+    ...fresh.alternativeNINs.filter((number) => !old.alternativeNINs.includes(number)),
+    ...old.alternativeNINs.filter((number) => !fresh.alternativeNINs.includes(number)),
+  ];
+  return lone.every((number) => superseded.includes(number));
 }
 
 /** Whether one number is the end of the other: more than its last digit. */

@@ -10,6 +10,8 @@ import { isOpen, numbersOf, protectionGrade } from './protection-grade.js';
 /** What it depends on besides the rules how a difference is told. */
 export interface Circumstances {
   readonly recentSince: CalendarDate;
+  /** Whether people were searched for by address. */
+  readonly isByAddress: boolean;
   /** The numbers of the people in either answer whom something protects. */
   readonly protectedNumbers: ReadonlySet<string>;
 }
@@ -18,11 +20,11 @@ export interface Circumstances {
 export function classified(
   difference: Difference,
   rules: ComparisonRules,
-  { recentSince, protectedNumbers }: Circumstances,
+  circumstances: Circumstances,
 ): FieldDifference {
   const { row, sides } = difference;
-  const reason = reasonFor(difference, rules, recentSince);
-  const values = valuesOf(difference, protectedNumbers);
+  const reason = reasonFor(difference, rules, circumstances);
+  const values = valuesOf(difference, circumstances.protectedNumbers);
   return {
     field: row.name,
     isIdentity: row.isIdentity,
@@ -36,12 +38,13 @@ export function classified(
 function reasonFor(
   difference: Difference,
   rules: ComparisonRules,
-  recentSince: CalendarDate,
+  { recentSince, isByAddress }: Circumstances,
 ): string | undefined {
   if (isProtectionLost(difference)) return undefined;
   const context: ConditionContext = {
     spellings: rules.spellings,
     recentSince,
+    isByAddress,
     together: ({ of, together }) => rowsTogether(rules, of, together),
   };
   const fits = rules.rules.find(

@@ -14,21 +14,24 @@ export function isCut(length: number, { letters }: Spellings): (one: string, oth
   };
 }
 
-/** Whether each word of one is the other's, or the beginning of it; both folded. Each may have abbreviated words. */
-export function isAbbreviated(one: string, other: string): boolean {
+/**
+ * Whether each word of one is the other's, or the beginning of it; both folded. Each may have abbreviated words.
+ * @param initialsOnly whether nothing but the first letter stands for a word
+ */
+export function isAbbreviated(one: string, other: string, initialsOnly = false): boolean {
   const [words, others] = [one.split(' '), other.split(' ')];
   return (
     words.length === others.length &&
     words.every((word, index) => {
       const partner = others[index] ?? '';
-      return word === partner || isShort(word, partner) || isShort(partner, word);
+      return word === partner || isShort(word, partner, initialsOnly) || isShort(partner, word, initialsOnly);
     })
   );
 }
 
 /** Numbers are not abbreviated. */
-function isShort(word: string, full: string): boolean {
-  return /^[A-Z]+$/.test(word) && full.startsWith(word);
+function isShort(word: string, full: string, initialsOnly: boolean): boolean {
+  return /^[A-Z]+$/.test(word) && full.startsWith(word) && (!initialsOnly || word.length === 1);
 }
 
 /** What stands for a letter that a charset lacks. */

@@ -42,11 +42,6 @@ export function searchParameters(query: SearchQuery, { page, resultsPerPage }: P
   };
 }
 
-/** Whether an address is searched by, and so whether protected people have to be left out (Safety S2). */
-export function isByAddress({ address }: SearchQuery): boolean {
-  return Object.values(address ?? {}).some((part) => part !== undefined);
-}
-
 function refuse(criteria: Readonly<Record<string, unknown>>): void {
   for (const [criterion, value] of Object.entries(criteria)) {
     if (value !== undefined) throw new InvalidQuery(criterion, NOT_ASKED);

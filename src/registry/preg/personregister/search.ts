@@ -1,9 +1,9 @@
 import type { ReadRecord } from '../../../contract/preg-xml/read-record.js';
 import { InvalidQuery, PregRejected, TooManyHits } from '../../../errors/errors.js';
 import type { Caller } from '../../person-registry.js';
-import { bySearchOrder, type SearchAnswer, type SearchQuery } from '../../search.js';
+import { bySearchOrder, isByAddress, type SearchAnswer, type SearchQuery } from '../../search.js';
 import type { LookupParts } from './lookup.js';
-import { isByAddress, searchParameters } from './search-parameters.js';
+import { searchParameters } from './search-parameters.js';
 import type { ToldPeople, ToldPerson } from './told-people.js';
 
 /** How long a page is asked for, and how many people are fetched to be put in order. */

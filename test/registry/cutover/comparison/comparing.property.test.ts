@@ -27,9 +27,11 @@ const anyPerson: fc.Arbitrary<PregPerson> = fc
   });
 
 const anyHits = fc.array(anyPerson, { maxLength: 5 }).map((people) => people.map((person) => hit(person)));
-const anySearch: fc.Arbitrary<Answered> = fc
-  .tuple(anyHits, fc.nat({ max: 3 }))
-  .map(([hits, more]) => ({ question: 'search', answer: { hits, total: hits.length + more } }));
+const anySearch: fc.Arbitrary<Answered> = fc.tuple(anyHits, fc.nat({ max: 3 })).map(([hits, more]) => ({
+  question: 'search',
+  answer: { hits, total: hits.length + more },
+  isByAddress: false,
+}));
 const anyChildren: fc.Arbitrary<Answered> = fc.oneof(
   anyHits.map((children): Answered => ({ question: 'children', answer: { outcome: 'found', children } })),
   fc.constant<Answered>({ question: 'children', answer: { outcome: 'not-found' } }),
@@ -100,6 +102,7 @@ describe('whatever two registers answer', () => {
         const search = (hits: readonly SearchHit[]): Answered => ({
           question: 'search',
           answer: { hits, total: hits.length },
+          isByAddress: false,
         });
         const [old, fresh] = [each(one), each(other)];
         const turned = [
@@ -196,7 +199,7 @@ function markedAnswer(answered: Answered, mark: (person: PregPerson) => PregPers
   const each = (hits: readonly SearchHit[]): readonly SearchHit[] =>
     hits.map(({ person, lineage }) => ({ person: mark(person), lineage }));
   if (answered.question === 'search') {
-    return { question: 'search', answer: { ...answered.answer, hits: each(answered.answer.hits) } };
+    return { ...answered, answer: { ...answered.answer, hits: each(answered.answer.hits) } };
   }
   if (answered.answer.outcome === 'not-found') return answered;
   return answered.question === 'children'

@@ -25,6 +25,23 @@ describe('comparing answers', () => {
     expect(differencesOf(undefined, undefined)).to.deep.equal([]);
   });
 
+  it('goes through a long list one person after the other', () => {
+    const people = (maritalStatus: number): Answered => {
+      const hits = Array.from({ length: 100 }, (_, index) =>
+        hit(pregPerson({ nin: syntheticNumber(index), maritalStatus, addresses: [home] })),
+      );
+      return { question: 'search', answer: { hits, total: hits.length }, isByAddress: false };
+    };
+    const pair = { preg: people(1), persontjenesten: people(2) };
+    const steps = comparer.inSteps(pair);
+    let count = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) count += 1;
+    expect(count).to.be.within(99, 200);
+    expect(step.value).to.deep.equal(comparer.compare(pair));
+    expect(step.value).to.have.length(1);
+  });
+
   it('tells a field, its kinds and its values of people whom nothing protects', () => {
     const old = pregPerson({ givenName: 'KARI', addresses: [home] });
     const fresh = pregPerson({ givenName: null, addresses: [home] });
@@ -92,7 +109,7 @@ describe('comparing answers', () => {
   });
 
   it('refuses to hold answers to different questions against each other', () => {
-    const search = { question: 'search', answer: { hits: [], total: 0 } } as const;
+    const search = { question: 'search', answer: { hits: [], total: 0 }, isByAddress: false } as const;
     expect(() => comparer.compare({ preg: found(undefined), persontjenesten: search })).to.throw(RangeError);
   });
 
@@ -105,6 +122,7 @@ describe('comparing answers', () => {
     const search = (hits: readonly SearchHit[], total = hits.length): Answered => ({
       question: 'search',
       answer: { hits, total },
+      isByAddress: false,
     });
     const compare = (old: Answered, fresh: Answered): Record<string, string> =>
       reasonsOf(comparer.compare({ preg: old, persontjenesten: fresh }));
@@ -127,8 +145,9 @@ describe('comparing answers', () => {
     });
 
     it('takes a person for the same whose number gave way', () => {
-      const former = hit({ ...kari.person, nin: syntheticNumber(9) });
-      const current = hit({ ...kari.person, supersededNINs: [syntheticNumber(9)] });
+      const dateOfBirth = dayIn('1950-12-31');
+      const former = hit({ ...kari.person, dateOfBirth, nin: syntheticNumber(9) });
+      const current = hit({ ...kari.person, dateOfBirth, supersededNINs: [syntheticNumber(9)] });
       expect(compare(search([former]), search([current]))).to.deep.equal({
         nin: 'unexplained',
         supersededNINs: 'other-numbers-kept',
@@ -139,6 +158,17 @@ describe('comparing answers', () => {
       expect(compare(search([kari, ola], 9), search([ola, per], 9))).to.deep.equal({});
       expect(compare(search([kari, ola], 9), search([ola, per], 3))).to.deep.equal({ total: 'unexplained' });
       expect(compare(search([kari], 2), search([kari, ola], 2))).to.deep.equal({});
+    });
+
+    it('takes the ends of two long lists that have nobody in common for no equal answers', () => {
+      expect(compare(search([kari], 9), search([ola, per], 9))).to.deep.equal({ hits: 'unexplained' });
+      expect(compare(search([], 9), search([ola, per], 9))).to.deep.equal({});
+    });
+
+    it('misses somebody protected who was searched for by name', () => {
+      const masked = pregAddress({ postalType: 6, postalAddress: 'Sperret adresse' });
+      const hidden = hit({ ...kari.person, addresses: [masked] });
+      expect(compare(search([hidden]), search([]))).to.deep.equal({ hits: 'unexplained' });
     });
 
     it('tells each kind of difference once', () => {

@@ -124,6 +124,7 @@ describe('two registers that know the same', () => {
       const ask = async (registry: PersonRegistry, query: SearchQuery, by: Caller): Promise<Answered> => ({
         question: 'search',
         answer: await registry.search(query, by),
+        isByAddress: query.address !== undefined,
       });
       const totals = await Promise.all(
         searches.map(async (search) => (await fresh.search(search, caller)).total),
