@@ -13,6 +13,7 @@ import { forgettableIn } from './forgettable-store.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { openMllp } from './open-mllp.js';
+import { untilStopped } from './until-stopped.js';
 
 /** An adapter that serves. */
 export interface RunningAdapter {
@@ -111,16 +112,6 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     await closing.run();
     throw error;
   }
-}
-
-/** Runs something until what is given back is called. */
-function untilStopped(run: (signal: AbortSignal) => Promise<void>): () => Promise<void> {
-  const stopping = new AbortController();
-  const running = run(stopping.signal);
-  return () => {
-    stopping.abort();
-    return running;
-  };
 }
 
 function networksOf(networks: readonly string[]): NonNullable<ReturnType<typeof parseNetworkList>> {

@@ -16,6 +16,7 @@ import { CommandFailed, sandboxReporter, type Output } from '../report.js';
 import { listenForEnd } from '../signals.js';
 import { supply } from '../supplies.js';
 import type { Surroundings } from '../surroundings.js';
+import { untilStopped } from '../until-stopped.js';
 import { USAGE } from './exit-codes.js';
 import { conclusion, passedOver, settledBefore } from './job-report.js';
 import { ProgressDisplay } from './progress-display.js';
@@ -134,6 +135,8 @@ async function runFile(configuration: Configuration, file: DeliveredFile, run: R
       log: writingTo(shown),
     });
     closing.add(() => opened.close());
+    // A file may take hours, and its end may never come.
+    closing.add(untilStopped(opened.countUsage));
     const { jobs } = opened.filematch;
     const view = await displayed(display, (onProgress) =>
       worked(jobs, file, { ...run, onProgress, shown, signal: interrupted.signal }),

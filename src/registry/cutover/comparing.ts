@@ -30,7 +30,7 @@ export interface BothAsked {
   readonly sides: Readonly<Record<Source, Side>>;
 }
 
-/** Holds what both registers said against each other, and takes it down: one entry for each person, or one of trouble. */
+/** Holds what both registers said against each other, and takes it down: one entry for each person. */
 export class Comparing {
   constructor(private readonly parts: BothAskedParts) {}
 
@@ -38,12 +38,12 @@ export class Comparing {
   recordTrouble(asked: BothAsked): void {
     this.#tellGuard(asked);
     const { sides, subjects } = asked;
-    const [subject] = subjects.length === 1 ? subjects : [];
     const outcomes = {
       preg: outcomeOf(sides.preg),
       persontjenesten: outcomeOf(sides.persontjenesten),
     };
-    this.#record(asked, subject, outcomes, undefined);
+    // Where it is compared it counts by person, too.
+    for (const subject of subjects) this.#record(asked, subject, outcomes, undefined);
     this.#tell(asked, outcomes, null);
   }
 
@@ -60,7 +60,6 @@ export class Comparing {
       const persontjenesten = sides.persontjenesten.told.get(subject);
       if (preg === undefined || persontjenesten === undefined) continue;
       await this.parts.turns.pass();
-      if (signal.aborted) return subjects.length - done;
       const differences = await this.#differences(asked, { preg, persontjenesten }, signal);
       if (signal.aborted) return subjects.length - done;
       const outcomes = {

@@ -99,7 +99,9 @@ export class PregCalls {
   ): Promise<Report> {
     const ofAnswers = this.#breakers.get(service);
     if (lane === 'shadow' && ofAnswers?.isOpen === true) {
-      throw new PregUnavailable('PREG is not asked in the background for a while, since too many calls failed');
+      throw new PregUnavailable(
+        'PREG is not asked in the background for a while, since too many calls failed',
+      );
     }
     const breaker = lane === 'shadow' ? this.#ofShadows.get(service) : ofAnswers;
     if (breaker === undefined) return () => undefined;
