@@ -380,6 +380,20 @@ describe('PREG in trouble', () => {
       expect(bench.events.of.breakerChanged).to.deep.equal([]);
     });
 
+    it('is left alone in the background for what fails there, and by nobody else', async () => {
+      const bench = await startLegacyPreg(start);
+      bench.misbehave = answering(503, '', {});
+      const inBackground = { caller: { lane: 'shadow' } } as const;
+      for (let time = 0; time < 20; time += 1)
+        await rejectionOf(bench.ask('in the background', inBackground));
+      expect(bench.received).to.have.length(20);
+      await rejectionOf(bench.ask('in the background', inBackground));
+      expect(bench.received, 'left alone').to.have.length(20);
+      bench.misbehave = () => false;
+      expect(valueIn(await bench.ask('answer'))).to.equal('answer');
+      expect(bench.events.of.pregBreakerChanged).to.deep.equal([]);
+    });
+
     it('is not left alone for refusing', async () => {
       const bench = await startLegacyPreg(start);
       bench.misbehave = answering(500, faultXml('Sender'));
