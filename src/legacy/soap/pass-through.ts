@@ -141,6 +141,9 @@ async function forwardedAnswer(
   const asked = known.subjects(body);
   const detail = { requester: known.requester?.(body) };
   call.describe(asked, detail);
+  if (known.tellsPeople && call.client.access === 'restricted') {
+    throw new NotAuthorised('an answer that is passed on unread tells what the restricted view lacks');
+  }
   if (known.tellsPeople && !fieldGroups.every((group) => call.client.visible.has(group))) {
     throw new NotAuthorised('the profile hides fields of an answer that is passed on unread');
   }

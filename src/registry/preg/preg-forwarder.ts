@@ -16,8 +16,8 @@ export class PregForwarder implements BodyForwarder {
 
   async forward(request: ForwardedRequest, caller: Caller): Promise<ForwardedReply> {
     const { route } = this.decide(caller);
-    const reply = await this.service.call(request, caller);
+    const { body, text } = await this.service.call(request, caller);
     caller.onAnswered?.({ route, source: 'preg' });
-    return reply;
+    return { body, text };
   }
 }

@@ -18,7 +18,10 @@ export interface PregRequest {
 export interface PregReply {
   /** The only child of the reply's Body. */
   readonly body: XmlElement;
-  /** The same as XML text that declares every prefix it uses, otherwise as it was sent. */
+  /**
+   * The same as XML text that declares every prefix it uses, otherwise as it was sent. It is looked for when it is read.
+   * @throws PregRejected where it cannot be told apart from the rest of what was sent
+   */
   readonly text: string;
 }
 

@@ -11,7 +11,7 @@ import type { SoapAnswer, SoapCall, SoapService } from '../../../src/legacy/soap
 import { fieldGroups, type FieldGroup } from '../../../src/person/field-groups.js';
 import type { ForwardedRequest } from '../../../src/registry/body-forwarder.js';
 import type { ForwardedMessages } from '../../../src/registry/forwarded-messages.js';
-import type { AnsweredBy } from '../../../src/registry/person-registry.js';
+import type { Access, AnsweredBy } from '../../../src/registry/person-registry.js';
 import { PregForwarder } from '../../../src/registry/preg/preg-forwarder.js';
 import { readXml } from '../../../src/xml/reader.js';
 import { WrittenXml } from '../../../src/xml/written-xml.js';
@@ -55,6 +55,7 @@ interface Setting {
   readonly answeredBy?: AnsweredBy;
   readonly preg?: FakePreg;
   readonly isPregGone?: boolean;
+  readonly access?: Access;
   readonly messages?: ForwardedMessages;
   readonly own?: Partial<OwnRegister>;
 }
@@ -106,7 +107,7 @@ async function pass(setting: Setting): Promise<Passed> {
       id: 'epj',
       protocols: new Set([protocol]),
       organisation: caller.organisation,
-      access: caller.access,
+      access: setting.access ?? 'full',
       visible,
       quirks: noQuirks,
     },
@@ -309,6 +310,24 @@ describe('a request that is let through to PREG', () => {
       };
       expect(await rejectionOf(pass({ ...add, messages, preg }))).to.be.instanceOf(StoreFailed);
       expect(preg.requests).to.deep.equal([]);
+    });
+  });
+
+  describe('by a client with the restricted view', () => {
+    for (const operation of ['GetChanges', 'GetIdentityChanges']) {
+      it(`is refused before PREG is asked as ${operation}, which tells what that view lacks`, async () => {
+        const preg = new FakePreg(() => changed);
+        const refusal = await rejectionOf(
+          pass({ operation, body: `<${operation}/>`, access: 'restricted', preg }),
+        );
+        expect(refusal).to.be.instanceOf(NotAuthorised);
+        expect(preg.requests).to.deep.equal([]);
+      });
+    }
+
+    it('is served here while the new register answers', async () => {
+      const setting = { operation: 'GetChanges', body: changes, access: 'restricted' } as const;
+      expect((await pass({ ...setting, answeredBy: fromNew })).text).to.equal(OWN);
     });
   });
 

@@ -38,7 +38,11 @@ export function toldSubject(
   const role = first(subject, 'registrationEvent', 'subject1', 'identifiedPerson');
   const person = first(role, 'identifiedPerson');
   const own = [...idsOf(role, codes), ...idsOf(person, codes)];
-  const nin = own.map(({ extension }) => extension).find(isNationalId);
+  // What has the form of a number may be an id of somebody else's register.
+  const nin = own
+    .filter(({ root }) => root === undefined || codes.isPersonNumberRoot(root) || codes.isDufRoot(root))
+    .map(({ extension }) => extension)
+    .find(isNationalId);
   if (nin === undefined) return undefined;
   const linked = [
     ...all(role, 'identifiedBy').flatMap((link) => idsOf(first(link, 'otherIdentifiedPerson'), codes)),

@@ -5,7 +5,6 @@ import type { DescribedService } from '../../../contract/soap/wsdl.js';
 import { InternalError, PregRejected, PregUnavailable } from '../../../errors/errors.js';
 import { closeHttpClient, createHttpClient } from '../../../outbound/http-client.js';
 import { alarm, type Clock } from '../../../runtime/clock.js';
-import { elementText } from '../../../xml/element-text.js';
 import type { Caller } from '../../person-registry.js';
 import type { PregReply, PregRequest, PregServiceName } from '../preg-service.js';
 import type { Conversation } from './conversation.js';
@@ -15,6 +14,7 @@ import { PregCalls } from './preg-calls.js';
 import { PregEndpoint } from './preg-endpoint.js';
 import { FaultHeard, faultError } from './preg-fault.js';
 import type { OpenedPregService, PregAccount, PregServiceParts } from './preg-service-parts.js';
+import { replyOf } from './reply-of.js';
 import { SecureConversation } from './secure-conversation.js';
 import { SoapSender } from './soap-sender.js';
 
@@ -127,7 +127,7 @@ class PregSoapService implements OpenedPregService {
     const question = { operation, body, isRead: !changing.has(name) };
     try {
       const heard = await conversation.ask(question, account, { clientId, correlationId, signal });
-      return { body: heard.body, text: elementText(heard.document, heard.body) };
+      return replyOf(heard);
     } catch (error) {
       if (!(error instanceof FaultHeard)) throw error;
       if (error.fault.meaning === 'account-refused') this.#accounts.refused(account);

@@ -38,6 +38,9 @@ const ofTheSession: ReadonlySet<FaultMeaning> = new Set([
   'not-let-in',
 ]);
 
+/** A renewal may take such a part of the time that a call may take, while the old key does. */
+const RENEWALS_IN_A_CALL = 4;
+
 /**
  * Messages signed with the key of a session that was opened by user name and password (contract preg-hl7v3 1.5). A client has one
  * session at a service, whose key is renewed before its time; when PREG knows it no more, another is opened and the message sent
@@ -113,17 +116,26 @@ export class SecureConversation implements Conversation {
   /** Made for all who wait, so that nobody who leaves takes it away from the others. */
   async #coming(slot: Slot, account: PregAccount, sender: Sender): Promise<PregSession> {
     const { clock, sessionTimeoutMilliseconds } = this.parts;
+    const { session: old } = slot;
+    const isOfUse = old !== undefined && old.lifetime.left > 0;
     try {
       slot.session = await withDeadline(
         {
           clock,
-          milliseconds: sessionTimeoutMilliseconds,
+          // Who has a key that still does must have time left for the question itself.
+          milliseconds: sessionTimeoutMilliseconds / (isOfUse ? RENEWALS_IN_A_CALL : 1),
           signal: this.#ended.signal,
           timeUp: () => new PregUnavailable('no session came about in the time that a call may take'),
           givenUp: () => new PregUnavailable('PREG is not asked any more'),
         },
         (signal) => this.#newKey(slot.session, account, { ...sender, signal }),
       );
+      return slot.session;
+    } catch (error) {
+      const isStillOfUse = old !== undefined && old.lifetime.left > 0;
+      if (!(error instanceof PregUnavailable) || !isStillOfUse || this.#ended.signal.aborted) throw error;
+      // It does while it lasts, and for a while nobody waits for another one.
+      slot.session = { ...old, fresh: new Span(clock, sessionTimeoutMilliseconds) };
       return slot.session;
     } finally {
       slot.coming = undefined;

@@ -27,6 +27,19 @@ async function personIn(content: string, role = ''): Promise<PregPerson> {
 }
 
 describe('a lookup in PREG by HL7 v3', () => {
+  it('takes no id of another register for the number of the person', async () => {
+    const number = syntheticNumber(3);
+    const reply = demographicsReply(number, '').replace(
+      '<id root=',
+      `<id root="1.2.3" extension="${syntheticNumber(4)}"/><id root=`,
+    );
+    const answer = await hl7v3RegistryOver(new FakePreg(() => reply)).lookup(
+      { id: number },
+      callerBy('hl7v3'),
+    );
+    expect(answer.outcome === 'found' && answer.person.nin).to.equal(number);
+  });
+
   it('asks GetDemographics as the known clients do', async () => {
     const preg = pregHl7v3Over({ lookup: () => Promise.resolve(found(pregPerson({ nin }))) });
     await hl7v3RegistryOver(preg).lookup({ id: nin }, caller);

@@ -133,6 +133,29 @@ describe('sessions at PREG', () => {
     ]);
   });
 
+  it('keep their key while it lasts where its renewal hangs, and let no question wait out its time for it', async () => {
+    const bench = await startLegacyPreg(start, { settings, keyLifetimeMilliseconds: 5 * HOUR });
+    await bench.ask();
+    await bench.clock.advance(4 * HOUR);
+    const hanging = new Promise<void>((resolve) => {
+      bench.misbehave = ({ action }) => {
+        if (action !== 'SCT/Renew') return false;
+        resolve();
+        return true;
+      };
+    });
+    const asked = bench.ask('meanwhile');
+    await hanging;
+    await bench.clock.advance(2_500);
+    expect(valueIn(await asked)).to.equal('meanwhile');
+    expect(valueIn(await bench.ask('at once'))).to.equal('at once');
+    expect(bench.actions().slice(2)).to.deep.equal(['SCT/Renew', 'GetDemographics', 'GetDemographics']);
+    bench.misbehave = () => false;
+    await bench.clock.advance(10_000);
+    await bench.ask();
+    expect(bench.actions().slice(5)).to.deep.equal(['SCT/Renew', 'GetDemographics']);
+  });
+
   it('end a question when PREG will not have two of them in a row', async () => {
     const bench = await startLegacyPreg(start, { settings });
     bench.misbehave = answering(500, faultXml('Sender', 'c:BadContextToken'), undefined, 'GetDemographics');
