@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
-import { packageRoot } from '../config/package-root.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { checkConfigCommand } from './check-config.js';
@@ -21,6 +17,7 @@ import { rotateHelseIdKeyCommand } from './rotate-helseid-key.js';
 import { sealPasswordCommand } from './seal-password.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
+import { version } from './version.js';
 
 /** Runs the command line. Never rejects: what goes wrong is said on stderr and shows in `process.exitCode`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -120,8 +117,3 @@ Examples:
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password
 `;
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
-}

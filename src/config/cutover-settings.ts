@@ -49,7 +49,9 @@ const guard = z.strictObject({
 
 const readiness = z.strictObject({
   comparisons: wholeNumber(1, 1_000_000, 'a number of comparisons').default(1_000),
+  operationComparisons: wholeNumber(0, 1_000_000, 'a number of comparisons').default(20),
   unexplainedPercent: percentage().default(0.1),
+  errorPercent: percentage().default(1),
 });
 
 /** How clients are moved from the old PREG to Persontjenesten. Without it everybody is answered by Persontjenesten alone. */

@@ -18,29 +18,29 @@ export const comparisonQueries = {
     INSERT INTO comparison_value (comparison, position, at, sealed_values)
     VALUES (@comparison, @position, @at, @sealedValues)`,
   count: `
-    INSERT INTO comparison_day (client_id, protocol, operation, day, questions, compared, expected, unexplained, identity,
+    INSERT INTO comparison_day (client_id, protocol, operation, day, rules, questions, compared, expected, unexplained, identity,
       preg_failed, preg_milliseconds, persontjenesten_failed, persontjenesten_milliseconds)
-    VALUES (@clientId, @protocol, @operation, @day, @questions, @compared, @expected, @unexplained, @identity,
+    VALUES (@clientId, @protocol, @operation, @day, @rules, @questions, @compared, @expected, @unexplained, @identity,
       @pregFailed, @pregMilliseconds, @persontjenestenFailed, @persontjenestenMilliseconds)
-    ON CONFLICT (client_id, protocol, operation, day) DO UPDATE SET
+    ON CONFLICT (client_id, protocol, operation, day, rules) DO UPDATE SET
       questions = questions + @questions, compared = compared + @compared, expected = expected + @expected,
       unexplained = unexplained + @unexplained, identity = identity + @identity,
       preg_failed = preg_failed + @pregFailed, preg_milliseconds = preg_milliseconds + @pregMilliseconds,
       persontjenesten_failed = persontjenesten_failed + @persontjenestenFailed,
       persontjenesten_milliseconds = persontjenesten_milliseconds + @persontjenestenMilliseconds`,
   countNotCompared: `
-    INSERT INTO comparison_day (client_id, protocol, operation, day, questions, dropped, sampled_out)
-    VALUES (@clientId, @protocol, @operation, @day, 0, @dropped, @sampledOut)
-    ON CONFLICT (client_id, protocol, operation, day) DO UPDATE SET
+    INSERT INTO comparison_day (client_id, protocol, operation, day, rules, questions, dropped, sampled_out)
+    VALUES (@clientId, @protocol, @operation, @day, @rules, 0, @dropped, @sampledOut)
+    ON CONFLICT (client_id, protocol, operation, day, rules) DO UPDATE SET
       dropped = dropped + @dropped, sampled_out = sampled_out + @sampledOut`,
   countFailure: `
-    INSERT INTO comparison_failure_day (client_id, source, code, day, questions)
-    VALUES (@clientId, @source, @code, @day, @questions)
-    ON CONFLICT (client_id, source, code, day) DO UPDATE SET questions = questions + @questions`,
+    INSERT INTO comparison_failure_day (client_id, source, code, day, rules, questions)
+    VALUES (@clientId, @source, @code, @day, @rules, @questions)
+    ON CONFLICT (client_id, source, code, day, rules) DO UPDATE SET questions = questions + @questions`,
   countField: `
-    INSERT INTO comparison_field_day (client_id, field, class, reason, identity, day, questions, first_at, last_at)
-    VALUES (@clientId, @field, @class, @reason, @identity, @day, @questions, @firstAt, @lastAt)
-    ON CONFLICT (client_id, field, class, reason, identity, day) DO UPDATE SET
+    INSERT INTO comparison_field_day (client_id, field, class, reason, identity, day, rules, questions, first_at, last_at)
+    VALUES (@clientId, @field, @class, @reason, @identity, @day, @rules, @questions, @firstAt, @lastAt)
+    ON CONFLICT (client_id, field, class, reason, identity, day, rules) DO UPDATE SET
       questions = questions + @questions, first_at = min(first_at, @firstAt), last_at = max(last_at, @lastAt)`,
 
   /** The newest of a client, of one verdict, before an id. */

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { StoreFailed } from '../errors/errors.js';
 import type { ComparedAnswers, ComparisonLog, NotCompared } from '../registry/cutover/compared-answers.js';
 import type { FieldDifference } from '../registry/cutover/comparison/comparer.js';
+import { StoreBusy } from '../registry/cutover/store-busy.js';
 import { comparisonQueries } from './comparison-queries.js';
-import { dayOf, tallyOf, verdictOf, type ComparisonVerdict } from './comparison-tally.js';
+import { dayOf, tallyOf, verdictOf, type ComparisonVerdict, type RulesOfClient } from './comparison-tally.js';
+import { withoutWaiting } from './without-waiting.js';
 import type { Pseudonymiser } from './pseudonymiser.js';
 import type { SealedPlace, Sealer } from './sealer.js';
 
@@ -67,14 +69,17 @@ export class StoredComparisons implements ComparisonLog {
   }
 
   record(compared: readonly ComparedAnswers[], notCompared: readonly NotCompared[] = []): void {
-    this.#record(compared, notCompared, false);
+    this.#record(compared, notCompared, {});
   }
 
-  /** The same log, which also keeps values that are given as long as they are wanted, sealed; without it none is kept. */
-  keepingValues(areWanted: () => boolean): ComparisonLog {
+  /**
+   * The same log, which also keeps values that are given as long as they are wanted, sealed; without it none is kept.
+   * @param rulesOf by what the answers to each client are compared
+   */
+  keepingValues(areWanted: () => boolean, rulesOf?: RulesOfClient): ComparisonLog {
     return {
       record: (compared, notCompared = []) => {
-        this.#record(compared, notCompared, areWanted());
+        this.#record(compared, notCompared, { withValues: areWanted(), rulesOf });
       },
     };
   }
@@ -82,11 +87,15 @@ export class StoredComparisons implements ComparisonLog {
   #record(
     compared: readonly ComparedAnswers[],
     notCompared: readonly NotCompared[],
-    withValues: boolean,
+    {
+      withValues = false,
+      rulesOf,
+    }: { readonly withValues?: boolean; readonly rulesOf?: RulesOfClient | undefined },
   ): void {
     if (compared.length === 0 && notCompared.length === 0) return;
-    const { days, left, failures, fields } = tallyOf(compared, notCompared);
-    this.#write(() => {
+    const { days, left, failures, fields } = tallyOf(compared, notCompared, rulesOf);
+    const { database } = this.#parts;
+    const record = database.transaction(() => {
       for (const row of days) this.#statements.count.run(row);
       for (const row of left) this.#statements.countNotCompared.run(row);
       for (const row of failures) this.#statements.countFailure.run(row);
@@ -95,6 +104,12 @@ export class StoredComparisons implements ComparisonLog {
         const verdict = verdictOf(one);
         if (verdict !== undefined) this.#add(one, verdict, withValues);
       }
+    });
+    this.#attempt(() => {
+      this.#parts.assertInPlace();
+      withoutWaiting(database, () => {
+        record.immediate();
+      });
     });
   }
 
@@ -208,6 +223,7 @@ export class StoredComparisons implements ComparisonLog {
     try {
       return work();
     } catch (error) {
+      if (error instanceof StoreBusy) throw error;
       throw new StoreFailed('comparisons could not be read or written', error);
     }
   }

@@ -8,6 +8,9 @@ export function dayOf(at: Date): number {
   return Math.floor(at.getTime() / DAY);
 }
 
+/** By what the answers to a client are compared, as a digest: figures of other rules say nothing of the present ones. */
+export type RulesOfClient = (clientId: string) => string;
+
 /** How a question fared: not at all where a register failed. Undefined where both said the same. */
 export type ComparisonVerdict = 'expected' | 'unexplained' | 'failed';
 
@@ -33,7 +36,7 @@ export interface ComparisonTally {
   readonly fields: readonly FieldCount[];
 }
 
-type Day = Readonly<Record<'clientId' | 'protocol' | 'operation', string> & Record<'day', number>>;
+type Day = Readonly<Record<'clientId' | 'protocol' | 'operation' | 'rules', string> & Record<'day', number>>;
 type DayCount = Day & Record<DayFigure, number>;
 type DayFigure =
   | 'questions'
@@ -53,6 +56,7 @@ interface FailureCount {
   readonly source: Source;
   readonly code: string;
   readonly day: number;
+  readonly rules: string;
   questions: number;
 }
 
@@ -63,6 +67,7 @@ interface FieldCount {
   readonly reason: string;
   readonly identity: number;
   readonly day: number;
+  readonly rules: string;
   questions: number;
   firstAt: number;
   lastAt: number;
@@ -72,27 +77,32 @@ interface FieldCount {
 export function tallyOf(
   compared: readonly ComparedAnswers[],
   notCompared: readonly NotCompared[] = [],
+  rulesOf: RulesOfClient = () => '',
 ): ComparisonTally {
+  const keyOf = (one: ComparedAnswers | NotCompared): Day => ({
+    ...dayKey(one),
+    rules: rulesOf(one.clientId),
+  });
   const days = new Rows<DayCount>();
   const failures = new Rows<FailureCount>();
   const fields = new Rows<FieldCount>();
   for (const one of compared) {
-    countDay(days, one);
+    countDay(days, one, keyOf(one));
     for (const source of sources) {
-      if (!hasAnswered(one, source)) countFailure(failures, one, source);
+      if (!hasAnswered(one, source)) countFailure(failures, one, source, rulesOf(one.clientId));
     }
-    countFields(fields, one);
+    countFields(fields, one, rulesOf(one.clientId));
   }
   const left = new Rows<NotComparedCount>();
   for (const one of notCompared) {
-    const row = left.rowOf(dayKey(one), (key) => ({ ...key, dropped: 0, sampledOut: 0 }));
+    const row = left.rowOf(keyOf(one), (key) => ({ ...key, dropped: 0, sampledOut: 0 }));
     row[one.reason === 'dropped' ? 'dropped' : 'sampledOut'] += one.people;
   }
   return { days: days.all(), left: left.all(), failures: failures.all(), fields: fields.all() };
 }
 
-function countDay(days: Rows<DayCount>, one: ComparedAnswers): void {
-  const row = days.rowOf(dayKey(one), (key) => ({
+function countDay(days: Rows<DayCount>, one: ComparedAnswers, day: Day): void {
+  const row = days.rowOf(day, (key) => ({
     ...key,
     questions: 0,
     compared: 0,
@@ -119,22 +129,31 @@ function countDay(days: Rows<DayCount>, one: ComparedAnswers): void {
   row.persontjenestenMilliseconds += Math.round(one.outcomes.persontjenesten.milliseconds);
 }
 
-function dayKey({ clientId, protocol, operation, at }: ComparedAnswers | NotCompared): Day {
+function dayKey({ clientId, protocol, operation, at }: ComparedAnswers | NotCompared): Omit<Day, 'rules'> {
   return { clientId, protocol: protocol ?? '', operation: operation ?? '', day: dayOf(at) };
 }
 
-function countFailure(failures: Rows<FailureCount>, one: ComparedAnswers, source: Source): void {
+function countFailure(
+  failures: Rows<FailureCount>,
+  one: ComparedAnswers,
+  source: Source,
+  rules: string,
+): void {
   const { clientId, outcomes, at } = one;
-  const key = { clientId, source, code: outcomes[source].outcome, day: dayOf(at) };
+  const key = { clientId, source, code: outcomes[source].outcome, day: dayOf(at), rules };
   failures.rowOf(key, () => ({ ...key, questions: 0 })).questions += 1;
 }
 
-function countFields(fields: Rows<FieldCount>, { clientId, at, differences = [] }: ComparedAnswers): void {
+function countFields(
+  fields: Rows<FieldCount>,
+  { clientId, at, differences = [] }: ComparedAnswers,
+  rules: string,
+): void {
   const time = at.getTime();
   // Ten children that differ in the same field are one question that does.
   const touched = new Set<FieldCount>();
   for (const { field, class: kind, reason = '', isIdentity } of differences) {
-    const key = { clientId, field, class: kind, reason, identity: isIdentity ? 1 : 0, day: dayOf(at) };
+    const key = { clientId, field, class: kind, reason, identity: isIdentity ? 1 : 0, day: dayOf(at), rules };
     touched.add(fields.rowOf(key, () => ({ ...key, questions: 0, firstAt: time, lastAt: time })));
   }
   for (const row of touched) {

@@ -32,10 +32,18 @@ export class StoredCutoverFigures implements CutoverFigures {
   comparisons(days: DayRange): readonly ComparisonFigures[] {
     return read(() =>
       this.#statements.comparisons.all(days).map((row) => {
-        const { pregFailed, persontjenestenFailed, pregMilliseconds, persontjenestenMilliseconds, ...rest } =
-          comparisonRow.parse(row);
+        const {
+          pregFailed,
+          persontjenestenFailed,
+          pregMilliseconds,
+          persontjenestenMilliseconds,
+          dropped,
+          sampledOut,
+          ...rest
+        } = comparisonRow.parse(row);
         return {
           ...rest,
+          left: { dropped, sampledOut },
           failed: { preg: pregFailed, persontjenesten: persontjenestenFailed },
           milliseconds: { preg: pregMilliseconds, persontjenesten: persontjenestenMilliseconds },
         };
@@ -88,6 +96,9 @@ const fieldRow = z.object({ ...operation, field: z.string(), answers: z.number()
 
 const comparisonRow = z.object({
   ...operation,
+  rules: z.string(),
+  dropped: z.number(),
+  sampledOut: z.number(),
   questions: z.number(),
   compared: z.number(),
   expected: z.number(),
@@ -105,6 +116,7 @@ const differenceRow = z.object({
   class: z.enum(['expected', 'unexplained']),
   reason: z.string().transform((reason) => (reason === '' ? undefined : reason)),
   identity: z.number(),
+  rules: z.string(),
   questions: z.number(),
   ...seen,
 });
@@ -113,5 +125,6 @@ const failureRow = z.object({
   clientId: z.string(),
   source: z.enum(sources),
   code: z.string(),
+  rules: z.string(),
   questions: z.number(),
 });

@@ -486,6 +486,75 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX forwarded_message_by_age ON forwarded_message (at);
     `,
   },
+  {
+    name: 'rules of comparisons',
+    sql: `
+      -- By what was compared: a digest of rules, mappings and settings, empty for what was counted before. Old figures say nothing of new rules.
+      CREATE TABLE comparison_day_next (
+        client_id                    TEXT NOT NULL,
+        protocol                     TEXT NOT NULL,
+        operation                    TEXT NOT NULL,
+        day                          INTEGER NOT NULL,
+        rules                        TEXT NOT NULL,
+        questions                    INTEGER NOT NULL DEFAULT 0,
+        compared                     INTEGER NOT NULL DEFAULT 0,
+        expected                     INTEGER NOT NULL DEFAULT 0,
+        unexplained                  INTEGER NOT NULL DEFAULT 0,
+        identity                     INTEGER NOT NULL DEFAULT 0,
+        preg_failed                  INTEGER NOT NULL DEFAULT 0,
+        preg_milliseconds            INTEGER NOT NULL DEFAULT 0,
+        persontjenesten_failed       INTEGER NOT NULL DEFAULT 0,
+        persontjenesten_milliseconds INTEGER NOT NULL DEFAULT 0,
+        dropped                      INTEGER NOT NULL DEFAULT 0,
+        sampled_out                  INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (client_id, protocol, operation, day, rules)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO comparison_day_next
+        SELECT client_id, protocol, operation, day, '', questions, compared, expected, unexplained, identity, preg_failed,
+          preg_milliseconds, persontjenesten_failed, persontjenesten_milliseconds, dropped, sampled_out
+        FROM comparison_day;
+      DROP TABLE comparison_day;
+      ALTER TABLE comparison_day_next RENAME TO comparison_day;
+      CREATE INDEX comparison_day_by_time ON comparison_day (day);
+
+      CREATE TABLE comparison_failure_day_next (
+        client_id TEXT NOT NULL,
+        source    TEXT NOT NULL,
+        code      TEXT NOT NULL,
+        day       INTEGER NOT NULL,
+        rules     TEXT NOT NULL,
+        questions INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (client_id, source, code, day, rules)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO comparison_failure_day_next
+        SELECT client_id, source, code, day, '', questions FROM comparison_failure_day;
+      DROP TABLE comparison_failure_day;
+      ALTER TABLE comparison_failure_day_next RENAME TO comparison_failure_day;
+      CREATE INDEX comparison_failure_day_by_time ON comparison_failure_day (day);
+
+      CREATE TABLE comparison_field_day_next (
+        client_id TEXT NOT NULL,
+        field     TEXT NOT NULL,
+        class     TEXT NOT NULL,
+        reason    TEXT NOT NULL,
+        identity  INTEGER NOT NULL,
+        day       INTEGER NOT NULL,
+        rules     TEXT NOT NULL,
+        questions INTEGER NOT NULL DEFAULT 0,
+        first_at  INTEGER NOT NULL,
+        last_at   INTEGER NOT NULL,
+        PRIMARY KEY (client_id, field, class, reason, identity, day, rules)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO comparison_field_day_next
+        SELECT client_id, field, class, reason, identity, day, '', questions, first_at, last_at FROM comparison_field_day;
+      DROP TABLE comparison_field_day;
+      ALTER TABLE comparison_field_day_next RENAME TO comparison_field_day;
+      CREATE INDEX comparison_field_day_by_time ON comparison_field_day (day);
+
+      -- Values of somebody who is protected by now are found by it.
+      CREATE INDEX comparison_by_pseudonym ON comparison (pseudonym) WHERE pseudonym IS NOT NULL;
+    `,
+  },
 ];
 
 /**

@@ -103,6 +103,7 @@ describe('the repository of comparisons', () => {
         protocol: 'hl7v3',
         operation: 'GetDemographics',
         day: noon.getTime() / DAY - 0.5,
+        rules: '',
         questions: 6,
         compared: 5,
         expected: 1,

@@ -42,6 +42,7 @@ describe('the figures of the cutover', () => {
       questions: 2,
       firstSeen: ago(3),
       lastSeen: ago(1),
+      rules: '',
     });
   });
 
@@ -68,6 +69,8 @@ describe('the figures of the cutover', () => {
         identity: 0,
         failed: { preg: 0, persontjenesten: 0 },
         milliseconds: { preg: 40, persontjenesten: 20 },
+        left: { dropped: 0, sampledOut: 0 },
+        rules: '',
       },
       {
         clientId: 'epj',
@@ -80,6 +83,8 @@ describe('the figures of the cutover', () => {
         identity: 0,
         failed: { preg: 0, persontjenesten: 1 },
         milliseconds: { preg: 10, persontjenesten: 90 },
+        left: { dropped: 0, sampledOut: 0 },
+        rules: '',
       },
       {
         clientId: 'pas',
@@ -92,10 +97,12 @@ describe('the figures of the cutover', () => {
         identity: 0,
         failed: { preg: 0, persontjenesten: 0 },
         milliseconds: { preg: 40, persontjenesten: 20 },
+        left: { dropped: 0, sampledOut: 0 },
+        rules: '',
       },
     ]);
     expect(store.cutoverFigures.failures(day)).to.deep.equal([
-      { clientId: 'epj', source: 'persontjenesten', code: 'upstream-unavailable', questions: 1 },
+      { clientId: 'epj', source: 'persontjenesten', code: 'upstream-unavailable', rules: '', questions: 1 },
     ]);
     expect(store.cutoverFigures.differences(day)[0]).to.include({ reason: 'fresher', isIdentity: true });
   });

@@ -14,6 +14,8 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
 import { certificateAuthority } from '../certificate-authority.js';
+import { version } from '../version.js';
+import { comparisonDigest } from './comparison-digest.js';
 import type { LiveSettings } from '../live-settings.js';
 
 /** The old register, ready to be put beside the new one. */
@@ -75,7 +77,10 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
         },
         standing: store.standingRoutes,
         holds: store.holds,
-        comparisons: store.comparisons.keepingValues(() => live().comparison.keepValues),
+        comparisons: store.comparisons.keepingValues(
+          () => live().comparison.keepValues,
+          comparisonDigest({ configuration, folder: opening.folder, version: version() }),
+        ),
         usage: store.usage,
         comparer,
         settings,

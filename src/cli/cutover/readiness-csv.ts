@@ -34,7 +34,7 @@ export function readinessCsv({ clients }: ReadinessReport): string {
 }
 
 function linesOf(client: ReportedClient): readonly Line[] {
-  const { compared, expected, unexplained, identity, failed } = client.comparisons;
+  const { compared, expected, unexplained, identity, failed, left } = client.comparisons;
   const share = (count: number) => ({ count, percent: percent(count, compared) });
   return [
     { section: 'verdict', item: verdictText(client), detail: client.obstacles.map(obstacleText).join(' ') },
@@ -51,6 +51,9 @@ function linesOf(client: ReportedClient): readonly Line[] {
     { section: 'compared', item: 'unexplained-identity', ...share(identity) },
     { section: 'compared', item: 'failed-preg', count: failed.preg },
     { section: 'compared', item: 'failed-persontjenesten', count: failed.persontjenesten },
+    { section: 'compared', item: 'dropped', count: left.dropped },
+    { section: 'compared', item: 'sampled-out', count: left.sampledOut },
+    { section: 'compared', item: 'by-other-rules', count: client.leftOut },
     ...Object.entries({ 'last-7-days': client.trend.last, '7-days-before': client.trend.before }).map(
       ([item, week]) => ({
         section: 'trend',

@@ -1,6 +1,7 @@
 import {
   percentOf,
   type Obstacle,
+  type OperationName,
   type OperationReadiness,
 } from '../../registry/cutover/readiness/readiness.js';
 import type { ComparisonCounts, UsedField } from '../../registry/cutover/readiness/figures.js';
@@ -32,7 +33,7 @@ export function readinessTable({ clients, days }: ReadinessReport): string {
       String(identity),
       String(failed.persontjenesten),
       client.trend.direction,
-      client.obstacles.map(({ kind }) => kind).join(', '),
+      [...new Set(client.obstacles.map(({ kind }) => kind))].join(', '),
     ];
   });
   return `${aligned([titles, ...rows])}\nOf the last ${days} days. "readiness --client C" tells all about one.\n`;
@@ -52,6 +53,7 @@ function detailsOf(client: ReportedClient, days: number): string {
     ...client.obstacles.map((obstacle) => ['', obstacleText(obstacle)] as const),
     [days === 1 ? 'Today' : `Last ${days} days`, countsText(comparisons)],
     ['Not answered', failuresText(comparisons)],
+    ['Not compared', leftText(client)],
     ['Time', timesText(comparisons)],
     [
       'Trend',
@@ -79,14 +81,18 @@ export function verdictText({ isReady, routes }: ReportedClient): string {
 export function obstacleText(obstacle: Obstacle): string {
   switch (obstacle.kind) {
     case 'too-few-comparisons':
-      return `${obstacle.found} answers were compared, ${obstacle.wanted} are wanted.`;
+      return `${of(obstacle)}${obstacle.found} answers were compared, ${obstacle.wanted} are wanted.`;
     case 'unexplained':
-      return `${percentText(obstacle.percent)} of the answers differ without explanation; less than ${percentText(obstacle.limit)} is wanted.`;
+      return `${of(obstacle)}${percentText(obstacle.percent)} of the answers differ without explanation; less than ${percentText(obstacle.limit)} is wanted.`;
     case 'identity':
       return `${obstacle.questions} ${obstacle.questions === 1 ? 'answer differs' : 'answers differ'} without explanation in who somebody is; none is wanted.`;
     case 'failures':
-      return `${percentText(obstacle.percent)} of the questions were left unanswered by Persontjenesten alone; ${percentText(obstacle.limit)} may be.`;
+      return `${of(obstacle)}${percentText(obstacle.percent)} of the questions were left unanswered by Persontjenesten alone; ${percentText(obstacle.limit)} may be.`;
   }
+}
+
+function of({ protocol, operation }: Partial<OperationName>): string {
+  return operation === undefined ? '' : `${[protocol, operation].join(' ')}: `;
 }
 
 /** A percentage with as many digits as say something. */
@@ -101,13 +107,13 @@ function section(title: string, [titles, ...rows]: readonly (readonly string[])[
 function operationRows(operations: readonly OperationReadiness[]): readonly (readonly string[])[] {
   return [
     ['PROTOCOL', 'OPERATION', 'ASKED', 'FIRST (UTC)', 'LAST (UTC)', 'COMPARED', 'UNEXPLAINED'],
-    ...operations.map(({ protocol, operation, usage, comparisons }) => [
+    ...operations.map(({ protocol, operation, isComparable, usage, comparisons }) => [
       protocol,
       operation,
       usage === undefined ? '' : String(usage.questions),
       usage === undefined ? '' : minuteOf(usage.firstSeen),
       usage === undefined ? '' : minuteOf(usage.lastSeen),
-      String(comparisons.compared),
+      isComparable || comparisons.compared > 0 ? String(comparisons.compared) : 'cannot be',
       String(comparisons.unexplained),
     ]),
   ];
@@ -172,6 +178,14 @@ function countsText({ questions, compared, expected, unexplained, identity }: Co
 function failuresText({ questions, compared, failed }: ComparisonCounts): string {
   const both = questions - compared - failed.preg - failed.persontjenesten;
   return `${failed.preg} by PREG alone, ${failed.persontjenesten} by Persontjenesten alone, ${both} by both`;
+}
+
+/** What these figures say nothing of. */
+function leftText({ comparisons: { left }, leftOut }: ReportedClient): string {
+  return (
+    `${left.dropped} dropped, since too much was to be done, ${left.sampledOut} left out by samplePercent; ` +
+    `${leftOut} compared by other rules than the present ones, and not counted`
+  );
 }
 
 function timesText({ questions, milliseconds }: ComparisonCounts): string {

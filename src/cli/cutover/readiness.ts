@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfiguration } from '../../config/load.js';
+import { packageRoot } from '../../config/package-root.js';
 import type { Configuration } from '../../config/schema.js';
 import {
   readinessOf,
@@ -10,7 +12,10 @@ import { configurationOption } from '../configuration-option.js';
 import { withStore } from '../opened-store.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
+import { version } from '../version.js';
+import { comparisonDigest } from './comparison-digest.js';
 import { effectiveRoutes, type EffectiveRoute } from './effective-routes.js';
+import { isComparable } from './operations.js';
 import { readinessCsv } from './readiness-csv.js';
 import { readinessDetails, readinessTable } from './readiness-texts.js';
 
@@ -78,8 +83,7 @@ async function report(
   surroundings: Surroundings,
   days: number,
 ): Promise<ReadinessReport> {
-  const { readiness, guard } = configuration.cutover;
-  const limits = { ...readiness, errorPercent: guard.errorPercent };
+  const limits = configuration.cutover.readiness;
   const at = surroundings.clock.now();
   const configured = new Set(configuration.clients.map(({ id }) => id));
   return withStore(configuration, surroundings, (store) => {
@@ -90,6 +94,12 @@ async function report(
       now: at,
       days,
       clients: [...configured],
+      rulesOf: comparisonDigest({
+        configuration,
+        folder: join(packageRoot(), 'mappings'),
+        version: version(),
+      }),
+      isComparable,
     });
     return {
       at,

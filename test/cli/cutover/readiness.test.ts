@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'chai';
 import { z } from 'zod';
+import { comparisonDigest } from '../../../src/cli/cutover/comparison-digest.js';
+import { version } from '../../../src/cli/version.js';
+import { loadConfiguration } from '../../../src/config/load.js';
+import { packageRoot } from '../../../src/config/package-root.js';
 import { systemClock } from '../../../src/runtime/system-clock.js';
 import { runCommand, type CommandResult } from '../../support/command-line.js';
 import { comparedAnswers, difference } from '../../support/compared-answers.js';
@@ -24,7 +28,7 @@ describe('preg-adapter readiness', function () {
       `
 cutover:
   routes: [{ client: epj, route: shadow-preg }]
-  readiness: { comparisons: 4, unexplainedPercent: 10 }
+  readiness: { comparisons: 4, operationComparisons: 1, unexplainedPercent: 10 }
 `,
     );
   });
@@ -36,7 +40,23 @@ cutover:
   const seen = { firstSeen: new Date('2026-01-01T12:00:00Z'), lastSeen: new Date('2026-03-01T12:00:00Z') };
   const fill = (unexplained: number, at = now): void => {
     withStore(join(folder, 'data'), (store) => {
-      store.comparisons.record([
+      const digest = comparisonDigest({
+        configuration: loadConfiguration({ file: config, environment: {}, clock: systemClock }),
+        folder: join(packageRoot(), 'mappings'),
+        version: version(),
+      });
+      const log = store.comparisons.keepingValues(() => false, digest);
+      const { clientId, protocol, operation } = comparedAnswers();
+      const left = { at, clientId, protocol, operation, people: 3 } as const;
+      store.comparisons.record([comparedAnswers({ at, differences: [difference()] })]);
+      log.record(
+        [],
+        [
+          { ...left, reason: 'dropped' },
+          { ...left, reason: 'sampled-out', people: 4 },
+        ],
+      );
+      log.record([
         comparedAnswers({ at }),
         comparedAnswers({ at, protocol: 'preg-xml', operation: 'GetPerson' }),
         comparedAnswers({ at, differences: [difference({ class: 'expected', reason: 'fresher' })] }),
@@ -94,10 +114,11 @@ cutover:
       /^Client +epj$/m,
       /^Route +shadow-preg$/m,
       /^Verdict +not ready$/m,
-      /^ +20 % of the answers differ without explanation; less than 10 % is wanted\.$/m,
+      /^ +hl7v3 GetDemographics: 25 % of the answers differ without explanation; less than 10 % is wanted\.$/m,
       /^ +1 answer differs without explanation in who somebody is; none is wanted\.$/m,
       /^Today +6 asked of both, 5 compared: 3 alike, 1 with expected differences alone, 1 unexplained \(20 %\), 1 of them in who/m,
       /^Not answered +1 by PREG alone, 0 by Persontjenesten alone, 0 by both$/m,
+      /^Not compared +3 dropped, since too much was to be done, 4 left out by samplePercent; 1 compared by other rules than/m,
       /^Time +1700 ms on average by PREG, 20 ms by Persontjenesten$/m,
       /^Trend +same: 1 of 5 unexplained in the last 7 days, 1 of 5 unexplained in the 7 before$/m,
       /^hl7v3 +GetDemographics +14 +2026-01-01 12:00 +2026-03-01 12:00 +4 +1$/m,
@@ -120,12 +141,13 @@ cutover:
     const told: unknown = JSON.parse(out);
     expect(told).to.have.property('limits').that.deep.equals({
       comparisons: 4,
+      operationComparisons: 1,
       unexplainedPercent: 10,
-      errorPercent: 20,
+      errorPercent: 1,
     });
     expect(told).to.have.property('clients').with.length(1);
     expect(told).to.have.nested.property('clients[0].isReady', false);
-    expect(told).to.have.nested.property('clients[0].obstacles[1]').that.deep.equals({
+    expect(told).to.have.nested.property('clients[0].obstacles[0]').that.deep.equals({
       kind: 'identity',
       questions: 1,
     });
@@ -153,8 +175,8 @@ cutover:
       {
         item: 'not ready',
         detail:
-          '20 % of the answers differ without explanation; less than 10 % is wanted. ' +
-          '1 answer differs without explanation in who somebody is; none is wanted.',
+          '1 answer differs without explanation in who somebody is; none is wanted. ' +
+          'hl7v3 GetDemographics: 25 % of the answers differ without explanation; less than 10 % is wanted.',
       },
     ]);
     expect(found('verdict', 'pas')).to.deep.include({
@@ -172,6 +194,11 @@ cutover:
       },
     ]);
     expect(found('compared')[3]).to.deep.equal({ item: 'unexplained', count: '1', percent: '20' });
+    expect(found('compared').slice(-3)).to.deep.equal([
+      { item: 'dropped', count: '3' },
+      { item: 'sampled-out', count: '4' },
+      { item: 'by-other-rules', count: '1' },
+    ]);
     expect(found('failure')).to.deep.equal([{ item: 'preg', detail: 'preg-unavailable', count: '1' }]);
     expect(found('difference')[0]).to.include({
       item: 'birthDate',

@@ -6,7 +6,7 @@ export interface CutoverFigures {
   operations(): readonly UsedOperation[];
   /** What of the register was told in answers to them. */
   fields(): readonly UsedField[];
-  /** How both registers fared with the same questions, by client and operation. */
+  /** How both registers fared with the same questions, by client, operation and rules. */
   comparisons(days: DayRange): readonly ComparisonFigures[];
   /** In which fields they differed. */
   differences(days: DayRange): readonly DifferenceFigures[];
@@ -58,17 +58,24 @@ export interface ComparisonCounts {
   readonly failed: Readonly<Record<Source, number>>;
   /** How long each register took for all of them together. */
   readonly milliseconds: Readonly<Record<Source, number>>;
+  /** People who are in none of these numbers, since one register alone was asked though the route has both asked. */
+  readonly left: { readonly dropped: number; readonly sampledOut: number };
+}
+
+/** By what answers were compared: a digest of the rules, mappings and settings of that time. Empty where it was not noted. */
+interface ByRules {
+  readonly rules: string;
 }
 
 /** The same, of one operation of one client; both are empty for what the adapter asked of its own accord. */
-export interface ComparisonFigures extends ComparisonCounts {
+export interface ComparisonFigures extends ComparisonCounts, ByRules {
   readonly clientId: string;
   readonly protocol: string;
   readonly operation: string;
 }
 
 /** A field in which answers differed. */
-export interface DifferenceFigures {
+export interface DifferenceFigures extends ByRules {
   readonly clientId: string;
   readonly field: string;
   readonly class: 'expected' | 'unexplained';
@@ -81,7 +88,7 @@ export interface DifferenceFigures {
 }
 
 /** How often a register failed. */
-export interface FailureFigures {
+export interface FailureFigures extends ByRules {
   readonly clientId: string;
   readonly source: Source;
   /** A code of the catalogue of errors. */

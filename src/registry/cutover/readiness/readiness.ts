@@ -13,13 +13,15 @@ const DAY = 24 * 60 * 60_000;
 /** Days of a trend, held against as many before. */
 const TREND_DAYS = 7;
 
-/** What a client has to come up to before it is moved: `cutover.readiness`, and what the guard would move it back for. */
+/** What a client has to come up to before it is moved: `cutover.readiness`. */
 export interface ReadinessLimits {
   /** So many questions that both registers answered. */
   readonly comparisons: number;
-  /** Fewer of a hundred of them are unexplained; none is enough, whatever the limit. */
+  /** So many of each operation that it uses. */
+  readonly operationComparisons: number;
+  /** Fewer of a hundred of an operation's are unexplained; none is enough, whatever the limit. */
   readonly unexplainedPercent: number;
-  /** At most so many of a hundred questions are left unanswered by Persontjenesten alone. */
+  /** At most so many of a hundred questions of an operation are left unanswered by Persontjenesten alone. */
   readonly errorPercent: number;
 }
 
@@ -30,6 +32,8 @@ export interface ClientReadiness {
   /** What keeps it from being moved; none where it is ready. */
   readonly obstacles: readonly Obstacle[];
   readonly comparisons: ComparisonCounts;
+  /** Comparisons of these days that nothing else counts, since they were made by other rules than the present ones. */
+  readonly leftOut: number;
   readonly trend: Trend;
   /** Unexplained first, then by how often; the unexplained are those that block. */
   readonly differences: readonly DifferenceFigures[];
@@ -37,12 +41,22 @@ export interface ClientReadiness {
   readonly operations: readonly OperationReadiness[];
 }
 
-/** Why a client is not ready. */
+/** Why a client is not ready: as a whole, or with an operation that is named. */
 export type Obstacle =
-  | { readonly kind: 'too-few-comparisons'; readonly found: number; readonly wanted: number }
-  | { readonly kind: 'unexplained'; readonly percent: number; readonly limit: number }
+  | ({
+      readonly kind: 'too-few-comparisons';
+      readonly found: number;
+      readonly wanted: number;
+    } & Partial<OperationName>)
   | { readonly kind: 'identity'; readonly questions: number }
-  | { readonly kind: 'failures'; readonly percent: number; readonly limit: number };
+  | ({ readonly kind: 'unexplained'; readonly percent: number; readonly limit: number } & OperationName)
+  | ({ readonly kind: 'failures'; readonly percent: number; readonly limit: number } & OperationName);
+
+/** Which operation. */
+export interface OperationName {
+  readonly protocol: string;
+  readonly operation: string;
+}
 
 /** The last seven days beside the seven before. */
 export interface Trend {
@@ -61,6 +75,8 @@ export interface TrendWeek {
 export interface OperationReadiness {
   readonly protocol: string;
   readonly operation: string;
+  /** False for what is passed on unread and never asked of both registers. */
+  readonly isComparable: boolean;
   /** Undefined where nobody counted, as for what was compared before it was. */
   readonly usage: UsedOperation | undefined;
   readonly fields: readonly UsedField[];
@@ -75,6 +91,10 @@ export interface ReadinessQuestion {
   readonly days: number;
   /** Who is reported, also where nothing is known of them; besides them everybody of whom something is. */
   readonly clients: readonly string[];
+  /** By what the answers to a client are compared now. */
+  readonly rulesOf: (clientId: string) => string;
+  /** Whether an operation can be asked of both registers. */
+  readonly isComparable: (operation: string) => boolean;
 }
 
 /** How far each client is, by name. */
@@ -84,6 +104,8 @@ export function readinessOf({
   now,
   days,
   clients,
+  rulesOf,
+  isComparable,
 }: ReadinessQuestion): readonly ClientReadiness[] {
   const today = Math.floor(now.getTime() / DAY);
   const judged: DayRange = { from: today - days + 1, to: today };
@@ -103,17 +125,29 @@ export function readinessOf({
   return [...names].sort().map((clientId) => {
     const of = <Row extends { readonly clientId: string }>(rows: readonly Row[]): readonly Row[] =>
       rows.filter((row) => row.clientId === clientId);
-    const comparisons = sum(of(known.comparisons));
-    const obstacles = obstaclesIn(comparisons, limits);
+    const rules = rulesOf(clientId);
+    const present = <Row extends { readonly clientId: string; readonly rules: string }>(
+      rows: readonly Row[],
+    ): readonly Row[] => of(rows).filter((row) => row.rules === rules);
+    const compared = present(known.comparisons);
+    const comparisons = sum(compared);
+    const operations = operationsOf(of(known.operations), of(known.fields), compared, isComparable);
+    const isUsed = ({ usage, comparisons: { questions } }: OperationReadiness): boolean =>
+      questions > 0 || (usage !== undefined && usage.lastSeen.getTime() >= judged.from * DAY);
+    const obstacles = [
+      ...obstaclesIn(comparisons, limits),
+      ...operations.filter(isUsed).flatMap((operation) => obstaclesOf(operation, limits)),
+    ];
     return {
       clientId,
       isReady: obstacles.length === 0,
       obstacles,
       comparisons,
-      trend: trendOf(sum(of(known.last)), sum(of(known.before))),
-      differences: blockingFirst(of(known.differences)),
-      failures: of(known.failures),
-      operations: operationsOf(of(known.operations), of(known.fields), of(known.comparisons)),
+      leftOut: sum(of(known.comparisons)).compared - comparisons.compared,
+      trend: trendOf(sum(present(known.last)), sum(present(known.before))),
+      differences: blockingFirst(present(known.differences)),
+      failures: present(known.failures),
+      operations,
     };
   });
 }
@@ -124,22 +158,37 @@ export function percentOf(part: number, whole: number): number {
 }
 
 function obstaclesIn(
-  { questions, compared, unexplained, identity, failed }: ComparisonCounts,
+  { compared, identity }: ComparisonCounts,
+  { comparisons }: ReadinessLimits,
+): readonly Obstacle[] {
+  return [
+    ...(compared < comparisons
+      ? [{ kind: 'too-few-comparisons', found: compared, wanted: comparisons } as const]
+      : []),
+    ...(identity > 0 ? [{ kind: 'identity', questions: identity } as const] : []),
+  ];
+}
+
+/** Of each operation by itself: what is asked often would hide what is asked seldom. */
+function obstaclesOf(
+  { protocol, operation, isComparable, comparisons }: OperationReadiness,
   limits: ReadinessLimits,
 ): readonly Obstacle[] {
+  const { questions, compared, unexplained, failed } = comparisons;
+  const name = { protocol, operation };
   const share = percentOf(unexplained, compared);
   const failing = percentOf(failed.persontjenesten, questions);
   const isTooOften = unexplained > 0 && share >= limits.unexplainedPercent;
+  const wanted = limits.operationComparisons;
   return [
-    ...(compared < limits.comparisons
-      ? [{ kind: 'too-few-comparisons', found: compared, wanted: limits.comparisons } as const]
+    ...(isComparable && compared < wanted
+      ? [{ kind: 'too-few-comparisons', ...name, found: compared, wanted } as const]
       : []),
     ...(isTooOften
-      ? [{ kind: 'unexplained', percent: share, limit: limits.unexplainedPercent } as const]
+      ? [{ kind: 'unexplained', ...name, percent: share, limit: limits.unexplainedPercent } as const]
       : []),
-    ...(identity > 0 ? [{ kind: 'identity', questions: identity } as const] : []),
     ...(failing > limits.errorPercent
-      ? [{ kind: 'failures', percent: failing, limit: limits.errorPercent } as const]
+      ? [{ kind: 'failures', ...name, percent: failing, limit: limits.errorPercent } as const]
       : []),
   ];
 }
@@ -170,6 +219,7 @@ function operationsOf(
   used: readonly UsedOperation[],
   fields: readonly UsedField[],
   compared: readonly ComparisonFigures[],
+  isComparable: (operation: string) => boolean,
 ): readonly OperationReadiness[] {
   const names = new Map(
     [...used, ...compared].map(({ protocol, operation }) => [
@@ -183,6 +233,7 @@ function operationsOf(
     return {
       protocol,
       operation,
+      isComparable: isComparable(operation),
       usage: used.find(isSame),
       fields: fields.filter(isSame),
       comparisons: sum(compared.filter(isSame)),
@@ -206,6 +257,10 @@ function sum(figures: readonly ComparisonCounts[]): ComparisonCounts {
     milliseconds: {
       preg: total(({ milliseconds }) => milliseconds.preg),
       persontjenesten: total(({ milliseconds }) => milliseconds.persontjenesten),
+    },
+    left: {
+      dropped: total(({ left }) => left.dropped),
+      sampledOut: total(({ left }) => left.sampledOut),
     },
   };
 }

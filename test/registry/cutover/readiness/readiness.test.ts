@@ -32,6 +32,8 @@ function figures(days: readonly OnDay[], change: Partial<CutoverFigures> = {}): 
           identity: 0,
           failed: { preg: 0, persontjenesten: 0 },
           milliseconds: { preg: 0, persontjenesten: 0 },
+          left: { dropped: 0, sampledOut: 0 },
+          rules: 'present',
           ...day,
         })),
     differences: () => [],
@@ -50,6 +52,7 @@ function difference(change: Partial<DifferenceFigures>): DifferenceFigures {
     questions: 1,
     firstSeen: now,
     lastSeen: now,
+    rules: 'present',
     ...change,
   };
 }
@@ -57,13 +60,17 @@ function difference(change: Partial<DifferenceFigures>): DifferenceFigures {
 function readiness(known: CutoverFigures, change: Partial<ReadinessQuestion> = {}) {
   return readinessOf({
     figures: known,
-    limits: { comparisons: 1_000, unexplainedPercent: 0.1, errorPercent: 20 },
+    limits: { comparisons: 1_000, operationComparisons: 20, unexplainedPercent: 0.1, errorPercent: 1 },
     now,
     days: 30,
     clients: ['epj'],
+    rulesOf: () => 'present',
+    isComparable: (operation) => operation !== 'AddPerson',
     ...change,
   });
 }
+
+const demographics = { protocol: 'hl7v3', operation: 'GetDemographics' } as const;
 
 describe('readiness', () => {
   for (const [what, day, obstacles] of [
@@ -77,7 +84,7 @@ describe('readiness', () => {
     [
       'as many unexplained as the limit',
       { compared: 1_000, unexplained: 1 },
-      [{ kind: 'unexplained', percent: 0.1, limit: 0.1 }],
+      [{ kind: 'unexplained', ...demographics, percent: 0.1, limit: 0.1 }],
     ],
     ['fewer unexplained than the limit', { compared: 1_001, unexplained: 1 }, []],
     [
@@ -86,9 +93,14 @@ describe('readiness', () => {
       [{ kind: 'identity', questions: 1 }],
     ],
     [
-      'a new register that fails more often than the guard bears',
-      { questions: 1_300, compared: 1_000, failed: { preg: 0, persontjenesten: 300 } },
-      [{ kind: 'failures', percent: (100 * 300) / 1_300, limit: 20 }],
+      'a new register that fails more often than the limit',
+      { questions: 1_020, compared: 1_000, failed: { preg: 0, persontjenesten: 20 } },
+      [{ kind: 'failures', ...demographics, percent: (100 * 20) / 1_020, limit: 1 }],
+    ],
+    [
+      'a new register that fails as often as the limit',
+      { questions: 1_010, compared: 1_000, failed: { preg: 0, persontjenesten: 10 } },
+      [],
     ],
     [
       'an old register that fails',
@@ -107,13 +119,14 @@ describe('readiness', () => {
     const [client] = readiness(figures([{ compared: 10, unexplained: 2, identity: 1 }]));
     expect(client?.obstacles.map(({ kind }) => kind)).to.deep.equal([
       'too-few-comparisons',
-      'unexplained',
       'identity',
+      'too-few-comparisons',
+      'unexplained',
     ]);
   });
 
   it('can be reached where no unexplained difference is allowed at all', () => {
-    const limits = { comparisons: 1, unexplainedPercent: 0, errorPercent: 0 };
+    const limits = { comparisons: 1, operationComparisons: 1, unexplainedPercent: 0, errorPercent: 0 };
     expect(readiness(figures([{ compared: 1 }]), { limits })[0]?.isReady).to.equal(true);
     expect(readiness(figures([{ compared: 9, unexplained: 1 }]), { limits })[0]?.isReady).to.equal(false);
   });
@@ -139,6 +152,91 @@ describe('readiness', () => {
       ['GetDemographics', 600],
       ['FindCandidates', 500],
     ]);
+  });
+
+  const used = (operation: string, lastSeen = now) => ({
+    clientId: 'epj',
+    protocol: 'hl7v3',
+    operation,
+    questions: 10_000,
+    firstSeen: new Date(0),
+    lastSeen,
+  });
+  const search = { protocol: 'hl7v3', operation: 'FindCandidates' } as const;
+  const operationFigures: readonly (readonly [
+    what: string,
+    known: Partial<CutoverFigures>,
+    searches: Partial<ComparisonFigures>,
+    obstacles: readonly object[],
+  ])[] = [
+    [
+      'an operation that is used and was never compared',
+      { operations: () => [used('FindCandidates')] },
+      {},
+      [{ kind: 'too-few-comparisons', ...search, found: 0, wanted: 20 }],
+    ],
+    [
+      'an operation that was compared too seldom',
+      {},
+      { compared: 19 },
+      [{ kind: 'too-few-comparisons', ...search, found: 19, wanted: 20 }],
+    ],
+    [
+      'an operation of which too much is unexplained, however little of all that is',
+      {},
+      { compared: 20, unexplained: 1 },
+      [{ kind: 'unexplained', ...search, percent: 5, limit: 0.1 }],
+    ],
+    [
+      'an operation that the new register refuses, however little of all that is',
+      {},
+      { compared: 20, questions: 40, failed: { preg: 0, persontjenesten: 20 } },
+      [{ kind: 'failures', ...search, percent: 50, limit: 1 }],
+    ],
+    ['an operation that nothing can be compared of', { operations: () => [used('AddPerson')] }, {}, []],
+    [
+      'an operation that was used last before the days that are judged',
+      { operations: () => [used('FindCandidates', new Date('2026-02-08T12:00:00Z'))] },
+      {},
+      [],
+    ],
+    [
+      'every operation compared often enough',
+      { operations: () => [used('FindCandidates')] },
+      { compared: 20 },
+      [],
+    ],
+  ];
+  for (const [what, known, searches, obstacles] of operationFigures) {
+    it(`is ${obstacles.length === 0 ? '' : 'not '}there with ${what}`, () => {
+      const days = [{ compared: 9_000 }, { operation: 'FindCandidates', ...searches }];
+      const given = Object.keys(searches).length === 0 ? days.slice(0, 1) : days;
+      expect(readiness(figures(given, known))[0]?.obstacles).to.deep.equal(obstacles);
+    });
+  }
+
+  it('counts what was compared by the present rules alone, and says how much it left out', () => {
+    const left = { dropped: 3, sampledOut: 4 };
+    const [client] = readiness(
+      figures(
+        [
+          { compared: 1_000, left },
+          { compared: 700, rules: 'before', unexplained: 700, identity: 1, left },
+        ],
+        {
+          differences: () => [difference({}), difference({ rules: 'before', field: 'birthDate' })],
+          failures: () => [
+            { clientId: 'epj', source: 'preg', code: 'preg-unavailable', questions: 1, rules: 'before' },
+          ],
+        },
+      ),
+    );
+    expect(client?.obstacles).to.deep.equal([]);
+    expect(client?.leftOut).to.equal(700);
+    expect(client?.comparisons.left).to.deep.equal(left);
+    expect(client?.trend.last).to.deep.equal({ compared: 1_000, unexplained: 0 });
+    expect(client?.differences.map(({ field }) => field)).to.deep.equal(['givenName']);
+    expect(client?.failures).to.deep.equal([]);
   });
 
   it('tells of clients that are asked for and of all that anything is known of, by name', () => {
