@@ -1,4 +1,5 @@
 import { changedSettings } from '../config/changed-settings.js';
+import { cutoverContradictions } from '../config/cutover-contradictions.js';
 import { ConfigurationError } from '../config/problems.js';
 import type { Configuration } from '../config/schema.js';
 import type { AuditEntry } from '../operations/audit-trail.js';
@@ -57,12 +58,20 @@ export class Reloading {
 
 /** The configuration with the cutover of another one, as far as it can be had without a restart. */
 function withCutoverOf(fresh: Configuration, effective: Configuration): Configuration {
-  if (needsMoreOfPreg(fresh, effective)) return effective;
-  return { ...effective, cutover: { ...fresh.cutover, preg: effective.cutover.preg } };
+  const cutover = { ...fresh.cutover, preg: effective.cutover.preg };
+  if (hasMoreOfPreg(fresh, effective) && !isServed({ ...fresh, sandbox: effective.sandbox, cutover })) {
+    return effective;
+  }
+  return { ...effective, cutover };
 }
 
-/** Whether routes may lead to a PREG, to a service of it or to an account there that the running adapter does not know. */
-function needsMoreOfPreg(fresh: Configuration, effective: Configuration): boolean {
+/** Whether its routes lead nobody to what the running adapter does not have of PREG. */
+function isServed(next: Configuration): boolean {
+  return cutoverContradictions(next).length === 0;
+}
+
+/** Whether there is a PREG, a service of it or an account there that the running adapter does not know. */
+function hasMoreOfPreg(fresh: Configuration, effective: Configuration): boolean {
   if (fresh.sandbox?.preg !== undefined) return effective.sandbox?.preg === undefined;
   const { preg } = fresh.cutover;
   if (preg === undefined) return false;

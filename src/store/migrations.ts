@@ -550,9 +550,6 @@ export const migrations: readonly Migration[] = [
       DROP TABLE comparison_field_day;
       ALTER TABLE comparison_field_day_next RENAME TO comparison_field_day;
       CREATE INDEX comparison_field_day_by_time ON comparison_field_day (day);
-
-      -- Values of somebody who is protected by now are found by it.
-      CREATE INDEX comparison_by_pseudonym ON comparison (pseudonym) WHERE pseudonym IS NOT NULL;
     `,
   },
 ];

@@ -112,6 +112,29 @@ describe('a reload', () => {
     ]);
   });
 
+  it('applies routes that need nothing new of PREG, though an account was added', () => {
+    const [epj] = withPreg.clients;
+    if (epj === undefined) throw new Error('the sandbox has no client');
+    const clients = [{ ...epj, id: 'epj-sandbox', protocols: ['hl7v3' as const] }];
+    const base = { ...withPreg, clients };
+    const { events, applied, reload } = setUp(base);
+    const another = { client: 'lab', username: 'lab', password: 'secret at PREG' };
+    const lab = { ...clients[0], ...epj, id: 'lab', protocols: ['hl7v3' as const] };
+    const grown = { ...base, clients: [...clients, lab] };
+    const routes = [
+      { client: 'epj-sandbox', route: 'preg' as const },
+      { client: 'lab', route: 'persontjenesten' as const },
+    ];
+    reload(withCutover({ routes, preg: { ...preg, accounts: [account, another] } }, grown));
+    expect(applied.map((settings) => settings.routes)).to.deep.equal([routes]);
+    expect(events.of.configurationReloaded[0]?.awaitingRestart).to.deep.equal([
+      'clients',
+      'cutover.preg.accounts',
+    ]);
+    reload(withCutover({ ...toPreg, preg: { ...preg, accounts: [account, another] } }, grown));
+    expect(applied).to.have.length(1);
+  });
+
   it('goes on by the PREG that it was started with, whatever becomes of its settings', () => {
     const { events, applied, reload } = setUp(withPreg);
     const changed = {

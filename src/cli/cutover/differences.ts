@@ -151,9 +151,11 @@ function failureTable(found: readonly StoredComparison[]): string {
   return aligned([titles, ...rows]);
 }
 
-function described({ differences, ...comparison }: StoredComparison, values: boolean) {
+/** The pseudonym finds a person's entries in the audit trail, so it goes with the values, and is on record like them. */
+function described({ differences, pseudonym, ...comparison }: StoredComparison, values: boolean) {
   return {
     ...comparison,
+    ...(values ? { pseudonym } : {}),
     differences: differences.map((difference) => {
       const { field, isIdentity, class: kind, reason, kinds } = difference;
       const said = values ? saidIn(difference) : undefined;

@@ -135,6 +135,8 @@ describe('preg-adapter cutover differences', function () {
     record(differing);
     const without = await differences(['--json']);
     expect(without.out).to.not.contain('NAME');
+    expect(JSON.parse(without.out)).to.not.have.nested.property('[0].pseudonym');
+    expect(without.out).to.not.match(/[0-9a-f]{64}/);
     const { out } = await differences(['--json', '--values'], true);
     expect(JSON.parse(out)).to.have.nested.property('[0].differences[0].values').that.deep.equals({
       preg: 'OLD\u001bNAME',
