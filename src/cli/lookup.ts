@@ -6,15 +6,15 @@ import type { Configuration } from '../config/schema.js';
 import { asAdapterError } from '../errors/errors.js';
 import type { AuditEntry, AuditOutcome } from '../operations/audit-trail.js';
 import type { Lineage } from '../person/lineage.js';
-import { isNationalId, type NationalId } from '../person/national-id.js';
+import type { NationalId } from '../person/national-id.js';
 import type { PregAddress, PregPerson } from '../person/preg-person.js';
 import type { LookupAnswer } from '../registry/person-registry.js';
 import { newCorrelationId, type CorrelationId } from '../runtime/correlation.js';
 import { openAdapter, type OpenedAdapter } from './open-adapter.js';
 import { Closing } from './closing.js';
 import { configurationOption } from './configuration-option.js';
+import { readNumber } from './number-input.js';
 import { CommandFailed, sandboxReporter } from './report.js';
-import { promptHidden, readPipedLine } from './secret-input.js';
 import { supply } from './supplies.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -54,16 +54,6 @@ function clientNamed(configuration: Configuration, id: string | undefined): Lega
   throw new CommandFailed(
     id === undefined ? 'No client is enabled.' : `There is no client ${id} in clients[].`,
   );
-}
-
-async function readNumber({ input }: Surroundings): Promise<NationalId> {
-  const line =
-    input.isTTY === true
-      ? await promptHidden('Number (not shown): ')
-      : await readPipedLine(input, 'one number');
-  const text = line.trim();
-  if (!isNationalId(text)) throw new CommandFailed('A number has 11 digits, or 12 for DUF.');
-  return text;
 }
 
 async function lookUp(

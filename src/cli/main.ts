@@ -2,6 +2,7 @@ import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
+import { auditCommand } from './audit/command.js';
 import { checkConfigCommand } from './check-config.js';
 import { cutoverCommand } from './cutover/command.js';
 import { readinessCommand } from './cutover/readiness.js';
@@ -64,6 +65,7 @@ function program(surroundings: Surroundings): Command {
     filematchCommand(surroundings),
     cutoverCommand(surroundings),
     readinessCommand(surroundings),
+    auditCommand(surroundings),
     subscriptionsCommand(surroundings),
     notificationsCommand(surroundings),
     hashPasswordCommand(surroundings),
@@ -113,6 +115,7 @@ Examples:
   preg-adapter filematch run docs/examples/filematch.csv --out /tmp/filematch
   preg-adapter subscriptions load --receiver pas numbers.txt
   preg-adapter cutover set --client epj --route shadow-preg
+  preg-adapter audit verify
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password

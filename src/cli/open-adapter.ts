@@ -6,6 +6,7 @@ import { createPasswordAuthenticator } from '../access/password-authenticator.js
 import { loadTransliteration } from '../charset/transliteration.js';
 import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { loadMappings } from '../config/mapping-files.js';
+import { purposesIn } from '../config/audit-purposes.js';
 import { packageRoot } from '../config/package-root.js';
 import { politeTo } from '../legacy/filematch/jobs/politeness.js';
 import type { Filematch } from '../legacy/filematch/service.js';
@@ -15,6 +16,7 @@ import { loadContract } from '../contract/preg-xml/load-contract.js';
 import { PeopleWaiting } from '../legacy/people-waiting.js';
 import { createAdapter, type Adapter } from '../main.js';
 import { createFollower, createUpstream } from '../upstream.js';
+import { AuditPolicy } from '../operations/audit-policy.js';
 import { createEventBus, type EventBus } from '../operations/event-bus.js';
 import { createEventLog } from '../operations/event-log.js';
 import type { KeyState } from '../operations/key-check.js';
@@ -83,6 +85,7 @@ export async function openAdapter({
     const store = openStore({
       directory: configuration.data.directory,
       ...configuration.store,
+      purposeOf: purposesIn(configuration),
       clock,
       random,
     });
@@ -112,7 +115,11 @@ export async function openAdapter({
       random,
       events,
     });
-    const audit = new JointAuditTrail(store.audit);
+    const audit = new AuditPolicy(
+      new JointAuditTrail(store.audit),
+      configuration.audit.whenUnwritable,
+      events,
+    );
     const transliteration = await loadTransliteration(folder);
     const contracts = join(folder, 'preg-xml', 'contract.yaml');
     const opened = await openCutover({

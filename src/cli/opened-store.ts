@@ -1,3 +1,4 @@
+import { purposesIn } from '../config/audit-purposes.js';
 import type { Configuration } from '../config/schema.js';
 import { loadOrCreateKeys } from '../store/key-files.js';
 import { openStore, type Store, type StoreOptions } from '../store/store.js';
@@ -14,7 +15,13 @@ export async function withStore<Result>(
   use: (store: Store) => Promise<Result> | Result,
 ): Promise<Result> {
   const { directory } = configuration.data;
-  const store = openStore({ directory, ...keysOf(configuration, random), clock, random });
+  const store = openStore({
+    directory,
+    ...keysOf(configuration, random),
+    purposeOf: purposesIn(configuration),
+    clock,
+    random,
+  });
   try {
     return await use(store);
   } finally {

@@ -75,6 +75,8 @@ const operationsListener = z.strictObject({
   port: port().default(9090),
 });
 
+const purposeText = (what: string) => text(what).regex(/^[^\p{Cc}]{1,200}$/u, what);
+
 const client = z.strictObject({
   id: text('a short name for logs and audit, unique among the clients').regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
@@ -94,6 +96,8 @@ const client = z.strictObject({
   }),
   access: oneOf(['full', 'restricted']).default('full'),
   profile: text('the name of a profile').default('complete'),
+  name: purposeText('what people know the system by, in at most 200 characters').optional(),
+  purpose: purposeText('a legal basis or a purpose, in at most 200 characters').optional(),
   quirks: z
     .strictObject({
       noFixedAbode: oneOf(['send', 'omit']).default('send'),
@@ -302,7 +306,14 @@ export const configurationSchema = z.strictObject({
       pseudonymKey: key256(),
     })
     .optional(),
-  audit: z.strictObject({ retentionDays: wholeNumber(1, 36_500, 'days').default(3650) }).prefault({}),
+  audit: z
+    .strictObject({
+      retentionDays: wholeNumber(1, 36_500, 'days').default(3650),
+      purpose: purposeText('a legal basis or a purpose, in at most 200 characters').optional(),
+      operatorPurpose: purposeText('a legal basis or a purpose, in at most 200 characters').optional(),
+      whenUnwritable: oneOf(['withhold', 'answer']).default('withhold'),
+    })
+    .prefault({}),
   logging: z
     .strictObject({
       level: oneOf(['error', 'warn', 'info', 'debug']).default('info'),

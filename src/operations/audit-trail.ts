@@ -60,4 +60,6 @@ export interface AuditDetail {
   readonly route?: { readonly route: Route; readonly percent?: number | undefined } | undefined;
   /** Why the guard set it, in figures. */
   readonly reason?: string | undefined;
+  /** From when and to when entries were looked at, ISO 8601. */
+  readonly period?: { readonly from?: string | undefined; readonly to?: string | undefined } | undefined;
 }

@@ -46,6 +46,18 @@ const lines: Lines = {
     message: 'configuration was not reloaded, the old one holds',
     fields: { module: 'configuration', problems },
   }),
+  auditUnwritable: ({ error, withheld }) => ({
+    level: 'error',
+    message: withheld
+      ? 'audit entries cannot be written, and answers are withheld'
+      : 'audit entries cannot be written, and answers leave without them',
+    fields: { module: 'audit', ...troubleFields(error) },
+  }),
+  auditWritable: ({ late, lost }) => ({
+    level: lost === 0 ? 'info' : 'error',
+    message: 'audit entries can be written again',
+    fields: { module: 'audit', late, lost },
+  }),
   upstreamCalled: ({ milliseconds, ...event }) => ({
     // The request's own line tells of its success; the calls behind it are for those who look closer.
     level:

@@ -31,6 +31,10 @@ export interface AdapterEvents extends CutoverEvents {
   };
   /** The configuration was to be read again and cannot be used; the adapter goes on by the old one. */
   configurationRefused: { readonly problems: readonly string[] };
+  /** Audit entries cannot be written; told once until they can. Answers are withheld, or leave without them for the time being. */
+  auditUnwritable: { readonly error: AdapterError; readonly withheld: boolean };
+  /** They can again: how many were written late, and how many never. */
+  auditWritable: { readonly late: number; readonly lost: number };
   /** A call to Persontjenesten ended. */
   upstreamCalled: {
     readonly correlationId: CorrelationId;

@@ -552,6 +552,32 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX comparison_field_day_by_time ON comparison_field_day (day);
     `,
   },
+  {
+    name: 'chain of the audit trail',
+    sql: `
+      ALTER TABLE audit_entry ADD COLUMN purpose TEXT;
+      ALTER TABLE audit_entry ADD COLUMN link TEXT; -- 32 of 0-9a-f; null for entries from before this step
+
+      -- Where the chain begins and ends. There is no row before the first entry.
+      CREATE TABLE audit_chain (
+        id           INTEGER PRIMARY KEY CHECK (id = 1),
+        begins_after INTEGER NOT NULL, -- the last entry from before this step
+        began_at     TEXT NOT NULL,    -- ISO 8601 in UTC with milliseconds
+        seq          INTEGER NOT NULL,
+        link         TEXT NOT NULL,
+        seal         TEXT NOT NULL
+      ) STRICT;
+
+      -- What retention took away. Neighbours become one, so there are few.
+      CREATE TABLE audit_removed (
+        first      INTEGER PRIMARY KEY,
+        last       INTEGER NOT NULL UNIQUE,
+        link       TEXT,
+        made_until TEXT NOT NULL,
+        seal       TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { ClientSecrets } from '../access/client-secrets.js';
 import type { ContextSeal } from '../access/context-seal.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
-import { AuditRepository } from './audit-repository.js';
+import { AuditRepository, type PurposeOf } from './audit-repository.js';
 import { StoredChangeLog } from './change-log-repository.js';
 import { createClientSecrets } from './client-secrets.js';
 import { StoredComparisons } from './comparison-repository.js';
@@ -84,6 +84,8 @@ export interface StoreOptions {
   readonly sealingKeys: readonly SealingKey[];
   /** At least 32 octets. */
   readonly pseudonymKey: Uint8Array;
+  /** What each client's audit entries say that it asks for; nothing where absent. */
+  readonly purposeOf?: PurposeOf | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -148,13 +150,14 @@ function storeOn(
     sealer,
     pseudonymiser,
     clientSecrets,
+    purposeOf,
     clock,
     random,
-  }: Protection & Pick<StoreOptions, 'clock' | 'random'>,
+  }: Protection & Pick<StoreOptions, 'purposeOf' | 'clock' | 'random'>,
   directory: string,
   { spoolFolder, assertInPlace }: Surroundings,
 ): Store {
-  const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace);
+  const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace, purposeOf);
   const contexts = new ContextRepository(database, clock, assertInPlace);
   const helpNumbers = new StoredHelpNumbers(database, sealer, pseudonymiser, assertInPlace);
   const standingRoutes = new StoredStandingRoutes({ database, assertInPlace });

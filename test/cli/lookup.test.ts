@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/package-root.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
-import type { StoredAuditEntry } from '../../src/store/audit-repository.js';
+import type { StoredAuditEntry } from '../../src/store/audit-rows.js';
 import { loadOrCreateKeys } from '../../src/store/key-files.js';
 import { runCommand, type CommandResult } from '../support/command-line.js';
 import { someHash, write } from '../support/configuration-files.js';

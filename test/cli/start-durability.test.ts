@@ -26,6 +26,7 @@ describe('preg-adapter start, killed under load', function () {
     agent.destroy();
     expect(answered.length).to.be.at.least(ENOUGH);
     expect(unrecorded(data, answered)).to.deep.equal([]);
+    expect(withStore(data, ({ audit }) => audit.verify().bad)).to.deep.equal([]);
 
     const again = run.start(data);
     const { service: newService } = await served(again, data);

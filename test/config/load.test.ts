@@ -138,7 +138,7 @@ describe('loading the configuration', function () {
       continuationMinutes: 10,
     });
     expect(configuration.helpNumbers).to.deep.equal({ series: [] });
-    expect(audit).to.deep.equal({ retentionDays: 3650 });
+    expect(audit).to.deep.equal({ retentionDays: 3650, whenUnwritable: 'withhold' });
     expect(logging).to.deep.equal({ level: 'info', format: 'json' });
     expect(sandbox).to.deep.equal({
       port: 8444,

@@ -33,6 +33,7 @@ describe('the audit repository', () => {
       clientId: entry.clientId,
       protocol: entry.protocol,
       operation: entry.operation,
+      purpose: null,
       pseudonym: read?.pseudonym,
       outcome: entry.outcome,
       keptSource: null,
@@ -47,6 +48,15 @@ describe('the audit repository', () => {
     const sources = ['cache', 'stale-cache', null] as const;
     store.audit.record(sources.map((keptSource) => auditEntry({ keptSource })));
     expect([...store.audit.entries()].map(({ keptSource }) => keptSource)).to.deep.equal(sources);
+    store.close();
+  });
+
+  it('says for what, as configured for each client', () => {
+    const store = openTestStore(folder(), {
+      purposeOf: (clientId) => (clientId === 'epj' ? 'Health care' : undefined),
+    });
+    store.audit.record([auditEntry({ clientId: 'epj' }), auditEntry({ clientId: 'other' })]);
+    expect([...store.audit.entries()].map(({ purpose }) => purpose)).to.deep.equal(['Health care', null]);
     store.close();
   });
 
@@ -241,8 +251,10 @@ describe('the audit repository', () => {
   describe('hot SQL', () => {
     const expected = {
       entriesBySubject: 'SEARCH audit_entry USING INDEX audit_entry_by_pseudonym (pseudonym=? AND rowid>?)',
-      purgeBefore: 'SEARCH audit_entry USING COVERING INDEX audit_entry_by_time (at<?)',
+      oldest: 'SEARCH audit_entry USING COVERING INDEX audit_entry_by_time (at<?)',
       entriesAfter: 'SEARCH audit_entry USING INTEGER PRIMARY KEY (rowid>?)',
+      span: 'SEARCH audit_entry USING COVERING INDEX audit_entry_by_time (at>? AND at<?)',
+      removedBetween: 'SEARCH audit_removed USING INTEGER PRIMARY KEY (rowid<?)',
     } as const;
     for (const [name, plan] of Object.entries(expected)) {
       it(`${name} uses its index and sorts nothing`, () => {

@@ -8,6 +8,8 @@ export class RecordedEvents implements EventSink {
     requestAnswered: [],
     configurationReloaded: [],
     configurationRefused: [],
+    auditUnwritable: [],
+    auditWritable: [],
     upstreamCalled: [],
     lookupShared: [],
     callRetried: [],

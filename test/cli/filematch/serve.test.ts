@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../../src/config/package-root.js';
-import type { StoredAuditEntry } from '../../../src/store/audit-repository.js';
+import type { StoredAuditEntry } from '../../../src/store/audit-rows.js';
 import { runCommand } from '../../support/command-line.js';
 import { write } from '../../support/configuration-files.js';
 import { get, post } from '../../support/https-post.js';
