@@ -20,7 +20,7 @@ describe('the chain of the audit trail, written by two processes', function () {
       const store = openTestStore(directory);
       const verdict = store.audit.verify();
       expect(verdict.bad).to.deep.equal([]);
-      expect(verdict.chained).to.be.greaterThan(round * 100);
+      expect(verdict.chained).to.be.greaterThan((round + 1) * 70);
       store.close();
     }
     const store = openTestStore(directory);
@@ -36,14 +36,19 @@ function writer(
 ): { readonly child: ChildProcess; readonly begun: Promise<unknown> } {
   const fixture = JSON.stringify(new URL('./store-fixture.js', import.meta.url).href);
   const script = `
+    import { setTimeout } from 'node:timers/promises';
     import { auditEntry, openTestStore } from ${fixture};
     const { audit } = openTestStore(${JSON.stringify(directory)});
     const clientId = ${JSON.stringify(name)};
-    for (let portion = 1; ; portion += 1) {
-      audit.record(Array.from({ length: 1 + (portion % 7) }, () => auditEntry({ clientId })));
-      if (portion === 30) console.log('begun');
-      // The other one gets its turn at the lock.
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let portion = 1; ; ) {
+      try {
+        audit.record(Array.from({ length: 1 + (portion % 7) }, () => auditEntry({ clientId })));
+        if (portion++ === 10) console.log('begun');
+      } catch {
+        // On a slow disk the other one may have the lock for too long; what counts is what was written.
+      }
+      // SQLite's lock is not fair: without a pause the other one would hardly get it.
+      await setTimeout(2);
     }`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
