@@ -15,11 +15,11 @@ import { requireScope } from './scope-options.js';
 export function requirePossible(route: StandingRoute, sources: RouteSources, setting: Setting = {}): void {
   const { configuration } = sources;
   requireScope(configuration, route);
-  requirePreg(configuration, route);
+  requirePreg(sources, route);
   requireWayForOthers(route, sources, setting);
 }
 
-function requirePreg(configuration: Configuration, { route, ...scope }: StandingRoute): void {
+function requirePreg({ configuration, standing }: RouteSources, { route, ...scope }: StandingRoute): void {
   if (!hasPreg(configuration)) {
     throw new CommandFailed(
       'There is no PREG in the configuration (cutover.preg): Persontjenesten answers everybody, and nothing can be set.',
@@ -28,12 +28,19 @@ function requirePreg(configuration: Configuration, { route, ...scope }: Standing
   const { preg } = configuration.cutover;
   // The sandbox has accounts for all, and both services.
   if (route === 'persontjenesten' || preg === undefined || configuration.sandbox?.preg !== undefined) return;
-  const asking = clientsIn(configuration, scope);
+  // What is set for all leads nobody who has a route of their own that was set, too.
+  const keptBack = new Set(standing.filter(isForOneWhole).map(({ clientId }) => clientId));
+  const asking = clientsIn(configuration, scope).filter(
+    ({ id }) => scope.clientId !== undefined || !keptBack.has(id),
+  );
   const accounts = new Set(preg.accounts.map(({ client }) => client));
   const strangers = asking.filter(({ id }) => !accounts.has(id)).map(({ id }) => id);
   if (strangers.length > 0) {
     throw new CommandFailed(
-      `There is no account at PREG (cutover.preg.accounts) for ${strangers.join(', ')}.`,
+      `There is no account at PREG (cutover.preg.accounts) for ${strangers.join(', ')}; nothing was set.` +
+        (scope.clientId === undefined
+          ? ' Give them a route of their own first: cutover set --client … --route persontjenesten.'
+          : ''),
     );
   }
   const spoken = asking.flatMap(({ protocols }) => protocols);
@@ -50,6 +57,12 @@ function requirePreg(configuration: Configuration, { route, ...scope }: Standing
       `PREG cannot be asked for this: the configuration has no cutover.preg.${missing.join(' and no cutover.preg.')}.`,
     );
   }
+}
+
+/** Whether a route is set for all that one client asks. */
+function isForOneWhole({ setBy, clientId, protocol, operation, percent }: StandingRoute): boolean {
+  const isPart = protocol !== undefined || operation !== undefined || percent !== undefined;
+  return setBy === 'operator' && clientId !== undefined && !isPart;
 }
 
 /** Whoever is not among the hundred must not move by default. */

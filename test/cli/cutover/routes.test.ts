@@ -317,6 +317,22 @@ describe('preg-adapter cutover', function () {
       }
     });
 
+    it('is set for all but those without an account once these have a route of their own', async () => {
+      const preg =
+        "cutover: { preg: { hl7v3Url: 'https://preg.example/hl7', pregXmlUrl: 'https://preg.example/xml'," +
+        ' accounts: [{ client: epj, username: a, password: b }] } }';
+      config = hospital(folder, preg, '{}');
+      const back = (): ReturnType<typeof cutover> => cutover('set', '--all-clients', '--route', 'preg');
+      const { code, err } = await back();
+      expect([code, err]).to.deep.equal([
+        1,
+        'There is no account at PREG (cutover.preg.accounts) for pas; nothing was set.' +
+          ' Give them a route of their own first: cutover set --client … --route persontjenesten.\n',
+      ]);
+      await cutover('set', '--client', 'pas', '--route', 'persontjenesten');
+      expect((await back()).code).to.equal(0);
+    });
+
     it('is refused where the client cannot be asked for at PREG', async () => {
       const account = '{ client: epj, username: a, password: b }';
       const preg = (accounts: string) =>
@@ -324,9 +340,9 @@ describe('preg-adapter cutover', function () {
       config = hospital(folder, preg(account), '{}');
       const set = (...args: string[]) => cutover('set', ...args, '--route', 'shadow-preg');
       expect((await set('--client', 'pas')).err).to.equal(
-        'There is no account at PREG (cutover.preg.accounts) for pas.\n',
+        'There is no account at PREG (cutover.preg.accounts) for pas; nothing was set.\n',
       );
-      expect((await set('--all-clients')).err).to.match(/for pas\.\n$/);
+      expect((await set('--all-clients')).err).to.match(/for pas; nothing was set\. /);
       expect((await set('--client', 'epj')).err).to.equal(
         'PREG cannot be asked for this: the configuration has no cutover.preg.pregXmlUrl.\n',
       );
