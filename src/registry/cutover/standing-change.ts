@@ -33,13 +33,24 @@ export function endedBySetting(
   { releasing = false }: Setting = {},
 ): readonly StandingRoute[] {
   if (route.setBy === 'guard') return [];
-  return standing.filter(
+  const holds = standing.filter(({ setBy }) => setBy === 'guard');
+  const ended = holds.filter(
     (one) =>
-      one.setBy === 'guard' &&
       (releasing || route.clientId !== undefined || one.clientId === undefined) &&
       // One for everybody ends no wider hold, since it says nothing of the rest.
       (isWithin(one, route) || (isForSome(route) && isWithin(route, one))),
   );
+  return isForSome(route) ? onlyTogether(ended, holds) : ended;
+}
+
+/** Those that no other hold meets which stays: it would go before what takes their place, and move people. */
+function onlyTogether(
+  ended: readonly StandingRoute[],
+  holds: readonly StandingRoute[],
+): readonly StandingRoute[] {
+  const staying = holds.filter((one) => !ended.includes(one));
+  const free = ended.filter((one) => !staying.some((other) => doOverlap(one, other)));
+  return free.length === ended.length ? ended : onlyTogether(free, holds);
 }
 
 /** Whether a scope is a part of another, or the same. */

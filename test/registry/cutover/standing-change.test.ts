@@ -75,6 +75,17 @@ describe('setting a route', () => {
     ]);
   });
 
+  it('for some of a hundred ends no hold that another one meets which stays', () => {
+    const closer = { ...hold, protocol: 'hl7v2' as const };
+    const wider = { ...hold, route: 'shadow-persontjenesten' as const };
+    const all = { ...canary, clientId: undefined, protocol: 'hl7v2' as const, operation: undefined };
+    expect(afterSetting([wider, closer], all, { releasing: true })).to.have.deep.members([
+      wider,
+      closer,
+      all,
+    ]);
+  });
+
   it('by the guard takes the place of what the guard set, and of nothing else', () => {
     const again = { ...hold, at: now };
     expect(afterSetting([whole, canary, hold], again)).to.have.deep.members([whole, canary, again]);
