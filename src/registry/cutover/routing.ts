@@ -99,7 +99,8 @@ export class Routing {
   get known(): readonly StandingRoute[] | undefined {
     try {
       return this.standing();
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error;
       return undefined;
     }
   }

@@ -49,7 +49,7 @@ export class Shadow {
   ask<Answer>(question: Question<Answer>, caller: Caller, step: Step, first: Attempt<Answer>): boolean {
     const source = shadowedSource(step.way.route);
     if (source === undefined || !isWorthAsking(first)) return false;
-    const { notCompared, comparing, events } = this.parts;
+    const { notCompared, comparing } = this.parts;
     const sampled = this.#sampled(question, caller);
     if (sampled === undefined) return false;
     // What was told of those who were not chosen is let go.
@@ -64,25 +64,18 @@ export class Shadow {
       drop: () => {
         drop(people);
       },
-      run: async (signal) => {
-        try {
-          const attempted = await this.#attempt(source, sampled, caller, signal);
-          if (signal.aborted || isRefusedForNow(attempted)) {
-            drop(people);
-            return;
-          }
-          const second = sideOf(sampled, attempted);
-          const sides = source === 'preg' ? sidesOf(second, known) : sidesOf(known, second);
-          const { subjects } = sampled;
-          const asked = { step, caller, answeredBy: first.source, subjects, sides };
-          drop(await comparing.compare(asked, signal));
-        } catch (error) {
-          events.emit('comparisonFailed', {
-            correlationId: caller.correlationId,
-            error: asAdapterError(error),
-          });
+      run: this.#telling(caller, async (signal) => {
+        const attempted = await this.#attempt(source, sampled, caller, signal);
+        if (signal.aborted || isRefusedForNow(attempted)) {
+          drop(people);
+          return;
         }
-      },
+        const second = sideOf(sampled, attempted);
+        const sides = source === 'preg' ? sidesOf(second, known) : sidesOf(known, second);
+        const { subjects } = sampled;
+        const asked = { step, caller, answeredBy: first.source, subjects, sides };
+        drop(await comparing.compare(asked, signal));
+      }),
     });
   }
 
@@ -98,11 +91,25 @@ export class Shadow {
     this.#lane.offer({
       people: 1,
       drop: () => undefined,
-      run: async (signal) => {
+      run: this.#telling(caller, async (signal) => {
         const attempted = await this.#attempt('preg', one, caller, signal);
         if ('answer' in attempted) this.parts.guard.pregAnswered(step);
-      },
+      }),
     });
+  }
+
+  /** Work in the background that never fails: what nobody foresaw is told, since nobody waits for it. */
+  #telling(
+    { correlationId }: Caller,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): (signal: AbortSignal) => Promise<void> {
+    return async (signal) => {
+      try {
+        await work(signal);
+      } catch (error) {
+        this.parts.events.emit('comparisonFailed', { correlationId, error: asAdapterError(error) });
+      }
+    };
   }
 
   /** Those of a question who are chosen, as many as there is room for; the others are counted. */

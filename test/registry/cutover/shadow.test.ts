@@ -391,6 +391,23 @@ describe('asking in the background', () => {
     });
   }
 
+  it('survives whoever decides what follows when PREG was asked whether it answers', async () => {
+    const world = cutoverWorld({
+      routes: [{ route: 'persontjenesten' }],
+      guard: { ...usualSettings.guard, minimumAnswers: 1 },
+    });
+    world.registers.persontjenesten.before = () => Promise.reject(new UpstreamUnavailable('down'));
+    world.registers.preg.before = () => {
+      world.standing.all = () => {
+        throw new TypeError('a routing of ours is broken');
+      };
+    };
+    await rejectionOf(world.cutover.registry.lookup({ id }, knowingCaller().caller));
+    await world.settle();
+    expect(askedOf(world).preg).to.equal(1);
+    expect(world.events.of.comparisonFailed).to.have.length(1);
+  });
+
   it('survives whoever compares', async () => {
     const world = cutoverWorld(shadowed);
     world.compare = () => {

@@ -1,4 +1,4 @@
-import { PregRejected } from '../../../errors/errors.js';
+import { MalformedRequest, PregRejected } from '../../../errors/errors.js';
 import { elementText } from '../../../xml/element-text.js';
 import type { PregReply } from '../preg-service.js';
 import type { Heard } from './heard.js';
@@ -10,7 +10,8 @@ export function replyOf({ document, body }: Pick<Heard, 'document' | 'body'>): P
     get text() {
       try {
         return elementText(document, body);
-      } catch {
+      } catch (error) {
+        if (!(error instanceof MalformedRequest)) throw error;
         // It is not the client that has sent it.
         throw new PregRejected('wrong-answer', 'a reply whose text and elements differ');
       }
