@@ -6,3 +6,8 @@ import { WrittenXml } from '../../src/xml/written-xml.js';
 export function written(node: XmlNode | WrittenXml): string {
   return node instanceof WrittenXml ? node.text : writeXml(node);
 }
+
+/** The name of the element in that text, with its prefix. */
+export function writtenName(node: XmlNode | WrittenXml): string | undefined {
+  return /^<([^\s/>]+)/.exec(written(node))?.[1];
+}

@@ -5,7 +5,7 @@ import type { HelpNumberRecord } from '../../../src/person/help-number-record.js
 import type { AddAnswer, Change } from '../../../src/registry/help-number-register.js';
 import { helpNumber, recordOf } from '../../support/help-numbers.js';
 import { all, attributesOf, childNames, codes, codeTables, the } from '../../support/hl7v3-message.js';
-import { written } from '../../support/written.js';
+import { writtenName } from '../../support/written.js';
 import { pregPerson } from '../../support/preg-person.js';
 import { rejectionOf } from '../../support/rejection.js';
 import {
@@ -53,7 +53,7 @@ describe('AddPerson', () => {
   it('answers with the number in the first id of the role, and the person', async () => {
     const { ending, body, answer, subjects } = await add(registrationMessage(person));
     expect([ending, answer.outcome, subjects]).to.deep.equal(['AA', 'done', [given]]);
-    expect(written(answer.body)).to.match(/^<t:AddPersonResponse /);
+    expect(writtenName(answer.body)).to.equal('t:AddPersonResponse');
     const [role] = all(body, 'identifiedPerson');
     expect(role?.children[0]?.attributes.get('extension')).to.equal(given);
     expect(the(body, 'given').text).to.equal('OLA');

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { InvalidQuery, TooManyHits, UpstreamUnavailable } from '../../../src/errors/errors.js';
 import type { PregPerson } from '../../../src/person/preg-person.js';
 import { answerTo, findCandidates, parameter, queryWith } from '../../support/find-candidates.js';
-import { all, reread, the } from '../../support/hl7v3-message.js';
-import { written } from '../../support/written.js';
+import { all, the } from '../../support/hl7v3-message.js';
+import { written, writtenName } from '../../support/written.js';
 import { dayIn, pregPerson } from '../../support/preg-person.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
@@ -31,9 +31,9 @@ describe('FindCandidates', () => {
     expect([found.ending, ...found.quantities]).to.deep.equal(['AA OK', '2', '2', '0']);
     expect(found.told).to.deep.equal([A, B]);
     expect(found.subjects).to.deep.equal([A, B]);
-    expect([found.answer.outcome, reread(found.answer.body).localName]).to.deep.equal([
+    expect([found.answer.outcome, writtenName(found.answer.body)]).to.deep.equal([
       'found',
-      'FindCandidatesResponse',
+      't:FindCandidatesResponse',
     ]);
   });
 

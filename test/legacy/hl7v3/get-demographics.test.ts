@@ -18,6 +18,7 @@ import { rejectionOf } from '../../support/rejection.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
 import { noQuirks } from '../../support/quirks.js';
 import { registryStub } from '../../support/registry-stub.js';
+import { writtenName } from '../../support/written.js';
 
 const [, operation] = hl7v3Operations;
 const A = syntheticNumber();
@@ -115,10 +116,7 @@ describe('GetDemographics', () => {
       asked: [A],
       subjects: [A],
     });
-    expect([answer.outcome, reread(answer.body).localName]).to.deep.equal([
-      'found',
-      'GetDemographicsResponse',
-    ]);
+    expect([answer.outcome, writtenName(answer.body)]).to.deep.equal(['found', 't:GetDemographicsResponse']);
   });
 
   it('says NF when nobody has the number', async () => {
