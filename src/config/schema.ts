@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { protocols } from '../access/legacy-client.js';
 import { fieldGroups, type FieldGroup } from '../person/field-groups.js';
+import { clientSettings, profileSettings } from './client-settings.js';
 import { cutoverSettings } from './cutover-settings.js';
+import { filematchSettings } from './filematch-settings.js';
 import { hl7v2Settings } from './hl7v2-settings.js';
+import { listenerSettings } from './listener-settings.js';
 import { notificationSettings } from './notification-settings.js';
 import { packageRoot } from './package-root.js';
 import {
@@ -12,23 +14,20 @@ import {
   type AssertionAlgorithm,
   type PrivateJwk,
 } from './private-key.js';
+import { purposeText } from './purpose-text.js';
+import { upstreamSettings } from './upstream-settings.js';
 import {
   apiVersion,
-  fingerprint,
   flag,
   helpNumberStart,
   httpsAddress,
   key256,
   listOf,
-  network,
   oneOf,
   organisationNumber,
-  passwordHash,
   port,
-  sealedPassword,
   secretText,
   text,
-  timeOfDay,
   webAddress,
   wholeNumber,
 } from './values.js';
@@ -37,158 +36,6 @@ import {
  * Every setting there is, with its default. `docs/configuration.md` and `config/hospital.example.yaml` tell the same
  * to readers; tests hold the three together. What one setting demands of another is in contradictions.ts and what it calls.
  */
-
-const tls = z.strictObject({
-  certificateFile: text('the file with the certificate and its chain, in PEM').optional(),
-  privateKeyFile: text('the file with the private key, in PEM').optional(),
-  pfxFile: text('the file with certificate, chain and key, as PFX').optional(),
-  passphrase: secretText('the passphrase of the private key or of the PFX file').optional(),
-});
-
-const legacyListener = z.strictObject({
-  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
-  port: port().default(8443),
-  tls: tls.optional(),
-  plaintext: flag().default(false),
-  requestDeadlineSeconds: wholeNumber(1, 300, 'seconds').default(30),
-  maxRequestBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
-  maxConcurrentRequests: wholeNumber(1, 10_000, 'a number of requests').default(200),
-  trustedProxies: listOf(network(), 'a list of addresses and networks').default([]),
-});
-
-const mllpListener = z.strictObject({
-  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
-  port: port().default(2575),
-  tls: tls
-    .extend({ clientCaFile: text('a file with the certificates that vouch for clients, in PEM').optional() })
-    .optional(),
-  plaintext: flag().default(false),
-  maxMessageBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
-  maxConnections: wholeNumber(1, 10_000, 'a number of connections').default(100),
-  maxConnectionsPerAddress: wholeNumber(1, 10_000, 'a number of connections').optional(),
-  idleSeconds: wholeNumber(1, 86_400, 'seconds').default(300),
-  messageSeconds: wholeNumber(1, 3_600, 'seconds').default(30),
-});
-
-const operationsListener = z.strictObject({
-  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
-  port: port().default(9090),
-});
-
-const purposeText = (what: string) => text(what).regex(/^[^\p{Cc}]{1,200}$/u, what);
-
-const client = z.strictObject({
-  id: text('a short name for logs and audit, unique among the clients').regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'a short name of letters, digits, dots and hyphens',
-  ),
-  username: text('the user name that the client logs in with'),
-  passwordHash: passwordHash().optional(),
-  sealedPassword: sealedPassword().optional(),
-  enabled: flag().default(true),
-  protocols: listOf(oneOf(protocols), `a list out of ${protocols.join(', ')}`).min(
-    1,
-    `at least one of ${protocols.join(', ')}`,
-  ),
-  organisation: z.strictObject({
-    parent: organisationNumber(),
-    child: organisationNumber().optional(),
-  }),
-  access: oneOf(['full', 'restricted']).default('full'),
-  profile: text('the name of a profile').default('complete'),
-  name: purposeText('what people know the system by, in at most 200 characters').optional(),
-  purpose: purposeText('a legal basis or a purpose, in at most 200 characters').optional(),
-  quirks: z
-    .strictObject({
-      noFixedAbode: oneOf(['send', 'omit']).default('send'),
-      refusedSearch: oneOf(['fault', 'qe']).default('fault'),
-      maxReplyBytes: wholeNumber(8192, 64 * 1024 * 1024, 'octets').default(65_536),
-    })
-    .prefault({}),
-  filematch: z
-    .strictObject({
-      layouts: listOf(text('the name of a layout'), 'a list of layouts')
-        .min(1, 'at least one layout')
-        .default(['pfm-fixed', 'pfm-csv']),
-      mode: oneOf(['V', 'K', 'E']).default('V'),
-      weakMatches: oneOf(['mask', 'data']).default('mask'),
-      folder: text('the drop folder of the client').optional(),
-      ready: oneOf(['rename', 'ok']).default('rename'),
-    })
-    .prefault({}),
-  hl7v2: z
-    .strictObject({
-      peers: listOf(
-        z.strictObject({
-          addresses: listOf(network(), 'a list of addresses and networks').min(1, 'at least one address'),
-          application: text('what the system calls itself, MSH-3.1').optional(),
-          facility: text('what the system calls its facility, MSH-4.1').optional(),
-          certificate: fingerprint().optional(),
-        }),
-        'a list of peers',
-      ).default([]),
-    })
-    .prefault({}),
-});
-
-const profile = z.strictObject({
-  access: oneOf(['full', 'restricted']).optional(),
-  groups: listOf(oneOf(fieldGroups), `a list out of ${fieldGroups.join(', ')}`),
-});
-
-/** How calls to Persontjenesten are made, whoever it is. */
-const upstream = z
-  .strictObject({
-    callTimeoutSeconds: wholeNumber(1, 120, 'seconds').default(10),
-    retries: wholeNumber(0, 5, 'a number of retries').default(2),
-    maxConcurrentCalls: wholeNumber(1, 1_000, 'a number of calls').default(64),
-    maxConcurrentBatchCalls: wholeNumber(1, 1_000, 'a number of calls').default(8),
-    maxWaitingCalls: wholeNumber(1, 100_000, 'a number of calls').default(2_000),
-    callsPerSecond: wholeNumber(1, 10_000, 'a number of calls').optional(),
-    breaker: z
-      .strictObject({
-        failurePercent: wholeNumber(1, 100, 'a percentage').default(50),
-        minimumCalls: wholeNumber(1, 1_000, 'a number of calls').default(20),
-        windowSeconds: wholeNumber(1, 600, 'seconds').default(30),
-        openSeconds: wholeNumber(1, 600, 'seconds').default(10),
-      })
-      .prefault({}),
-    coalescing: z
-      .strictObject({
-        enabled: flag().default(true),
-        maxWaitMilliseconds: wholeNumber(0, 1_000, 'milliseconds').default(250),
-      })
-      .prefault({}),
-    cache: z
-      .strictObject({
-        enabled: flag().default(false),
-        maxEntries: wholeNumber(1, 100_000, 'a number of documents').default(10_000),
-        maxAgeSeconds: wholeNumber(1, 86_400, 'seconds').default(300),
-        staleWhileDown: flag().default(false),
-        staleMaxAgeMinutes: wholeNumber(1, 1_440, 'minutes').default(60),
-      })
-      .prefault({}),
-  })
-  .prefault({});
-
-/** How whole registers are matched. */
-const filematch = z
-  .strictObject({
-    layoutFiles: listOf(text('a layout file'), 'a list of layout files').default([]),
-    rowsPerBatch: wholeNumber(1, 100, 'a number of rows').default(100),
-    maxConcurrentBatches: wholeNumber(1, 32, 'a number of batches').default(4),
-    rowsPerSecond: wholeNumber(1, 100_000, 'a number of rows').optional(),
-    window: z.strictObject({ from: timeOfDay(), to: timeOfDay() }).optional(),
-    strongScore: wholeNumber(1, 100, 'a score').default(85),
-    weakScore: wholeNumber(1, 100, 'a score').default(60),
-    checkDigits: oneOf(['until-2032', 'from-2032']).default('until-2032'),
-    maxFileBytes: wholeNumber(1024, 64 * 1024 ** 3, 'octets').default(1024 ** 3),
-    pollSeconds: wholeNumber(1, 3_600, 'seconds').default(10),
-    patienceHours: wholeNumber(1, 720, 'hours').default(24),
-    keepInput: flag().default(false),
-    retentionDays: wholeNumber(1, 3_650, 'days').default(14),
-  })
-  .prefault({});
 
 const sandbox = z.strictObject({
   port: port().default(8444),
@@ -209,16 +56,10 @@ const sandbox = z.strictObject({
 export const configurationSchema = z.strictObject({
   publicBaseUrl: webAddress().optional(),
   data: z.strictObject({ directory: text('the folder for what the adapter stores') }),
-  listeners: z
-    .strictObject({
-      legacy: legacyListener.prefault({}),
-      mllp: mllpListener.optional(),
-      operations: operationsListener.prefault({}),
-    })
-    .prefault({}),
-  clients: listOf(client, 'a list of clients').min(1, 'at least one client'),
+  listeners: listenerSettings,
+  clients: listOf(clientSettings, 'a list of clients').min(1, 'at least one client'),
   profiles: z
-    .record(z.string(), profile, 'a group of profiles')
+    .record(z.string(), profileSettings, 'a group of profiles')
     .default({})
     .transform((own): Record<string, Profile> => ({ ...own, complete: { groups: [...fieldGroups] } })),
   mapping: z
@@ -263,8 +104,8 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({}),
   persontjenesten: z.strictObject({ baseUrl: httpsAddress(), version: apiVersion().default(3) }).optional(),
-  upstream,
-  filematch,
+  upstream: upstreamSettings,
+  filematch: filematchSettings,
   cutover: cutoverSettings,
   helseid: z
     .strictObject({
