@@ -12,6 +12,7 @@ import { Closing } from './closing.js';
 import { forgettableIn } from './forgettable-store.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
+import { metricsOf } from './metrics-of.js';
 import { openMllp } from './open-mllp.js';
 import { untilStopped } from './until-stopped.js';
 
@@ -38,6 +39,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(() => opened.close());
     const { configuration, clock } = parts;
     const health = healthOf(opened, configuration, clock);
+    const metrics = metricsOf(opened, configuration, health, clock);
     let isOpen = false;
     const opening = (name: string): HealthCheck => {
       return () =>
@@ -57,7 +59,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     });
     retention.start();
     closing.add(() => retention.stop());
-    const operations = createOperationsListener({ ...configuration.listeners.operations, health });
+    const operations = createOperationsListener({ ...configuration.listeners.operations, health, metrics });
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;

@@ -14,6 +14,7 @@ import type { Notifications } from '../legacy/hl7v2/notifications/service.js';
 import { loadTypeTable } from '../legacy/hl7v3/schema/load-type-table.js';
 import { loadContract } from '../contract/preg-xml/load-contract.js';
 import { PeopleWaiting } from '../legacy/people-waiting.js';
+import type { Mappings } from '../mapping/person-mapper.js';
 import { createAdapter, type Adapter } from '../main.js';
 import { createFollower, createUpstream } from '../upstream.js';
 import { AuditPolicy } from '../operations/audit-policy.js';
@@ -50,6 +51,7 @@ export interface OpenedAdapter {
   readonly filematch: Filematch;
   readonly people: PeopleWaiting;
   readonly store: Store;
+  readonly mappings: Mappings;
   readonly events: EventBus;
   readonly logger: Logger;
   /** Follows the event feed once it is run; undefined where nobody wants to know. */
@@ -213,6 +215,7 @@ export async function openAdapter({
       filematch,
       people,
       store,
+      mappings,
       events,
       logger,
       follower,

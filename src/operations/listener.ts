@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Health } from './health.js';
+import type { Metrics } from './metrics/metrics.js';
 import { listening, type ListeningOn } from './listening.js';
 
 /** The listener for operators and load balancers. Speaks HTTP; holds no person data. */
@@ -18,6 +19,7 @@ export interface OperationsListenerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly health: Health;
+  readonly metrics: Pick<Metrics, 'expose'>;
 }
 
 /** The operations listener, not yet started. */
@@ -25,8 +27,12 @@ export function createOperationsListener({
   host,
   port,
   health,
+  metrics,
 }: OperationsListenerOptions): OperationsListener {
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, application(health));
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 10_000 },
+    application(health, metrics),
+  );
   const inFlight = new Set<ServerResponse>();
   server.prependListener('request', (_request, response) => {
     inFlight.add(response);
@@ -38,7 +44,7 @@ export function createOperationsListener({
   };
 }
 
-function application(health: Health): Express {
+function application(health: Health, metrics: Pick<Metrics, 'expose'>): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -59,6 +65,10 @@ function application(health: Health): Express {
   app.get('/health/ready', (_request, response) => {
     const readiness = health.readiness();
     response.status(readiness.status === 'ready' ? 200 : 503).json(readiness);
+  });
+  app.get('/metrics', async (_request, response) => {
+    const { contentType, body } = await metrics.expose();
+    response.set('Content-Type', contentType).send(body);
   });
   app.use((_request, response) => {
     response.status(404).json({ status: 404, title: 'Not found' });

@@ -13,6 +13,11 @@ interface Answer {
   readonly body: string;
 }
 
+const metrics = {
+  expose: () =>
+    Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'a_total 1\n' }),
+};
+
 describe('the operations listener', () => {
   let health: Health;
   let listener: OperationsListener;
@@ -20,7 +25,7 @@ describe('the operations listener', () => {
 
   beforeEach(async () => {
     health = createHealth(silentLogger);
-    listener = createOperationsListener({ host: '127.0.0.1', port: 0, health });
+    listener = createOperationsListener({ host: '127.0.0.1', port: 0, health, metrics });
     const address = await listener.start();
     expect(address.host).to.equal('127.0.0.1');
     port = address.port;
@@ -71,7 +76,13 @@ describe('the operations listener', () => {
     });
   }
 
-  for (const path of ['/health/live', '/health/ready', '/nowhere']) {
+  it('answers with metrics as they come, and as what they are', async () => {
+    const answer = await ask('/metrics');
+    expect([answer.status, answer.body]).to.deep.equal([200, 'a_total 1\n']);
+    expect(answer.headers['content-type']).to.equal('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  for (const path of ['/health/live', '/health/ready', '/metrics', '/nowhere']) {
     it(`sends security headers with ${path} and does not name its software`, async () => {
       const { headers } = await ask(path);
       expect(headers).to.include({
@@ -89,6 +100,7 @@ describe('the operations listener', () => {
     const broken = createOperationsListener({
       host: '127.0.0.1',
       port: 0,
+      metrics,
       health: {
         ...health,
         readiness: () => {
@@ -136,7 +148,7 @@ describe('the operations listener', () => {
     await once(holder, 'listening');
     const address = holder.address();
     const taken = typeof address === 'object' && address !== null ? address.port : 0;
-    const other = createOperationsListener({ host: '127.0.0.1', port: taken, health });
+    const other = createOperationsListener({ host: '127.0.0.1', port: taken, health, metrics });
     const error: unknown = await other.start().catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(ListenerUnavailable);
     expect(error).to.have.property(
@@ -147,7 +159,7 @@ describe('the operations listener', () => {
   });
 
   it('may be stopped without having been started, and twice', async () => {
-    const other = createOperationsListener({ host: '127.0.0.1', port: 0, health });
+    const other = createOperationsListener({ host: '127.0.0.1', port: 0, health, metrics });
     await other.stop();
     await other.stop();
   });

@@ -30,13 +30,18 @@ export interface RouteSources {
   readonly now: Date;
 }
 
+/** The settings that decide. */
+type RouteSettings = Pick<Configuration, 'clients' | 'cutover' | 'sandbox'>;
+
 /** Whether there is an old register to be asked. */
-export function hasPreg({ cutover, sandbox }: Configuration): boolean {
+export function hasPreg({ cutover, sandbox }: RouteSettings): boolean {
   return cutover.preg !== undefined || sandbox?.preg !== undefined;
 }
 
 /** Which routes hold for each client, as the server finds them, and what the timetable has for it. */
-export function effectiveRoutes(sources: RouteSources): readonly EffectiveRoute[] {
+export function effectiveRoutes(
+  sources: Omit<RouteSources, 'configuration'> & { readonly configuration: RouteSettings },
+): readonly EffectiveRoute[] {
   const { configuration, standing, now } = sources;
   const rules = rulesOf(configuration.cutover.routes);
   // Without PREG there is nothing to choose from, whatever is set.

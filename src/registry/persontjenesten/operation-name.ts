@@ -1,4 +1,4 @@
-const operations = new Set([
+const named = new Set([
   'get-by-nin',
   'bulk-by-nin',
   'bulk-by-id',
@@ -9,10 +9,13 @@ const operations = new Set([
   'ping',
 ]);
 
+/** Every name that {@link operationOf} gives but `other`. */
+export const operationNames: readonly string[] = [...named, 'search', 'person'];
+
 /** The operation that a path is for. What stands in a path otherwise is an id, and no id is told. */
 export function operationOf(path: string): string {
   const [kind = '', name = ''] = path.split('/').slice(-2);
-  if (operations.has(name)) return name;
+  if (named.has(name)) return name;
   if (kind === 'search' && name === 'person') return 'search';
   return kind === 'person' ? 'person' : 'other';
 }

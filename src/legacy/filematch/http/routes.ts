@@ -4,8 +4,19 @@ import { isUlid } from '../jobs/ulid.js';
 export const ROOT = '/filematch/jobs';
 
 /** What can be asked, by the names that the audit trail has for it. */
-export type Operation =
-  'upload' | 'list' | 'status' | 'delete' | 'result' | 'rejects' | 'receipt' | 'pause' | 'resume' | 'cancel';
+export const filematchOperations = [
+  'upload',
+  'list',
+  'status',
+  'delete',
+  'result',
+  'rejects',
+  'receipt',
+  'pause',
+  'resume',
+  'cancel',
+] as const;
+export type Operation = (typeof filematchOperations)[number];
 
 /** What a request asks for: of all jobs, or of one. */
 export type Route =

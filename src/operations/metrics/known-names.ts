@@ -1,0 +1,28 @@
+/** The only names that labels take; everything else is counted as `other`, and what is missing as `none`. */
+export interface KnownNames {
+  /** `clients[].id` of the configuration. */
+  readonly clients: readonly string[];
+  readonly protocols: readonly string[];
+  /** Of all protocols, as the audit trail names them. */
+  readonly operations: readonly string[];
+  /** Of Persontjenesten. */
+  readonly upstreamOperations: readonly string[];
+  /** Of the old PREG, sessions included. */
+  readonly pregOperations: readonly string[];
+  /** Receivers of HL7 v2, as the configuration names them. */
+  readonly receivers: readonly string[];
+  /** Rows of mappings/person.yaml. */
+  readonly mappingRows: readonly string[];
+}
+
+/** Gives a name itself when it is known, `other` when it is not, and `none` where there is none. */
+export type LabelOf = (name: string | null | undefined) => string;
+
+/** @see LabelOf */
+export function among(known: Iterable<string>): LabelOf {
+  const names = new Set(known);
+  return (name) => {
+    if (name === null || name === undefined) return 'none';
+    return names.has(name) ? name : 'other';
+  };
+}
