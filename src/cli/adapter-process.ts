@@ -14,6 +14,7 @@ import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { metricsOf } from './metrics-of.js';
 import { openMllp } from './open-mllp.js';
+import type { OnReload } from './reloading.js';
 import { untilStopped } from './until-stopped.js';
 
 /** An adapter that serves. */
@@ -25,8 +26,10 @@ export interface RunningAdapter {
   /** Where what happens to it is told, and where it is put on record. */
   readonly events: EventSink;
   readonly audit: { record(entries: readonly AuditEntry[]): void };
-  /** Goes on by these settings from now on; what is under way ends as it began. */
-  reconfigure(settings: LiveSettings): void;
+  /** Goes on by these settings from now on; what is under way ends as it began. @see LiveParts.reconfigure */
+  reconfigure(settings: LiveSettings, beforehand?: () => void): void;
+  /** What is done besides whenever the configuration was read anew. */
+  readonly onReload: readonly OnReload[];
   /** Takes nothing new, finishes what is in flight, closes everything. */
   stop(): Promise<void>;
 }
@@ -52,7 +55,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(untilStopped(opened.countUsage));
     const retention = createRetention({
       audit: opened.store.audit,
-      forgettable: forgettableIn(opened.store, configuration, opened.live),
+      forgettable: forgettableIn(opened.store, configuration, () => opened.live.settings.cutover),
       retentionDays: configuration.audit.retentionDays,
       clock,
       logger: opened.logger,
@@ -105,9 +108,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       operations: operationsAt,
       events: opened.events,
       audit: opened.store.audit,
-      reconfigure: (settings) => {
-        opened.reconfigure(settings);
+      reconfigure: (settings, beforehand) => {
+        opened.live.reconfigure(settings, beforehand);
       },
+      onReload: [],
       stop: () => closing.run(),
     };
   } catch (error) {

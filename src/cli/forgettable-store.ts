@@ -11,7 +11,7 @@ const FORWARDED_DAYS = 400;
 export function forgettableIn(
   store: Store,
   configuration: Pick<AdapterConfiguration, 'events' | 'hl7v2' | 'cutover'>,
-  live: () => LiveSettings = () => configuration.cutover,
+  live: () => LiveSettings['cutover'] = () => configuration.cutover,
 ): readonly Forgettable[] {
   return [
     store.contexts,
@@ -26,7 +26,7 @@ export function forgettableIn(
 /** What was compared, and values much earlier; who used what, once they do not any more. Also where there is one register alone. */
 function cutoverOf(
   { comparisons, usage, forwardedMessages }: Store,
-  live: () => LiveSettings,
+  live: () => LiveSettings['cutover'],
 ): readonly Forgettable[] {
   const daysBefore = (now: Date, setting: 'retentionDays' | 'valueDays'): Date =>
     new Date(now.getTime() - live().comparison[setting] * DAY);

@@ -77,7 +77,10 @@ function standingOf(
         : {
             routes: () =>
               effectiveRoutes({
-                configuration: { clients: configuration.clients, cutover: live() },
+                configuration: {
+                  clients: live.settings.clients,
+                  cutover: { ...live.settings.cutover, preg: configuration.cutover.preg },
+                },
                 standing: store.standingRoutes.all(),
                 now: clock.now(),
               }).flatMap(({ clientId: client, protocol, operation, ways }) =>

@@ -32,7 +32,7 @@ import { certificateAuthority } from './certificate-authority.js';
 import { Closing } from './closing.js';
 import { openCutover } from './cutover/open-cutover.js';
 import { openFilematch } from './filematch/open-filematch.js';
-import type { LiveSettings } from './live-settings.js';
+import { LiveParts } from './live-parts.js';
 import { followingLookups, openNotifications } from './notifications/open-notifications.js';
 
 /** What a process around an adapter is made of. */
@@ -64,10 +64,8 @@ export interface OpenedAdapter {
   readonly cutoverState: () => CutoverState | undefined;
   /** Writes down from time to time what clients use, until the signal aborts. */
   readonly countUsage: (signal: AbortSignal) => Promise<void>;
-  /** What can change while it runs, as it is now. */
-  readonly live: () => LiveSettings;
-  /** Goes on by these settings from now on; what is under way ends as it began. */
-  reconfigure(settings: LiveSettings): void;
+  /** What can change while it runs, and who follows the change. */
+  readonly live: LiveParts;
   close(): Promise<void>;
 }
 
@@ -105,7 +103,7 @@ export async function openAdapter({
     closing.add(() => {
       upstream.close();
     });
-    let live: LiveSettings = configuration.cutover;
+    const live = new LiveParts(configuration);
     const settings = configuration.events;
     const accounts = accountsFrom(configuration, store.clientSecrets);
     const folder = join(packageRoot(), 'mappings');
@@ -126,7 +124,7 @@ export async function openAdapter({
     const contracts = join(folder, 'preg-xml', 'contract.yaml');
     const opened = await openCutover({
       configuration,
-      live: () => live,
+      live: () => live.settings.cutover,
       folder,
       mappings,
       contract: await loadContract(contracts, '2018'),
@@ -164,6 +162,7 @@ export async function openAdapter({
       clock,
       random,
     });
+    live.add((next) => () => cutover?.reconfigure(next.cutover));
     const { cache } = adapter;
     if (cache !== undefined) {
       closing.add(() => {
@@ -223,11 +222,7 @@ export async function openAdapter({
       keyState: () => upstream.keyState(),
       cutoverState: () => cutover?.state(),
       countUsage: async (signal) => cutover?.run(signal),
-      live: () => live,
-      reconfigure: (fresh) => {
-        live = fresh;
-        cutover?.reconfigure(fresh);
-      },
+      live,
       close: () => closing.run(),
     };
   } catch (error) {

@@ -26,7 +26,7 @@ export function startCommand(surroundings: Surroundings): Command {
     .description(
       'Starts the adapter and serves until Ctrl-C or SIGTERM; then finishes what is in flight and ends with exit code 0.\n' +
         'A second signal, a second or more later, ends it at once. SIGHUP has it read its configuration again and change\n' +
-        'what can be changed without a restart: the settings of the cutover.',
+        'what can be changed without a restart: clients, profiles, purposes, the level of the log, and the cutover.',
     )
     .addOption(configurationOption())
     .action(async ({ config }: { config: string }) => {

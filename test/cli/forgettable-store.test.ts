@@ -32,7 +32,7 @@ describe('what grows old in the store', () => {
     store.close();
   });
 
-  function left(days: number, live?: () => LiveSettings): readonly boolean[] {
+  function left(days: number, live?: () => LiveSettings['cutover']): readonly boolean[] {
     const now = new Date(seen.getTime() + days * DAY);
     for (const one of forgettableIn(store, { events, hl7v2, cutover }, live)) {
       while (one.forgetBefore(now) > 0);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LiveSettings } from '../../src/cli/live-settings.js';
-import { Reloading } from '../../src/cli/reloading.js';
+import { Reloading, type OnReload } from '../../src/cli/reloading.js';
 import { ConfigurationError } from '../../src/config/problems.js';
 import type { Configuration } from '../../src/config/schema.js';
 import { AuditUnavailable } from '../../src/errors/errors.js';
@@ -33,6 +33,7 @@ describe('a reload', () => {
   function setUp(
     configuration: Configuration,
     record: (entries: readonly AuditEntry[]) => void = () => undefined,
+    onReload: readonly OnReload[] = [],
   ): {
     readonly events: RecordedEvents;
     readonly applied: LiveSettings[];
@@ -47,7 +48,11 @@ describe('a reload', () => {
         if (next instanceof Error) throw next;
         return next;
       },
-      reconfigure: (settings) => applied.push(settings),
+      reconfigure: (settings, beforehand) => {
+        beforehand();
+        applied.push(settings);
+      },
+      onReload,
       audit: { record },
       events,
       clock: new StandingClock('2025-03-01T12:00:00Z'),
@@ -77,14 +82,15 @@ describe('a reload', () => {
       entries.push(...recorded);
     });
     const comparison = { ...withPreg.cutover.comparison, samplePercent: 5 };
-    const fresh = withCutover({ ...toPreg, comparison }, { ...withPreg, clients: [] });
+    const upstream = { ...withPreg.upstream, retries: 1 };
+    const fresh = withCutover({ ...toPreg, comparison }, { ...withPreg, upstream });
     reload(fresh);
     expect(applied).to.have.length(1);
-    expect(applied[0]).to.deep.include({ ...toPreg, comparison });
+    expect(applied[0]?.cutover).to.deep.include({ ...toPreg, comparison });
     expect(events.of.configurationReloaded).to.deep.equal([
       {
         applied: ['cutover.routes', 'cutover.comparison.samplePercent'],
-        awaitingRestart: ['clients'],
+        awaitingRestart: ['upstream.retries'],
       },
     ]);
     expect(
@@ -101,13 +107,14 @@ describe('a reload', () => {
 
   it('tells the next time what still waits, and what has changed since', () => {
     const { events, applied, reload } = setUp(withPreg);
-    const fresh = withCutover(toPreg, { ...withPreg, clients: [] });
+    const upstream = { ...withPreg.upstream, retries: 1 };
+    const fresh = withCutover(toPreg, { ...withPreg, upstream });
     reload(fresh);
     reload(fresh);
     reload(withPreg);
     expect(applied).to.have.length(2);
     expect(events.of.configurationReloaded.slice(1)).to.deep.equal([
-      { applied: [], awaitingRestart: ['clients'] },
+      { applied: [], awaitingRestart: ['upstream.retries'] },
       { applied: ['cutover.routes'], awaitingRestart: [] },
     ]);
   });
@@ -126,13 +133,36 @@ describe('a reload', () => {
       { client: 'lab', route: 'persontjenesten' as const },
     ];
     reload(withCutover({ routes, preg: { ...preg, accounts: [account, another] } }, grown));
-    expect(applied.map((settings) => settings.routes)).to.deep.equal([routes]);
-    expect(events.of.configurationReloaded[0]?.awaitingRestart).to.deep.equal([
-      'clients',
-      'cutover.preg.accounts',
+    expect(applied.map(({ cutover }) => cutover.routes)).to.deep.equal([routes]);
+    expect(events.of.configurationReloaded).to.deep.equal([
+      { applied: ['clients', 'cutover.routes'], awaitingRestart: ['cutover.preg.accounts'] },
     ]);
     reload(withCutover({ ...toPreg, preg: { ...preg, accounts: [account, another] } }, grown));
-    expect(applied).to.have.length(1);
+    expect(applied, 'routes that need the account').to.have.length(1);
+  });
+
+  it('applies clients, profiles, purposes and the level of the log, each by its name', () => {
+    const { events, applied, reload } = setUp(started);
+    const [epj] = started.clients;
+    if (epj === undefined) throw new Error('the sandbox has no client');
+    const fresh: Configuration = {
+      ...started,
+      clients: [{ ...epj, enabled: false }, ...started.clients.slice(1)],
+      profiles: { ...started.profiles, names: { groups: ['identity'] } },
+      audit: { ...started.audit, purpose: 'Helsehjelp', retentionDays: 20 },
+      logging: { level: 'error', format: 'pretty' },
+    };
+    reload(fresh);
+    const { clients, profiles } = fresh;
+    expect(applied[0]).to.deep.include({ clients, profiles });
+    expect(applied[0]?.audit).to.deep.include({ ...started.audit, purpose: 'Helsehjelp' });
+    expect(applied[0]?.logging).to.deep.equal({ ...started.logging, level: 'error' });
+    expect(events.of.configurationReloaded).to.deep.equal([
+      {
+        applied: ['clients[0].enabled', 'profiles.names', 'audit.purpose', 'logging.level'],
+        awaitingRestart: ['audit.retentionDays'],
+      },
+    ]);
   });
 
   it('goes on by the PREG that it was started with, whatever becomes of its settings', () => {
@@ -143,7 +173,7 @@ describe('a reload', () => {
       callTimeoutSeconds: 3,
     };
     reload(withCutover({ ...toPreg, preg: changed }));
-    expect(applied[0]).to.deep.include({ ...toPreg, preg: withPreg.cutover.preg });
+    expect(applied[0]?.cutover).to.deep.include({ ...toPreg, preg: withPreg.cutover.preg });
     expect(events.of.configurationReloaded).to.deep.equal([
       {
         applied: ['cutover.routes'],
@@ -208,5 +238,17 @@ describe('a reload', () => {
     isBroken = false;
     reload(fresh);
     expect(applied).to.have.length(1);
+  });
+
+  it('has everybody told who reads files anew, after what has changed, and also where nothing has', () => {
+    const told: string[] = [];
+    const { applied, reload } = setUp(withPreg, undefined, [
+      ({ cutover }) => told.push(`${cutover.routes.length} after ${applied.length}`),
+      () => told.push('and another'),
+    ]);
+    reload(withCutover(toPreg, withPreg));
+    reload(withCutover(toPreg, withPreg));
+    reload(new ConfigurationError('hospital.yaml', []));
+    expect(told).to.deep.equal(['1 after 1', 'and another', '1 after 1', 'and another']);
   });
 });

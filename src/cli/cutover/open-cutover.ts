@@ -32,7 +32,7 @@ export interface OpenedCutover {
 export interface CutoverOpening {
   readonly configuration: AdapterConfiguration;
   /** The settings as they are now, however often they were changed. */
-  readonly live: () => LiveSettings;
+  readonly live: () => LiveSettings['cutover'];
   /** The folder of mappings/. */
   readonly folder: string;
   readonly mappings: Mappings;
