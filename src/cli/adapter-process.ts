@@ -13,6 +13,7 @@ import { forgettableIn } from './forgettable-store.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { metricsOf } from './metrics-of.js';
+import { operatorLogin } from './operator-login.js';
 import { openMllp } from './open-mllp.js';
 import type { OnReload } from './reloading.js';
 import { untilStopped } from './until-stopped.js';
@@ -62,7 +63,14 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     });
     retention.start();
     closing.add(() => retention.stop());
-    const operations = createOperationsListener({ ...configuration.listeners.operations, health, metrics });
+    const { tls: operationsTls, ...operationsSettings } = configuration.listeners.operations;
+    const operations = createOperationsListener({
+      ...operationsSettings,
+      tls: operationsTls && readTlsMaterial(operationsTls),
+      login: operatorLogin({ ...operationsSettings, ...parts, events: opened.events }),
+      health,
+      metrics,
+    });
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;

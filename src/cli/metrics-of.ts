@@ -118,6 +118,7 @@ function certificateEnds({
   };
   addSource('listeners.legacy', listeners.legacy.tls);
   addSource('listeners.mllp', listeners.mllp?.tls?.certificate);
+  addSource('listeners.operations', listeners.operations.tls);
   for (const { id, tls } of hl7v2.notifications.receivers) {
     if (tls?.certificateFile !== undefined) add(`receiver ${id}`, readFileSync(tls.certificateFile));
   }

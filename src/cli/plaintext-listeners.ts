@@ -7,11 +7,13 @@ type Listener = Pick<AdapterConfiguration['listeners']['legacy'], 'host'> & { re
 export function plaintextListeners(listeners: {
   readonly legacy: Listener;
   readonly mllp?: Listener | undefined;
+  readonly operations?: Listener | undefined;
 }): readonly string[] {
-  const { legacy, mllp } = listeners;
+  const { legacy, mllp, operations } = listeners;
   return [
     ...(isReadable(legacy) ? ['listeners.legacy'] : []),
     ...(mllp !== undefined && isReadable(mllp) ? ['listeners.mllp'] : []),
+    ...(operations !== undefined && isReadable(operations) ? ['listeners.operations'] : []),
   ];
 }
 

@@ -107,7 +107,7 @@ async function welcome(
 ): Promise<string> {
   const scheme = configuration.listeners.legacy.plaintext ? 'http' : 'https';
   const legacy = `${scheme}://${authority(running.legacy)}`;
-  const operations = `http://${authority(running.operations)}`;
+  const operations = `${configuration.listeners.operations.tls === undefined ? 'http' : 'https'}://${authority(running.operations)}`;
   const lines = [
     'preg-adapter is ready.',
     '',

@@ -3,6 +3,7 @@ import type {
   HelseIdSettings,
   LegacyListenerSettings,
   MllpListenerSettings,
+  OperationsListenerSettings,
   PersontjenestenSettings,
   PregSettings,
   StoreSettings,
@@ -30,7 +31,8 @@ export interface AdapterConfiguration extends Omit<
     readonly legacy: Omit<LegacyListenerSettings, 'tls'> & { readonly tls: TlsSource | undefined };
     /** Undefined where nobody is listened to. `tls` is undefined for a plaintext listener alone. */
     readonly mllp: AdapterMllpListener | undefined;
-    readonly operations: Configuration['listeners']['operations'];
+    /** `tls` is undefined where HTTP is spoken. */
+    readonly operations: Omit<OperationsListenerSettings, 'tls'> & { readonly tls: TlsSource | undefined };
   };
   readonly persontjenesten: PersontjenestenSettings;
   readonly helseid: HelseIdSettings;
@@ -104,7 +106,11 @@ export function completeConfiguration(
     persontjenesten,
     helseid,
     store,
-    listeners: { legacy: { ...legacy, tls }, mllp: mllp && mllpListener(mllp), operations },
+    listeners: {
+      legacy: { ...legacy, tls },
+      mllp: mllp && mllpListener(mllp),
+      operations: { ...operations, tls: tlsSource(operations.tls) },
+    },
     outbound: { ...configuration.outbound, caPem: supplied.caPem },
   };
 }

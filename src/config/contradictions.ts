@@ -5,6 +5,7 @@ import { cutoverContradictions } from './cutover-contradictions.js';
 import { filematchContradictions } from './filematch-contradictions.js';
 import { limitsInOrder } from './limits-in-order.js';
 import { mllpContradictions } from './mllp-contradictions.js';
+import { operationsContradictions } from './operations-contradictions.js';
 import { notificationContradictions } from './notification-contradictions.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
@@ -32,6 +33,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...limitsInOrder(settings),
     ...filematchContradictions(settings),
     ...mllpContradictions(settings),
+    ...operationsContradictions(settings),
     ...notificationContradictions(settings),
     ...cutoverContradictions(settings),
     ...ports(settings),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, listOf, network, port, secretText, text, wholeNumber } from './values.js';
+import { flag, listOf, network, passwordHash, port, secretText, text, wholeNumber } from './values.js';
 
 const tls = z.strictObject({
   certificateFile: text('the file with the certificate and its chain, in PEM').optional(),
@@ -36,6 +36,8 @@ const mllpListener = z.strictObject({
 const operationsListener = z.strictObject({
   host: text('a host name or an IP address to listen on').default('127.0.0.1'),
   port: port().default(9090),
+  tls: tls.optional(),
+  passwordHash: passwordHash().optional(),
 });
 
 /** Where others connect. */

@@ -181,6 +181,7 @@ function fileProblems(settings: unknown, now: Date): ConfigurationProblem[] {
   const certificates = {
     legacy: listeners.legacy.unwrap().shape.tls,
     mllp: listeners.mllp.unwrap().shape.tls,
+    operations: listeners.operations.unwrap().shape.tls,
   };
   const folders = valueAt(settings, ['sandbox', 'persons']);
   return [

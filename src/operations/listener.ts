@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import { createServer as createTlsServer } from 'node:https';
+import type { TlsOptions } from 'node:tls';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { Health } from './health.js';
 import type { Metrics } from './metrics/metrics.js';
+import { onlyForOperators, type OperatorLogin } from './operator-login.js';
+import type { OperationsPage, PageRequest } from './operations-page.js';
 import { listening, type ListeningOn } from './listening.js';
 
-/** The listener for operators and load balancers. Speaks HTTP; holds no person data. */
+/** The listener for operators and load balancers. Holds no person data. */
 export interface OperationsListener {
   /** Resolves with the address in use once it is listening. @throws ListenerUnavailable */
   start(): Promise<ListeningOn>;
@@ -20,19 +24,25 @@ export interface OperationsListenerOptions {
   readonly port: number;
   readonly health: Health;
   readonly metrics: Pick<Metrics, 'expose'>;
+  /** Further pages for operators. */
+  readonly pages?: readonly OperationsPage[];
+  /** Who may see pages and metrics; without one, everybody on this machine. Health is for everybody. */
+  readonly login?: OperatorLogin | undefined;
+  /** Certificate and key; without them it speaks HTTP. */
+  readonly tls?: TlsOptions | undefined;
 }
 
+/** What pages without a policy of their own go by. */
+const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
 /** The operations listener, not yet started. */
-export function createOperationsListener({
-  host,
-  port,
-  health,
-  metrics,
-}: OperationsListenerOptions): OperationsListener {
-  const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 10_000 },
-    application(health, metrics),
-  );
+export function createOperationsListener(options: OperationsListenerOptions): OperationsListener {
+  const { host, port, tls } = options;
+  const limits = { requestTimeout: 10_000, headersTimeout: 10_000 };
+  const server =
+    tls === undefined
+      ? createServer(limits, application(options))
+      : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, application(options));
   const inFlight = new Set<ServerResponse>();
   server.prependListener('request', (_request, response) => {
     inFlight.add(response);
@@ -44,7 +54,7 @@ export function createOperationsListener({
   };
 }
 
-function application(health: Health, metrics: Pick<Metrics, 'expose'>): Express {
+function application({ health, metrics, pages = [], login }: OperationsListenerOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -52,7 +62,8 @@ function application(health: Health, metrics: Pick<Metrics, 'expose'>): Express 
   app.use((_request, response, next) => {
     response.set({
       'Cache-Control': 'no-store',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Content-Security-Policy': CLOSED_POLICY,
+      'Cross-Origin-Resource-Policy': 'same-origin',
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
       'X-Frame-Options': 'DENY',
@@ -66,10 +77,18 @@ function application(health: Health, metrics: Pick<Metrics, 'expose'>): Express 
     const readiness = health.readiness();
     response.status(readiness.status === 'ready' ? 200 : 503).json(readiness);
   });
-  app.get('/metrics', async (_request, response) => {
+  const operators = onlyForOperators(login);
+  app.get('/metrics', operators, async (_request, response) => {
     const { contentType, body } = await metrics.expose();
     response.set('Content-Type', contentType).send(body);
   });
+  for (const page of pages) {
+    app.get(page.path, operators, async (request, response) => {
+      const { status = 200, contentType, body, contentSecurityPolicy } = await page.answer(asked(request));
+      if (contentSecurityPolicy !== undefined) response.set('Content-Security-Policy', contentSecurityPolicy);
+      response.status(status).set('Content-Type', contentType).send(body);
+    });
+  }
   app.use((_request, response) => {
     response.status(404).json({ status: 404, title: 'Not found' });
   });
@@ -80,6 +99,15 @@ function application(health: Health, metrics: Pick<Metrics, 'expose'>): Express 
   };
   app.use(onError);
   return app;
+}
+
+function asked(request: Request): PageRequest {
+  const { searchParams } = new URL(request.originalUrl, 'http://localhost');
+  return {
+    parameters: request.params,
+    query: searchParams,
+    acceptLanguage: request.get('Accept-Language'),
+  };
 }
 
 async function stop(server: Server, inFlight: ReadonlySet<ServerResponse>): Promise<void> {

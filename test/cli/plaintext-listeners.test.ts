@@ -33,6 +33,15 @@ describe('plaintext listeners', () => {
     expect(told('0.0.0.0', { certificate })).to.deep.equal([]);
   });
 
+  it('of operations are told of in the same way', () => {
+    const legacy = { host: '127.0.0.1', tls: undefined };
+    const told = (host: string, tls: unknown): readonly string[] =>
+      plaintextListeners({ legacy, operations: { host, tls } });
+    expect(told('0.0.0.0', undefined)).to.deep.equal(['listeners.operations']);
+    expect(told('127.0.0.1', undefined)).to.deep.equal([]);
+    expect(told('0.0.0.0', certificate)).to.deep.equal([]);
+  });
+
   it('leave readiness without a warning on loopback', async () => {
     const adapter = await startSandboxedAdapter({ PREG_ADAPTER__LISTENERS__LEGACY__PLAINTEXT: 'true' });
     try {

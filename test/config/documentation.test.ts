@@ -58,6 +58,7 @@ describe('the documentation of the configuration', function () {
       example
         .replace(/^(\s*)# (pfxFile: |sealedPasswordFile: |keyId: |algorithm: )/gm, '$1$2')
         .replace(/^# helpNumbers:\n(?:#.+\n)+/m, (block) => block.replace(/^# ?/gm, ''))
+        .replace(/^ {4}# tls:\n(?: {4}# {3}.+\n)+/m, (block) => block.replace(/^ {4}# /gm, '    '))
         .replace(/^# sandbox:[^]*$/m, (block) => block.replace(/^# ?/gm, '')),
       { schema: 'failsafe' },
     );
