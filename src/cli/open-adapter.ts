@@ -122,6 +122,7 @@ export async function openAdapter({
     );
     const transliteration = await loadTransliteration(folder);
     const contracts = join(folder, 'preg-xml', 'contract.yaml');
+    const people = new PeopleWaiting(clock);
     const opened = await openCutover({
       configuration,
       live: () => live.settings.cutover,
@@ -129,6 +130,7 @@ export async function openAdapter({
       mappings,
       contract: await loadContract(contracts, '2018'),
       store,
+      people,
       events,
       clock,
       random,
@@ -195,7 +197,6 @@ export async function openAdapter({
           random,
         })
       : undefined;
-    const people = new PeopleWaiting(clock);
     const filematch = await openFilematch({
       configuration,
       mappings,

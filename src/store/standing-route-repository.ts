@@ -24,7 +24,7 @@ export interface StandingRouteParts {
  */
 export class StoredStandingRoutes implements StandingRoutes {
   readonly #statements: Statements;
-  #known: { readonly version: number; readonly routes: readonly StandingRoute[] } | undefined;
+  #known: { readonly version: unknown; readonly routes: readonly StandingRoute[] } | undefined;
 
   constructor(private readonly parts: StandingRouteParts) {
     this.#statements = prepare(parts.database);
@@ -33,8 +33,8 @@ export class StoredStandingRoutes implements StandingRoutes {
   all(): readonly StandingRoute[] {
     return this.#attempt(() => {
       // Asked for before the rows: what is written between the two is read twice rather than never.
-      const version = z.number().parse(this.#statements.dataVersion.get());
-      if (this.#known?.version === version) return this.#known.routes;
+      const version = this.#statements.dataVersion.get();
+      if (this.#known !== undefined && this.#known.version === version) return this.#known.routes;
       const found = this.#read();
       this.#known = { version, routes: found };
       return found;

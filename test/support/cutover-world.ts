@@ -178,6 +178,8 @@ export interface CutoverWorld {
   };
   /** Whether writing fails. */
   readonly trouble: { comparisons: Error | undefined; usage: Error | undefined };
+  /** Whether somebody waits for an answer. */
+  readonly people: { somebody: boolean };
   /** How answers are held against each other. */
   compare: (pair: AnswerPair) => readonly FieldDifference[];
   /** How much work that is. */
@@ -204,6 +206,7 @@ export function cutoverWorld(
   const events = new RecordedEvents();
   const written: CutoverWorld['written'] = { comparisons: [], notCompared: [], usage: [] };
   const trouble: CutoverWorld['trouble'] = { comparisons: undefined, usage: undefined };
+  const people: CutoverWorld['people'] = { somebody: false };
   const running = new AbortController();
   const world: CutoverWorld = {
     registers,
@@ -212,6 +215,7 @@ export function cutoverWorld(
     events,
     written,
     trouble,
+    people,
     compare: () => [],
     steps: 1,
     recorded: () => written.comparisons.flat(),
@@ -250,6 +254,7 @@ export function cutoverWorld(
       },
       settings: { ...usualSettings, ...settings },
       pregClients: new Set(pregClients),
+      people,
       // A number's last two digits are its place among a hundred.
       digestOf: (text) => {
         const octets = Buffer.alloc(4);

@@ -42,6 +42,8 @@ export interface CutoverOpening {
     Store,
     'standingRoutes' | 'holds' | 'comparisons' | 'usage' | 'forwardedMessages' | 'cutoverDigest'
   >;
+  /** Whether somebody waits for an answer, or did a moment ago. */
+  readonly people: { readonly somebody: boolean };
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -49,7 +51,7 @@ export interface CutoverOpening {
 
 /** Opens the way to PREG where there is one, and what goes with it. @throws what a broken mapping file gives */
 export async function openCutover(opening: CutoverOpening): Promise<OpenedCutover> {
-  const { configuration, live, mappings, store, events, clock, random } = opening;
+  const { configuration, live, mappings, store, people, events, clock, random } = opening;
   const settings = configuration.cutover;
   const comparer = createComparer(await loadComparisonRules(opening.folder), clock);
   const preg =
@@ -86,6 +88,7 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
         settings,
         pregClients: new Set(settings.preg?.accounts.map(({ client }) => client)),
         digestOf: store.cutoverDigest,
+        people,
         events,
         clock,
         random,

@@ -58,6 +58,8 @@ export interface CutoverParts {
   readonly pregClients: ReadonlySet<string>;
   /** Decides who is among some of a hundred people. */
   readonly digestOf: Digest;
+  /** Whether somebody waits for an answer, or did a moment ago: work in the background keeps out of their way. */
+  readonly people: { readonly somebody: boolean };
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -113,7 +115,7 @@ const COMPARED_IN_A_TURN = 2;
 
 /** Puts both registers together. */
 export function createCutover(parts: CutoverParts): Cutover {
-  const { registries, holds, comparisons, comparer, pregClients, events, clock, random } = parts;
+  const { registries, holds, comparisons, comparer, pregClients, people, events, clock, random } = parts;
   const routing = new Routing(parts);
   const usage = new Usage(parts);
   const registryOf = (source: Source): PersonRegistry => {
@@ -158,6 +160,7 @@ export function createCutover(parts: CutoverParts): Cutover {
   const shadow = new Shadow({
     registryOf,
     settings: () => routing.settings.comparison,
+    people,
     comparing,
     guard,
     notCompared: {

@@ -1,9 +1,12 @@
 import type { EventSink } from '../../operations/events.js';
-import type { Clock } from '../../runtime/clock.js';
+import { alarm, type Clock, type StopAlarm } from '../../runtime/clock.js';
 import { Span } from '../../runtime/span.js';
 
 /** What is dropped is told of at most once in so long. */
 const TELL_MILLISECONDS = 60_000;
+
+/** While people wait for answers, one question is begun in so long: all but a little of the time is theirs. */
+const PAUSE_IN_COMPANY = 60;
 
 /** Work that nobody waits for. */
 export interface ShadowWork {
@@ -26,16 +29,24 @@ export interface ShadowLimits {
 export interface ShadowLaneParts {
   /** As they are now. */
   readonly limits: () => ShadowLimits;
+  /** Whether somebody waits for an answer, or did a moment ago. */
+  readonly people: { readonly somebody: boolean };
   readonly clock: Clock;
   readonly events: EventSink;
 }
 
-/** Lets some work run beside the answers, has a little wait, and drops the rest: it is never in anybody's way. */
+/**
+ * Lets some work run beside the answers, has a little wait, and drops the rest: it is never in anybody's way. On a machine that
+ * has its hands full every question in the background would be seen in the time of some answer, so that it is begun seldom there.
+ */
 export class ShadowLane {
   readonly #stopped = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #waiting: ShadowWork[] = [];
   #waitingPeople = 0;
+  /** Since work was begun in company. */
+  #pause: Span | undefined;
+  #stopAlarm: StopAlarm | undefined;
   #untold = 0;
   #told: Span | undefined;
   /** Of the last minute and the one before. */
@@ -47,7 +58,8 @@ export class ShadowLane {
   get room(): number {
     const { maxConcurrent, maxWaiting } = this.parts.limits();
     if (this.#stopped.signal.aborted) return 0;
-    return this.#running.size < maxConcurrent ? Infinity : Math.max(0, maxWaiting - this.#waitingPeople);
+    const isNext = this.#waiting.length === 0 && this.#running.size < maxConcurrent;
+    return isNext ? Infinity : Math.max(0, maxWaiting - this.#waitingPeople);
   }
 
   /** Work to be done; begun when whoever offers it is done. @returns whether there was room for it */
@@ -56,12 +68,9 @@ export class ShadowLane {
       work.drop();
       return false;
     }
-    if (this.#running.size < this.parts.limits().maxConcurrent) {
-      this.#start(work);
-    } else {
-      this.#waiting.push(work);
-      this.#waitingPeople += work.people;
-    }
+    this.#waiting.push(work);
+    this.#waitingPeople += work.people;
+    this.#startSome();
     return true;
   }
 
@@ -86,6 +95,7 @@ export class ShadowLane {
   /** Ends what runs, and forgets what waits. */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    this.#stopAlarm?.();
     for (const work of this.#waiting) work.drop();
     this.#waiting = [];
     this.#waitingPeople = 0;
@@ -101,18 +111,35 @@ export class ShadowLane {
     };
     const running = run().finally(() => {
       this.#running.delete(running);
-      this.#startWaiting();
+      this.#startSome();
     });
     this.#running.add(running);
   }
 
-  #startWaiting(): void {
-    while (this.#running.size < this.parts.limits().maxConcurrent) {
-      const next = this.#waiting.shift();
+  #startSome(): void {
+    const { limits, people, clock } = this.parts;
+    while (this.#running.size < limits().maxConcurrent) {
+      const [next] = this.#waiting;
       if (next === undefined) return;
+      if (people.somebody) {
+        const left = this.#pause?.left ?? 0;
+        if (left > 0) {
+          this.#startLater(left);
+          return;
+        }
+        this.#pause = new Span(clock, PAUSE_IN_COMPANY);
+      }
+      this.#waiting.shift();
       this.#waitingPeople -= next.people;
       this.#start(next);
     }
+  }
+
+  #startLater(milliseconds: number): void {
+    this.#stopAlarm ??= alarm(this.parts.clock, milliseconds, () => {
+      this.#stopAlarm = undefined;
+      this.#startSome();
+    });
   }
 
   #turnMinute(): void {

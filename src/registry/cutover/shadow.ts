@@ -21,6 +21,8 @@ const PATIENCE_MILLISECONDS = 30_000;
 export interface ShadowParts {
   readonly registryOf: (source: Source) => PersonRegistry;
   readonly settings: () => CutoverSettings['comparison'];
+  /** Whether somebody waits for an answer, or did a moment ago. */
+  readonly people: { readonly somebody: boolean };
   readonly comparing: Comparing;
   readonly guard: Pick<Guard, 'pregAnswered'>;
   readonly notCompared: Pick<NotComparedTally, 'add'>;
@@ -34,7 +36,7 @@ export class Shadow {
   readonly #lane: ShadowLane;
 
   constructor(private readonly parts: ShadowParts) {
-    this.#lane = new ShadowLane({ limits: parts.settings, clock: parts.clock, events: parts.events });
+    this.#lane = new ShadowLane({ ...parts, limits: parts.settings });
   }
 
   /** How many people were dropped within the last minute or two. */

@@ -9,12 +9,14 @@ import { getDemographics, postSoap } from '../../support/get-demographics.js';
 import { withStore } from '../../support/opened-store.js';
 import { PERSON_SERVICE_PATH, personServiceRequest } from '../../support/person-service-request.js';
 import { startSandboxedAdapter, type SandboxedAdapter } from '../../support/sandboxed-adapter.js';
+import { until } from '../../support/until.js';
 
 const CLIENT = 'epj-sandbox';
 const ENVIRONMENT = {
   PREG_ADAPTER__SANDBOX__PREG__PORT: '0',
   PREG_ADAPTER__SANDBOX__PREG__DIFFERING_PERCENT: '0',
   PREG_ADAPTER__CUTOVER__COMPARISON__MAX_WAITING: '10000',
+  PREG_ADAPTER__LOGGING__LEVEL: 'debug',
 };
 const ASKERS = 4;
 /** What is asked on each route. */
@@ -64,6 +66,17 @@ describe('a client that is moved from the old register to the new one', function
       expect(new Set(by.map((one) => one?.[0]?.source))).to.deep.equal(new Set([answeringSource(route)]));
     }
     expect(answeredBy.every((one) => one?.length === 1)).to.equal(true);
+    // Most is compared once nobody asks any more.
+    const compares = (operation: string): number =>
+      adapter
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('both registers were asked the same') && line.includes(operation))
+        .length;
+    await until(
+      () => ['GetDemographics', 'GetPerson'].every((operation) => compares(operation) >= QUESTIONS),
+      1_000_000,
+    );
     await adapter.running.stop();
     const everyDay = { from: 0, to: 1_000_000 };
     const [compared, differences] = adapterStore(adapter, ({ cutoverFigures }) => [

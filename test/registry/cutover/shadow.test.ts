@@ -225,6 +225,40 @@ describe('asking in the background', () => {
     expect(world.cutover.state().dropped).to.equal(0);
   });
 
+  it('begins one in a while as long as somebody waits for an answer, and all that wait when nobody does', async () => {
+    const comparison = { samplePercent: 100, maxConcurrent: 8, maxWaiting: 5 };
+    const world = cutoverWorld({ ...shadowed, comparison });
+    const { caller } = knowingCaller();
+    world.people.somebody = true;
+    for (const number of ids(10)) await world.cutover.registry.lookup({ id: number }, caller);
+    await setImmediate();
+    expect(askedOf(world).persontjenesten, 'the first at once').to.equal(1);
+    expect(world.cutover.state().dropped, 'no more wait than may').to.equal(4);
+    await world.clock.advance(59);
+    await setImmediate();
+    expect(askedOf(world).persontjenesten).to.equal(1);
+    await world.clock.advance(1);
+    await setImmediate();
+    expect(askedOf(world).persontjenesten, 'the second after a while').to.equal(2);
+    world.people.somebody = false;
+    await world.clock.advance(60);
+    await setImmediate();
+    expect(askedOf(world).persontjenesten).to.equal(6);
+    await world.settle();
+    expect(world.recorded().map(({ subject }) => subject)).to.deep.equal(ids(6));
+  });
+
+  it('begins nothing more once it ends, whoever waits', async () => {
+    const world = cutoverWorld(shadowed);
+    const { caller } = knowingCaller();
+    world.people.somebody = true;
+    for (const number of ids(3)) await world.cutover.registry.lookup({ id: number }, caller);
+    await setImmediate();
+    await world.stop();
+    await world.clock.advance(1_000);
+    expect(askedOf(world).persontjenesten).to.equal(1);
+  });
+
   it('counts people, not questions, among those who wait', async () => {
     const comparison = { samplePercent: 100, maxConcurrent: 1, maxWaiting: 100 };
     const world = cutoverWorld({ ...shadowed, comparison });
