@@ -3,6 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { auditCommand } from './audit/command.js';
+import { backupCommand } from './backup/backup.js';
+import { checkStoreCommand } from './backup/check-store.js';
+import { restoreCommand } from './backup/restore.js';
 import { checkConfigCommand } from './check-config.js';
 import { cutoverCommand } from './cutover/command.js';
 import { readinessCommand } from './cutover/readiness.js';
@@ -66,6 +69,9 @@ function program(surroundings: Surroundings): Command {
     cutoverCommand(surroundings),
     readinessCommand(surroundings),
     auditCommand(surroundings),
+    backupCommand(surroundings),
+    restoreCommand(surroundings),
+    checkStoreCommand(surroundings),
     subscriptionsCommand(surroundings),
     notificationsCommand(surroundings),
     hashPasswordCommand(surroundings),
@@ -116,6 +122,7 @@ Examples:
   preg-adapter subscriptions load --receiver pas numbers.txt
   preg-adapter cutover set --client epj --route shadow-preg
   preg-adapter audit verify
+  preg-adapter backup --out /backup/preg-adapter-today
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password

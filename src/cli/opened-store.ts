@@ -1,7 +1,7 @@
 import { purposesIn } from '../config/audit-purposes.js';
 import type { Configuration } from '../config/schema.js';
-import { loadOrCreateKeys } from '../store/key-files.js';
-import { openStore, type Store, type StoreOptions } from '../store/store.js';
+import { loadOrCreateKeys, type StoreKeys } from '../store/key-files.js';
+import { openStore, type Store } from '../store/store.js';
 import { CommandFailed } from './report.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -29,10 +29,8 @@ export async function withStore<Result>(
   }
 }
 
-function keysOf(
-  { store, sandbox, data }: Configuration,
-  random: Surroundings['random'],
-): Pick<StoreOptions, 'sealingKeys' | 'pseudonymKey'> {
+/** The keys of the store; a sandbox's are made where there are none. @throws CommandFailed for a configuration without keys */
+export function keysOf({ store, sandbox, data }: Configuration, random: Surroundings['random']): StoreKeys {
   if (store !== undefined) return store;
   if (sandbox !== undefined) return loadOrCreateKeys(data.directory, random);
   throw new CommandFailed('The configuration has no store.sealingKeys to open the store with.');

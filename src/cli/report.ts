@@ -7,6 +7,7 @@ import { InvalidFilematchTexts } from '../legacy/filematch/writing/filematch-tex
 import { InvalidMapping } from '../mapping/data-file.js';
 import { ListenerUnavailable } from '../operations/listening.js';
 import { UnusablePersonFile } from '../sandbox/population/person-folder.js';
+import { UnusableBackup } from '../store/backup/unusable-backup.js';
 import { StoreUnavailable, UnusableKey } from '../store/store-errors.js';
 
 /** Where a command writes; `process` in life, something that remembers in tests. */
@@ -62,6 +63,7 @@ export function sentenceFor(error: unknown): string {
   if (
     error instanceof ListenerUnavailable ||
     error instanceof StoreUnavailable ||
+    error instanceof UnusableBackup ||
     error instanceof UnusableKey ||
     error instanceof UnusableSecret ||
     error instanceof InvalidMapping ||

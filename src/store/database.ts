@@ -3,6 +3,7 @@ import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { OWN_FILE_PREFIX, prepareDataDirectory } from './data-directory.js';
 import { migrate, migrations, type Migration } from './migrations.js';
+import { schemaDifferences } from './schema-shape.js';
 import { SchemaTooNew, StoreUnavailable, reasonOf } from './store-errors.js';
 
 /** The database's file name in the data folder. */
@@ -30,6 +31,7 @@ export function openDatabase(
     database = new BetterSqlite3(file, { timeout: BUSY_AT_START_MILLISECONDS });
     const found = configureAndMigrate(database, steps);
     if (found > steps.length) throw new SchemaTooNew(directory, found, steps.length);
+    if (found < steps.length) assertShape(database, directory, steps);
     database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
     return database;
   } catch (error) {
@@ -37,6 +39,16 @@ export function openDatabase(
     if (error instanceof StoreUnavailable) throw error;
     throw new StoreUnavailable(directory, reasonOf(error), error);
   }
+}
+
+/** A step that found other tables than it was written for shows here, and not under the first request that needs them. */
+function assertShape(database: BetterSqlite3.Database, directory: string, steps: readonly Migration[]): void {
+  const differences = schemaDifferences(database, steps);
+  if (differences.length === 0) return;
+  throw new StoreUnavailable(
+    directory,
+    `its database is not as schema version ${steps.length} is made: ${differences.join(', ')}; somebody else changed it, restore a backup`,
+  );
 }
 
 /** A database that lives as long as its connection. */

@@ -23,6 +23,7 @@ import { NonceRepository } from './nonce-repository.js';
 import { Pseudonymiser } from './pseudonymiser.js';
 import { SealedFiles } from './sealed-files.js';
 import { Sealer, type SealingKey } from './sealer.js';
+import { shareDirectory, type Leave } from './share.js';
 import { spoolFolderIn, temporarySpoolFolder, type SpoolFolder } from './spool-folder.js';
 import { StoredStandingRoutes } from './standing-route-repository.js';
 import { StoreUnavailable, reasonOf } from './store-errors.js';
@@ -96,11 +97,18 @@ export interface StoreOptions {
  */
 export function openStore({ directory, ...options }: StoreOptions): Store {
   const protection = protectionOf(options);
-  const database = openDatabase(directory);
-  return storeOn(database, { ...options, ...protection }, directory, {
-    spoolFolder: spoolFolderIn(directory),
-    assertInPlace: watchFile(directory, database.name),
-  });
+  const leave = shareDirectory(directory);
+  try {
+    const database = openDatabase(directory);
+    return storeOn(database, { ...options, ...protection }, directory, {
+      spoolFolder: spoolFolderIn(directory),
+      assertInPlace: watchFile(directory, database.name),
+      leave,
+    });
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 /**
@@ -113,6 +121,7 @@ export function openMemoryStore(options: Omit<StoreOptions, 'directory'>): Store
   return storeOn(openMemoryDatabase(), { ...options, ...protection }, 'in memory', {
     spoolFolder: temporarySpoolFolder(),
     assertInPlace: () => undefined,
+    leave: () => undefined,
   });
 }
 
@@ -142,6 +151,8 @@ interface Surroundings {
   readonly spoolFolder: SpoolFolder;
   /** Throws when the database file is no longer the one that its path names. */
   readonly assertInPlace: () => void;
+  /** Lets go of the folder. */
+  readonly leave: Leave;
 }
 
 function storeOn(
@@ -155,7 +166,7 @@ function storeOn(
     random,
   }: Protection & Pick<StoreOptions, 'purposeOf' | 'clock' | 'random'>,
   directory: string,
-  { spoolFolder, assertInPlace }: Surroundings,
+  { spoolFolder, assertInPlace, leave }: Surroundings,
 ): Store {
   const audit = new AuditRepository(database, sealer, pseudonymiser, assertInPlace, purposeOf);
   const contexts = new ContextRepository(database, clock, assertInPlace);
@@ -218,6 +229,7 @@ function storeOn(
     close: () => {
       spool.close();
       database.close();
+      leave();
     },
   };
 }

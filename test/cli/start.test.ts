@@ -81,6 +81,7 @@ describe('preg-adapter start', function () {
       expect(program.lines.at(-1)).to.equal('Ended.');
       expect(program.stderr).to.equal('');
       expect(readdirSync(data).sort()).to.deep.equal([
+        'preg-adapter.in-use',
         'preg-adapter.pseudonym.key',
         'preg-adapter.sandbox-certificate.pem',
         'preg-adapter.sandbox-key.pem',

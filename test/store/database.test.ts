@@ -131,6 +131,17 @@ describe('the database', () => {
       after.close();
     });
 
+    it('are refused where they lead to other tables than they were written for', () => {
+      const directory = folder();
+      const before = openDatabase(directory, [first]);
+      before.exec('ALTER TABLE first ADD COLUMN more TEXT; CREATE INDEX others ON first (more)');
+      before.close();
+      expect(() => openDatabase(directory, [first, second])).to.throw(
+        StoreUnavailable,
+        'its database is not as schema version 2 is made: first, others; somebody else changed it',
+      );
+    });
+
     it('leave nothing of a step in which the process was killed', () => {
       const directory = folder();
       openDatabase(directory, [first]).close();
