@@ -9,6 +9,7 @@ import { restoreCommand } from './backup/restore.js';
 import { checkConfigCommand } from './check-config.js';
 import { cutoverCommand } from './cutover/command.js';
 import { readinessCommand } from './cutover/readiness.js';
+import { doctorCommand } from './doctor/command.js';
 import { filematchCommand } from './filematch/command.js';
 import { USAGE } from './filematch/exit-codes.js';
 import { fixturesCommand } from './fixtures.js';
@@ -64,6 +65,7 @@ function program(surroundings: Surroundings): Command {
   const commands = [
     startCommand(surroundings),
     checkConfigCommand(surroundings),
+    doctorCommand(surroundings),
     lookupCommand(surroundings),
     filematchCommand(surroundings),
     cutoverCommand(surroundings),
@@ -125,5 +127,6 @@ Examples:
   preg-adapter backup --out /backup/preg-adapter-today
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
+  preg-adapter doctor --config /etc/preg-adapter/hospital.yaml
   preg-adapter hash-password
 `;

@@ -34,15 +34,33 @@ export interface ConfigurationSources {
  * Relative paths are taken from the working directory.
  * @throws ConfigurationError that lists every problem.
  */
-export function loadConfiguration({ file, environment, clock }: ConfigurationSources): Configuration {
+export function loadConfiguration(sources: ConfigurationSources): Configuration {
+  return loadWithSecretFiles(sources).configuration;
+}
+
+/** The settings, and where their secrets came from. */
+export interface ConfigurationWithFiles {
+  readonly configuration: Configuration;
+  /** The file that each secret was read from, by the path of the secret. */
+  readonly secretFiles: ReadonlyMap<string, string>;
+}
+
+/** As {@link loadConfiguration}. @throws ConfigurationError that lists every problem */
+export function loadWithSecretFiles({
+  file,
+  environment,
+  clock,
+}: ConfigurationSources): ConfigurationWithFiles {
   const { settings, files } = loadPart(configurationSchema, { file, environment }, (raw) => [
     ...contradictions(raw),
     ...fileProblems(raw, clock.now()),
   ]);
   const privateKeyFile = files.get('helseid.privateKey');
-  return settings.helseid === undefined || privateKeyFile === undefined
-    ? settings
-    : { ...settings, helseid: { ...settings.helseid, privateKeyFile } };
+  const configuration =
+    settings.helseid === undefined || privateKeyFile === undefined
+      ? settings
+      : { ...settings, helseid: { ...settings.helseid, privateKeyFile } };
+  return { configuration, secretFiles: files };
 }
 
 /**

@@ -40,7 +40,7 @@ export class ClockDrift {
   heard(holder: ClockHolder, answer: DatedAnswer): void {
     const before = this.#states.get(holder) ?? { aheadSeconds: undefined, refusesTime: false };
     const after = {
-      aheadSeconds: aheadBy(answer, this.clock.now()) ?? before.aheadSeconds,
+      aheadSeconds: secondsAhead(answer, this.clock.now()) ?? before.aheadSeconds,
       refusesTime: answer.refusesTime,
     };
     this.#states.set(holder, after);
@@ -61,10 +61,13 @@ function toldOf({ aheadSeconds = 0, refusesTime }: State): string {
 }
 
 /**
- * The other side wrote the answer half the way between question and answer, as far as we can tell, and its Date has lost on
- * average half a second.
+ * By how many whole seconds our clock is ahead; undefined where the answer does not tell. The other side wrote it half the way
+ * between question and answer, as far as we can tell, and its Date has lost on average half a second.
  */
-function aheadBy({ date = '', askedAt }: DatedAnswer, answeredAt: Date): number | undefined {
+export function secondsAhead(
+  { date = '', askedAt }: Pick<DatedAnswer, 'date' | 'askedAt'>,
+  answeredAt: Date,
+): number | undefined {
   const written = Date.parse(date);
   const roundTrip = answeredAt.getTime() - askedAt.getTime();
   if (Number.isNaN(written) || roundTrip < 0 || roundTrip > LONGEST_ROUND_TRIP_MILLISECONDS) return undefined;

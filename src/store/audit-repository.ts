@@ -177,6 +177,31 @@ export class AuditRepository implements AuditWriter {
   }
 
   /**
+   * What is wrong with the end of the chain, in words; undefined where it is as it was left. Looks at the last entry alone, and
+   * so at once, whatever there is before it; {@link verify} looks at all.
+   */
+  endTrouble(): string | undefined {
+    return this.#database.transaction(() => {
+      const head = this.#ledger.head();
+      if (head === undefined) return undefined;
+      if (!head.genuine) return 'the record of where the audit trail ends was changed';
+      const [found, after] = this.#entriesAfter.all(head.seq - 1, 2).map(auditRowOf);
+      // Retention may have taken the last entry; what it leaves is looked at by who looks through the whole chain.
+      const isTaken = this.#ledger.removedBetween(head.seq, head.seq).some(({ genuine }) => genuine);
+      if (found?.seq !== head.seq) {
+        if (found !== undefined) return 'the audit trail has entries behind its end';
+        return isTaken || head.seq <= head.beginsAfter
+          ? undefined
+          : 'the last entries of the audit trail are gone';
+      }
+      if (after !== undefined) return 'the audit trail has entries behind its end';
+      return head.seq <= head.beginsAfter || found.link === head.link
+        ? undefined
+        : 'the last entry of the audit trail was changed';
+    })();
+  }
+
+  /**
    * Deletes entries made before the instant, the oldest first and at most `limit`, so that the write lock is held
    * briefly; call again until it returns 0. What is deleted leaves a sealed note of which they were, so that the chain goes on behind it.
    * @returns how many were deleted
