@@ -1,13 +1,8 @@
 import { Command } from 'commander';
-import { accountsFrom } from '../access/accounts.js';
-import { loadConfiguration } from '../config/load.js';
-import { ConfigurationError } from '../config/problems.js';
 import type { Configuration } from '../config/schema.js';
-import { createClientSecrets } from '../store/client-secrets.js';
-import { Sealer } from '../store/sealer.js';
+import { checkedConfiguration } from './checked-configuration.js';
 import { configurationOption } from './configuration-option.js';
-import { routeOperationProblems, routesAfterTheEnd } from './cutover/route-problems.js';
-import { filematchProblems } from './filematch/configured-layouts.js';
+import { routesAfterTheEnd } from './cutover/route-problems.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `preg-adapter check-config`: reads everything that `start` would read, and starts nothing. */
@@ -20,20 +15,7 @@ export function checkConfigCommand({ output, environment, clock, random }: Surro
     )
     .addOption(configurationOption())
     .action(async ({ config }: { config: string }) => {
-      const configuration = loadConfiguration({ file: config, environment, clock });
-      // The sandbox's keys are made at its first start, so that only keys that are configured can be tried.
-      const { store } = configuration;
-      if (store !== undefined) {
-        accountsFrom(
-          configuration,
-          createClientSecrets(new Sealer(store.sealingKeys, random), store.pseudonymKey),
-        );
-      }
-      const problems = [
-        ...(await filematchProblems(configuration)),
-        ...routeOperationProblems(configuration),
-      ];
-      if (problems.length > 0) throw new ConfigurationError(config, problems);
+      const configuration = await checkedConfiguration({ file: config, environment, clock }, random);
       output.stdout.write(`${config} is valid: ${summary(configuration)}.\n`);
       for (const note of routesAfterTheEnd(configuration)) output.stdout.write(`Note: ${note}.\n`);
     });

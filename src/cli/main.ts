@@ -7,6 +7,7 @@ import { backupCommand } from './backup/backup.js';
 import { checkStoreCommand } from './backup/check-store.js';
 import { restoreCommand } from './backup/restore.js';
 import { checkConfigCommand } from './check-config.js';
+import { clientsCommand } from './clients/command.js';
 import { cutoverCommand } from './cutover/command.js';
 import { readinessCommand } from './cutover/readiness.js';
 import { doctorCommand } from './doctor/command.js';
@@ -66,6 +67,7 @@ function program(surroundings: Surroundings): Command {
     startCommand(surroundings),
     checkConfigCommand(surroundings),
     doctorCommand(surroundings),
+    clientsCommand(surroundings),
     lookupCommand(surroundings),
     filematchCommand(surroundings),
     cutoverCommand(surroundings),
@@ -128,5 +130,6 @@ Examples:
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter doctor --config /etc/preg-adapter/hospital.yaml
+  preg-adapter clients list
   preg-adapter hash-password
 `;

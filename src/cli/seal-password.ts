@@ -28,7 +28,11 @@ export function sealPasswordCommand({ input, output, environment, random }: Surr
     });
 }
 
-function sealingKeys({ store, sandbox, data }: SealingSettings, random: Random): readonly SealingKey[] {
+/** The keys that passwords are sealed with. @throws CommandFailed where there are none */
+export function sealingKeys(
+  { store, sandbox, data }: SealingSettings,
+  random: Random,
+): readonly SealingKey[] {
   if (store !== undefined) return store.sealingKeys;
   if (sandbox !== undefined) return loadOrCreateKeys(data.directory, random).sealingKeys;
   throw new CommandFailed('The configuration has no store.sealingKeys to seal with.');

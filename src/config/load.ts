@@ -23,6 +23,8 @@ import { certificateProblems, trustProblems } from './tls-material.js';
 export interface ConfigurationSources {
   /** A YAML file. */
   readonly file: string;
+  /** What is to stand in it, to be judged before it does; read from the file where absent. */
+  readonly text?: string | undefined;
   /** `process.env`, or a stand-in. */
   readonly environment: Environment;
   /** Judges whether certificates are valid. */
@@ -46,12 +48,8 @@ export interface ConfigurationWithFiles {
 }
 
 /** As {@link loadConfiguration}. @throws ConfigurationError that lists every problem */
-export function loadWithSecretFiles({
-  file,
-  environment,
-  clock,
-}: ConfigurationSources): ConfigurationWithFiles {
-  const { settings, files } = loadPart(configurationSchema, { file, environment }, (raw) => [
+export function loadWithSecretFiles({ clock, ...sources }: ConfigurationSources): ConfigurationWithFiles {
+  const { settings, files } = loadPart(configurationSchema, sources, (raw) => [
     ...contradictions(raw),
     ...fileProblems(raw, clock.now()),
   ]);
@@ -82,10 +80,14 @@ export type SealingSettings = z.output<typeof sealingSchema>;
 
 function loadPart<Schema extends z.ZodType>(
   schema: Schema,
-  { file, environment }: Omit<ConfigurationSources, 'clock'>,
+  { file, text, environment }: Omit<ConfigurationSources, 'clock'>,
   furtherProblems: (settings: unknown) => readonly ConfigurationProblem[],
 ): { readonly settings: z.output<Schema>; readonly files: ReadonlyMap<string, string> } {
-  const overridden = applyEnvironment(configurationSchema, readYaml(file), environment);
+  const overridden = applyEnvironment(
+    configurationSchema,
+    settingsFrom(file, text ?? configurationText(file)),
+    environment,
+  );
   const withSecrets = readSecretFiles(schema, overridden.settings);
   const settings = interpret(schema, withSecrets.settings);
   const parsed = schema.safeParse(settings, {
@@ -101,11 +103,10 @@ function loadPart<Schema extends z.ZodType>(
   throw new ConfigurationError(file, oncePerPath(problems, overridden.variables));
 }
 
-/** All scalars stay text: the schema decides what is a number, so that leading zeros survive. */
-function readYaml(file: string): unknown {
-  let source: string;
+/** What stands in the file. @throws ConfigurationError where it cannot be read */
+export function configurationText(file: string): string {
   try {
-    source = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new ConfigurationError(file, [
       {
@@ -115,6 +116,10 @@ function readYaml(file: string): unknown {
       },
     ]);
   }
+}
+
+/** All scalars stay text: the schema decides what is a number, so that leading zeros survive. */
+function settingsFrom(file: string, source: string): unknown {
   const lineCounter = new LineCounter();
   // Without pretty errors, whose excerpts of the source could show a secret.
   const document = parseDocument(source, { schema: 'failsafe', prettyErrors: false, lineCounter });

@@ -54,7 +54,7 @@ export interface AuditDetail {
   readonly settings?: readonly string[] | undefined;
   /** Which register answered, while there are two. */
   readonly answeredBy?: readonly AnsweredBy[] | undefined;
-  /** For which questions a route was set or cleared, or what came of them looked at. */
+  /** For which questions a route was set or cleared, or what came of them looked at; which client was added or switched. */
   readonly scope?: RouteScope | undefined;
   /** The route that was set. */
   readonly route?: { readonly route: Route; readonly percent?: number | undefined } | undefined;
