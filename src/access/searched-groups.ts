@@ -13,11 +13,13 @@ const searchedGroups = [
   ['death', 'status'],
 ] as const satisfies readonly (readonly [keyof SearchQuery, FieldGroup])[];
 
+/** The criteria of a search that a client may not have. */
+export function hiddenCriteria(visible: ReadonlySet<FieldGroup>): readonly (keyof SearchQuery)[] {
+  return searchedGroups.filter(([, group]) => !visible.has(group)).map(([criterion]) => criterion);
+}
+
 /** What a client may not see it may not search by either: the hits would tell it. @throws InvalidQuery */
 export function requireVisibleCriteria(query: SearchQuery, { visible }: Pick<Caller, 'visible'>): void {
-  for (const [criterion, group] of searchedGroups) {
-    if (query[criterion] !== undefined && !visible.has(group)) {
-      throw new InvalidQuery(criterion, 'outside the access profile');
-    }
-  }
+  const hidden = hiddenCriteria(visible).find((criterion) => query[criterion] !== undefined);
+  if (hidden !== undefined) throw new InvalidQuery(hidden, 'outside the access profile');
 }

@@ -29,6 +29,11 @@ export class VisibleFields {
     return !this.#hidden.has(field);
   }
 
+  /** The same of a row of the mapping, such as `sn` or `addresses.st`. */
+  showsTarget(target: string): boolean {
+    return !this.#hidden.has(fieldOf(target));
+  }
+
   /** The person as the profile shows it. */
   of({ person, lineage }: SearchHit): SearchHit {
     return { person: this.#personOf(person), lineage: this.#lineageOf(lineage) };

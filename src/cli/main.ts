@@ -18,6 +18,7 @@ import { hashPasswordCommand } from './hash-password.js';
 import { lookupCommand } from './lookup.js';
 import { notificationsCommand } from './notifications/notifications.js';
 import { subscriptionsCommand } from './notifications/subscriptions.js';
+import { profilesCommand } from './profiles/command.js';
 import { exitCodeOf, type Output } from './report.js';
 import { rotateHelseIdKeyCommand } from './rotate-helseid-key.js';
 import { sealPasswordCommand } from './seal-password.js';
@@ -68,6 +69,7 @@ function program(surroundings: Surroundings): Command {
     checkConfigCommand(surroundings),
     doctorCommand(surroundings),
     clientsCommand(surroundings),
+    profilesCommand(surroundings),
     lookupCommand(surroundings),
     filematchCommand(surroundings),
     cutoverCommand(surroundings),
@@ -131,5 +133,6 @@ Examples:
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml
   preg-adapter doctor --config /etc/preg-adapter/hospital.yaml
   preg-adapter clients list
+  preg-adapter profiles explain complete
   preg-adapter hash-password
 `;

@@ -118,7 +118,7 @@ class Batch {
 const UNANSWERED = { trouble: new InternalError('a number was not answered') };
 
 /** What a profile does not show it does not search by either. */
-function mayBeSearchedFor({ visible }: Caller): boolean {
+export function mayBeSearchedFor({ visible }: Pick<Caller, 'visible'>): boolean {
   return visible.has('names') && visible.has('birth');
 }
 
