@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { alarm } from '../runtime/clock.js';
 import { FewInATurn } from '../runtime/few-in-a-turn.js';
+import { BodiesAwaited } from './bodies-awaited.js';
 import type { FrontDoor, LegacyHttpResponse, StreamingDoor } from './http.js';
 import { refuse } from './refusal.js';
 import { readBody } from './request-body.js';
@@ -14,6 +16,8 @@ export interface FrontDoorApplicationParts extends StreamedExchangeParts {
   readonly maxRequestBytes: number;
   /** Milliseconds for a body that is read whole. */
   readonly bodyTimeout: number;
+  /** Milliseconds for the peer to take an answer that was written whole. */
+  readonly answerTimeout: number;
   readonly maxConcurrentRequests: number;
   /** Whether the listener is on its way out: nothing new is begun, and connections end with their answer. */
   readonly isDraining: () => boolean;
@@ -26,10 +30,12 @@ const BEGUN_IN_A_TURN = 8;
 
 /** Express between the sockets and the front doors: paths, limits, bodies, addresses. */
 export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Express {
-  const { doors, streamingDoors, maxConcurrentRequests, logger, isDraining } = parts;
+  const { doors, streamingDoors, maxConcurrentRequests, logger, isDraining, clock } = parts;
   // What takes long must not take the places of what is quick.
   const maxStreams = Math.max(1, Math.floor(maxConcurrentRequests / 2));
   const beginning = new FewInATurn(BEGUN_IN_A_TURN);
+  const bodies = new BodiesAwaited(clock);
+  const places = new WeakMap<IncomingMessage, () => void>();
   let inFlight = 0;
   let streams = 0;
   const app = express();
@@ -45,20 +51,24 @@ export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Ex
       refuse(request, response, 400);
     } else if (isDraining()) {
       refuse(request, response, 503);
-    } else if (inFlight >= maxConcurrentRequests) {
+    } else if (inFlight >= maxConcurrentRequests && !bodies.giveUpOldest()) {
       logger.warn('refused a request, since too many are in flight', origin(request, parts));
       refuse(request, response, 503, { 'Retry-After': '1' });
     } else {
       inFlight += 1;
-      response.once('close', () => {
-        inFlight -= 1;
-      });
+      let isHeld = true;
+      const leave = (): void => {
+        if (isHeld) inFlight -= 1;
+        isHeld = false;
+      };
+      places.set(request, leave);
+      response.once('close', leave);
       next();
     }
   });
   for (const door of doors) {
     app.all(door.paths.map(literally), (request, response) =>
-      serve(door, request, response, { ...parts, beginning }),
+      serve(door, request, response, { ...parts, beginning, bodies, leave: places.get(request) }),
     );
   }
   app.use((request, response, next) => {
@@ -97,12 +107,23 @@ async function serve(
   door: FrontDoor,
   request: Request,
   response: Response,
-  parts: FrontDoorApplicationParts & { readonly beginning: FewInATurn },
+  parts: FrontDoorApplicationParts & {
+    readonly beginning: FewInATurn;
+    readonly bodies: BodiesAwaited;
+    /** Gives the place of the request back. */
+    readonly leave: (() => void) | undefined;
+  },
 ): Promise<void> {
-  const { trustedProxies, logger, maxRequestBytes, bodyTimeout } = parts;
+  const { trustedProxies, logger, maxRequestBytes, bodyTimeout, leave = () => undefined } = parts;
   // Before the body: the peer may be gone when that is over.
   const head = headOf(request, response, trustedProxies);
-  const read = await readBody(request, response, { octets: maxRequestBytes, milliseconds: bodyTimeout });
+  const awaited = parts.bodies.wait(leave);
+  const read = await readBody(request, response, {
+    octets: maxRequestBytes,
+    milliseconds: bodyTimeout,
+    signal: awaited.signal,
+  });
+  awaited.over();
   switch (read.outcome) {
     case 'aborted':
       return;
@@ -119,7 +140,21 @@ async function serve(
   }
   await parts.beginning.pass();
   const answer = await door.answer({ ...head, body: read.body });
-  if (!response.destroyed) send(response, answer, parts.isDraining());
+  if (response.destroyed) return;
+  send(response, answer, parts.isDraining());
+  cutUnlessTaken(response, parts);
+}
+
+/** A peer that does not read its answer would keep it, and its connection, for as long as it likes. */
+function cutUnlessTaken(
+  response: ServerResponse,
+  { clock, answerTimeout }: Pick<FrontDoorApplicationParts, 'clock' | 'answerTimeout'>,
+): void {
+  const stop = alarm(clock, answerTimeout, () => {
+    response.socket?.destroy();
+    response.destroy();
+  });
+  response.once('close', stop);
 }
 
 function send(response: ServerResponse, answer: LegacyHttpResponse, last: boolean): void {

@@ -52,6 +52,8 @@ export interface ConnectionTimeouts {
   readonly headers: number;
   /** A body that is read whole, from its header on. */
   readonly body: number;
+  /** An answer that was written whole, until the peer has taken it. */
+  readonly answer: number;
   /** Without a request; longer than the idle time of usual load balancers, so that they are the ones who close. */
   readonly keepAlive: number;
   /** How often the connections are looked through. */
@@ -62,6 +64,7 @@ const defaultTimeouts: ConnectionTimeouts = {
   handshake: 10_000,
   headers: 10_000,
   body: 30_000,
+  answer: 60_000,
   keepAlive: 75_000,
   check: 2_000,
 };
@@ -94,6 +97,7 @@ class HttpLegacyListener implements LegacyListener {
       clock,
       pace: settings.pace ?? defaultPace,
       bodyTimeout: timeouts.body,
+      answerTimeout: timeouts.answer,
       maxRequestBytes: settings.maxRequestBytes,
       maxConcurrentRequests: settings.maxConcurrentRequests,
       trustedProxies: settings.trustedProxies,

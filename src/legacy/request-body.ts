@@ -13,6 +13,8 @@ export type BodyOutcome =
 export interface BodyLimits {
   readonly octets: number;
   readonly milliseconds: number;
+  /** Ends the waiting early: the body is `too-slow`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Reads the body off the socket, and stops as soon as it is over a limit. Never rejects. */
@@ -27,11 +29,14 @@ export function readBody(
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const timer = setTimeout(() => {
+    const onTimeOver = (): void => {
       settle({ outcome: 'too-slow' });
-    }, limits.milliseconds);
+    };
+    const timer = setTimeout(onTimeOver, limits.milliseconds);
+    limits.signal?.addEventListener('abort', onTimeOver, { once: true });
     const settle = (outcome: BodyOutcome): void => {
       clearTimeout(timer);
+      limits.signal?.removeEventListener('abort', onTimeOver);
       request.off('data', onData).off('end', onEnd).off('close', onClose);
       resolve(outcome);
     };

@@ -280,6 +280,47 @@ describe('legacy listener', () => {
       await fourth.receives(/^HTTP\/1\.1 200 /);
     });
 
+    it('gives the place of a body that does not come to somebody else (QUALITY 17)', async () => {
+      let now = 0;
+      const clock = { ...systemClock, now: () => new Date(now) };
+      const { connection } = await listen(echo, { maxConcurrentRequests: 2, clock });
+      const slow = [await connection(), await connection()];
+      for (const one of slow) {
+        one.send(head('Content-Length: 10\r\nExpect: 100-continue\r\n'));
+        await one.receives(/^HTTP\/1\.1 100 Continue/);
+      }
+      const early = await connection();
+      early.send(post('/personregistry/v1.svc', 'x'));
+      expect(await early.untilClosed()).to.match(emptyAnswer(503));
+      now = 1_000;
+      const other = await connection();
+      other.send(post('/personregistry/v1.svc', 'x'));
+      await other.receives(/^HTTP\/1\.1 200 /);
+      expect(await slow[0]?.untilClosed()).to.match(/HTTP\/1\.1 408 /);
+      slow[1]?.send('0123456789');
+      await slow[1]?.receives(/HTTP\/1\.1 200 /);
+    });
+
+    it('cuts a client that does not take its answer (QUALITY 17)', async () => {
+      const whole = 64 * 1024 * 1024;
+      const alarms: (() => void)[] = [];
+      const alarm = (_: number, ring: () => void): (() => void) => {
+        alarms.push(ring);
+        return () => undefined;
+      };
+      const { connection } = await listen(
+        () => Promise.resolve({ status: 200, headers: {}, body: 'x'.repeat(whole) }),
+        { clock: { ...systemClock, alarm } },
+      );
+      const client = await connection();
+      client.socket.pause();
+      client.send(post('/personregistry/v1.svc', 'x'));
+      await until(() => alarms.length === 1);
+      for (const ring of alarms) ring();
+      client.socket.resume();
+      expect((await client.untilClosed()).length).to.be.below(whole);
+    });
+
     it('cuts a client that does not finish its header, and no other (QUALITY 17)', async () => {
       const held = hold();
       const { connection } = await listen(held.door, {

@@ -47,6 +47,7 @@ export async function serveOverHttps({
     clock,
     pace: { stall: BODY_TIMEOUT, window: 60_000, octetsPerWindow: 1 },
     bodyTimeout: BODY_TIMEOUT,
+    answerTimeout: BODY_TIMEOUT,
     maxRequestBytes: MAX_REQUEST_BYTES,
     // Who asks is the adapter, which knows its limits.
     maxConcurrentRequests: Number.MAX_SAFE_INTEGER,
