@@ -7,13 +7,16 @@ import {
   watchToken,
   watchUpstream,
 } from '../operations/health-checks.js';
+import { watchAudit } from '../operations/audit-check.js';
 import { cutoverCheck } from '../operations/cutover-check.js';
+import { diskCheck } from '../operations/disk-check.js';
 import { filematchCheck } from '../operations/filematch-check.js';
 import { followerCheck } from '../operations/follower-check.js';
 import { notificationsCheck } from '../operations/notifications-check.js';
 import { watchClock } from '../operations/clock-check.js';
 import { createHealth, type Health } from '../operations/health.js';
 import { keyCheck } from '../operations/key-check.js';
+import { freeBytes } from '../store/free-bytes.js';
 import { lagLimit } from '../registry/persontjenesten/events/lag-limit.js';
 import type { Clock } from '../runtime/clock.js';
 import { workOf } from './filematch/work-at-hand.js';
@@ -24,17 +27,24 @@ import type { OpenedAdapter } from './open-adapter.js';
 /** The health of an opened adapter, but for its listeners. */
 export function healthOf(
   { store, events, logger, follower, notifications, filematch, keyState, cutoverState }: OpenedAdapter,
-  { cutover, listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
+  { cutover, data, listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
   const upstream = watchUpstream(clock);
   const token = watchToken(clock);
   const clocks = watchClock();
+  const audit = watchAudit(store.audit);
   events.subscribe(upstream.listener);
   events.subscribe(token.listener);
   events.subscribe(clocks.listener);
+  events.subscribe(audit.listener);
   health.register('store', storeCheck(store));
+  health.register('audit', audit.check);
+  health.register(
+    'disk',
+    diskCheck(() => freeBytes(data.directory)),
+  );
   health.register('persontjenesten', upstream.check);
   health.register('token', token.check);
   health.register('key', keyCheck(keyState, clock));

@@ -1,6 +1,7 @@
 import { readTlsMaterial } from '../config/tls-material.js';
 import { createLegacyListener } from '../legacy/listener.js';
 import type { AuditEntry } from '../operations/audit-trail.js';
+import { Alerts } from '../operations/alerts.js';
 import type { EventSink } from '../operations/events.js';
 import type { HealthCheck } from '../operations/health.js';
 import { createOperationsListener } from '../operations/listener.js';
@@ -10,6 +11,7 @@ import { parseNetworkList } from '../runtime/network-list.js';
 import { healthOf } from './adapter-health.js';
 import { Closing } from './closing.js';
 import { forgettableIn } from './forgettable-store.js';
+import { idleProbe } from './idle-probe.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { metricsOf } from './metrics-of.js';
@@ -44,6 +46,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const { configuration, clock } = parts;
     const health = healthOf(opened, configuration, clock);
     const metrics = metricsOf(opened, configuration, health, clock);
+    const probe = idleProbe(opened, parts, health);
     let isOpen = false;
     const opening = (name: string): HealthCheck => {
       return () =>
@@ -54,6 +57,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const { follower, filematch, notifications } = opened;
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
     closing.add(untilStopped(opened.countUsage));
+    closing.add(untilStopped(probe));
     const retention = createRetention({
       audit: opened.store.audit,
       forgettable: forgettableIn(opened.store, configuration, () => opened.live.settings.cutover),
@@ -110,6 +114,8 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(() => {
       health.stopping();
     });
+    const alerts = new Alerts({ health, events: opened.events, clock });
+    closing.add(untilStopped((signal) => alerts.run(signal)));
     return {
       legacy: legacyAt,
       mllp: mllpAt,

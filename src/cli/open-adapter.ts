@@ -22,6 +22,7 @@ import { createEventBus, type EventBus } from '../operations/event-bus.js';
 import { createEventLog } from '../operations/event-log.js';
 import type { KeyState } from '../operations/key-check.js';
 import { createLogger, type Logger } from '../operations/logger.js';
+import type { Transport } from '../registry/persontjenesten/transport.js';
 import type { EventFollower } from '../registry/persontjenesten/events/follower.js';
 import type { Cutover, CutoverState } from '../registry/cutover/cutover.js';
 import type { Clock } from '../runtime/clock.js';
@@ -58,6 +59,8 @@ export interface OpenedAdapter {
   readonly follower: EventFollower | undefined;
   /** Tells receivers of changes once it is run; undefined where nobody is told. */
   readonly notifications: Notifications | undefined;
+  /** The way to Persontjenesten, for who asks whether it is there. */
+  readonly transport: Transport;
   /** What is known of the key that HelseID knows us by. */
   readonly keyState: () => KeyState;
   /** How the cutover is; undefined where there is none. */
@@ -220,6 +223,7 @@ export async function openAdapter({
       logger,
       follower,
       notifications,
+      transport: upstream.transport,
       keyState: () => upstream.keyState(),
       cutoverState: () => cutover?.state(),
       countUsage: async (signal) => cutover?.run(signal),

@@ -9,6 +9,7 @@ export const upstreamSettings = z
     maxConcurrentCalls: wholeNumber(1, 1_000, 'a number of calls').default(64),
     maxConcurrentBatchCalls: wholeNumber(1, 1_000, 'a number of calls').default(8),
     maxWaitingCalls: wholeNumber(1, 100_000, 'a number of calls').default(2_000),
+    probeSeconds: wholeNumber(0, 3_600, 'seconds').default(30),
     callsPerSecond: wholeNumber(1, 10_000, 'a number of calls').optional(),
     breaker: z
       .strictObject({

@@ -1,5 +1,6 @@
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.js';
 import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
+import { alertLines } from './alert-lines.js';
 import type { AuditOutcome } from './audit-trail.js';
 import { CLOCK_WARNING_SECONDS } from './clock-check.js';
 import { cutoverLines } from './cutover-lines.js';
@@ -25,6 +26,7 @@ export function createEventLog(logger: Logger): EventListener {
 
 const lines: Lines = {
   ...cutoverLines,
+  ...alertLines,
   requestAnswered: ({ error, outcome, milliseconds, ...event }) => ({
     level: error === undefined ? levelOf(outcome) : error.description.logLevel,
     message: 'request answered',

@@ -106,6 +106,16 @@ export function watchToken(clock: Clock): Watch {
       tokenFailed: ({ scope, organisation, error }) => {
         seen.remember(subjectOf(scope, organisation), { status: 'failed', reason: noToken(error) });
       },
+      // While HelseID is left alone nothing else is told of it.
+      registerProbed: ({ scope, organisation, error }) => {
+        const isOfToken = error instanceof TokenUnavailable || error instanceof TokenRefused;
+        if (isOfToken || error === undefined) {
+          seen.remember(
+            subjectOf(scope, organisation),
+            isOfToken ? { status: 'failed', reason: noToken(error) } : undefined,
+          );
+        }
+      },
     }),
     check: () => {
       const result = seen.report('no token fetched yet');

@@ -118,6 +118,7 @@ describe('loading the configuration', function () {
       maxConcurrentCalls: 64,
       maxConcurrentBatchCalls: 8,
       maxWaitingCalls: 2000,
+      probeSeconds: 30,
       breaker: { failurePercent: 50, minimumCalls: 20, windowSeconds: 30, openSeconds: 10 },
       coalescing: { enabled: true, maxWaitMilliseconds: 250 },
       cache: {

@@ -8,6 +8,7 @@ import type { SandboxPreg } from '../../src/cli/sandbox-preg/sandbox-preg.js';
 import { supply } from '../../src/cli/supplies.js';
 import { loadConfiguration } from '../../src/config/load.js';
 import { packageRoot } from '../../src/config/package-root.js';
+import type { Clock } from '../../src/runtime/clock.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import type { Sandbox } from '../../src/sandbox/sandbox.js';
@@ -33,9 +34,10 @@ export interface SandboxedAdapter {
   stop(): Promise<void>;
 }
 
-/** Starts it. Settings are given as environment variables, `PREG_ADAPTER__…`. */
+/** Starts it. Settings are given as environment variables, `PREG_ADAPTER__…`. @param clock of the adapter, not of its sandbox */
 export async function startSandboxedAdapter(
   environment: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
 ): Promise<SandboxedAdapter> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'preg-adapter-'));
   const configuration = loadConfiguration({
@@ -50,6 +52,7 @@ export async function startSandboxedAdapter(
       PREG_ADAPTER__LISTENERS__OPERATIONS__PORT: '0',
       // Its calls would come in between those that a test counts, delays or lets fail.
       PREG_ADAPTER__EVENTS__ENABLED: 'false',
+      PREG_ADAPTER__UPSTREAM__PROBE_SECONDS: '0',
       PREG_ADAPTER__LOGGING__LEVEL: 'debug',
       PREG_ADAPTER__LOGGING__FORMAT: 'json',
       ...environment,
@@ -73,7 +76,7 @@ export async function startSandboxedAdapter(
       done();
     },
   });
-  const running = await serveAdapter({ configuration: complete, ...surroundings, log });
+  const running = await serveAdapter({ configuration: complete, ...surroundings, clock, log });
   const certificateFile = sandboxCertificateFile(dataDirectory);
   return {
     sandbox,

@@ -17,6 +17,7 @@ export function freePorts(dataDirectory: string): Record<string, string> {
     PREG_ADAPTER__LISTENERS__OPERATIONS__PORT: '0',
     // What it logs would come in between what a test reads.
     PREG_ADAPTER__EVENTS__ENABLED: 'false',
+    PREG_ADAPTER__UPSTREAM__PROBE_SECONDS: '0',
   };
 }
 

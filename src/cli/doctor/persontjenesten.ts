@@ -6,7 +6,7 @@ import { HttpsTransport } from '../../registry/persontjenesten/https-transport.j
 import { newCorrelationId } from '../../runtime/correlation.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import { PATIENCE_MILLISECONDS, type Examine, type Patient } from './patient.js';
-import { organisationText, subjectsOf, type Subject } from './subjects.js';
+import { organisationText, subjectsOf, type Subject } from '../subjects.js';
 
 /** Beyond every number that the feed will have: the page is empty, and tells of nobody. */
 const BEYOND_ALL_EVENTS = 999_999_999_999_999n;

@@ -3,7 +3,7 @@ import { keyCheck } from '../../operations/key-check.js';
 import { apiVersions } from '../../registry/persontjenesten/api-version.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import { PATIENCE_MILLISECONDS, type Examine, type Patient } from './patient.js';
-import { organisationText, subjectsOf, type Subject } from './subjects.js';
+import { organisationText, subjectsOf, type Subject } from '../subjects.js';
 
 /** Whether HelseID gives a token for each view and organisation that somebody asks by. */
 export const examineTokens: Examine = async (patient) => {

@@ -2,6 +2,7 @@ import { errorCatalogue } from '../../errors/catalogue.js';
 import { AdapterError } from '../../errors/errors.js';
 import type { EventListener } from '../events.js';
 import type { Logger } from '../logger.js';
+import { alertMetrics } from './alert-metrics.js';
 import { breakerStates } from './breaker-states.js';
 import { cutoverMetrics } from './cutover-metrics.js';
 import { filematchMetrics } from './filematch-metrics.js';
@@ -48,6 +49,7 @@ export function createMetrics({ names, standing, logger }: MetricsParts): Metric
     ...filematchMetrics(instruments, names),
     ...hl7v2Metrics(instruments, names),
     ...occurrences(instruments),
+    ...alertMetrics(instruments),
   };
   const errors = instruments.counter(
     'preg_adapter_errors_total',

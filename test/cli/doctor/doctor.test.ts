@@ -59,6 +59,8 @@ describe('preg-adapter doctor', function () {
   const settings: Record<string, string> = {};
   beforeEach(() => {
     for (const name of Object.keys(settings)) Reflect.deleteProperty(settings, name);
+    // An adapter that has just started is not ready before it has asked.
+    settings['PREG_ADAPTER__UPSTREAM__PROBE_SECONDS'] = '0';
   });
 
   const doctor = (...more: readonly string[]): Promise<CommandResult> =>

@@ -1,6 +1,6 @@
-import { clientFrom } from '../../access/accounts.js';
-import type { Access, Organisation } from '../../registry/person-registry.js';
-import type { Patient } from './patient.js';
+import { clientFrom } from '../access/accounts.js';
+import type { Configuration } from '../config/schema.js';
+import type { Access, Organisation } from '../registry/person-registry.js';
 
 /** For whom calls are made: the view and the organisation, and how many ask by them. */
 export interface Subject {
@@ -11,7 +11,11 @@ export interface Subject {
 }
 
 /** Every view and organisation that the configuration has somebody ask by. */
-export function subjectsOf({ clients, profiles, events }: Patient['configuration']): readonly Subject[] {
+export function subjectsOf({
+  clients,
+  profiles,
+  events,
+}: Pick<Configuration, 'clients' | 'profiles' | 'events'>): readonly Subject[] {
   const asked = [
     ...clients
       .filter(({ enabled }) => enabled)

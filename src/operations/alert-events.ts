@@ -1,0 +1,31 @@
+import type { AdapterError } from '../errors/errors.js';
+import type { Organisation } from '../registry/person-registry.js';
+import type { CorrelationId } from '../runtime/correlation.js';
+
+/** What is told of the adapter's own health. No event carries person data. */
+export interface AlertEvents {
+  /** A check of readiness is not well any more, or otherwise than before: told once, until it changes or ends. */
+  troubleBegan: {
+    /** Its name in `/health/ready`. */
+    readonly check: string;
+    readonly status: 'warning' | 'failed';
+    readonly reason: string;
+    /** What to do about it. */
+    readonly hint: string;
+  };
+  /** It is well again, and has been for a while. */
+  troubleEnded: {
+    readonly check: string;
+    /** How long it was not well. */
+    readonly seconds: number;
+  };
+  /** Persontjenesten was asked whether it is there, since nobody had asked it anything for a while. */
+  registerProbed: {
+    readonly correlationId: CorrelationId;
+    readonly scope: string;
+    readonly organisation: Organisation;
+    readonly milliseconds: number;
+    /** Where there was no token, or no answer. */
+    readonly error?: AdapterError | undefined;
+  };
+}
