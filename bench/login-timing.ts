@@ -5,6 +5,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Account } from '../src/access/accounts.js';
+import { KnownAccounts } from '../src/access/known-accounts.js';
 import { createPasswordAuthenticator } from '../src/access/password-authenticator.js';
 import { hashPassword, parsePasswordHash } from '../src/access/password-hash.js';
 import { systemClock } from '../src/runtime/system-clock.js';
@@ -14,7 +15,9 @@ const THRESHOLD = 4.5;
 const rounds = Number(process.argv[2] ?? 300);
 
 const authenticator = createPasswordAuthenticator({
-  accounts: await Promise.all(Array.from({ length: 20 }, (_, index) => account(`client-${index}`))),
+  accounts: new KnownAccounts(
+    await Promise.all(Array.from({ length: 20 }, (_, index) => account(`client-${index}`))),
+  ),
   clock: systemClock,
   random: systemRandom,
   nonces: { use: () => 'fresh' },

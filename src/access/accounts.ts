@@ -6,16 +6,22 @@ import type { LegacyClient } from './legacy-client.js';
 import { parsePasswordHash, type PasswordHash } from './password-hash.js';
 
 /** A legacy client and what it has to prove. */
-export type Account = AccountDetails & Proof;
+export type Account = AccountDetails & Credential;
 
 interface AccountDetails {
   readonly username: string;
-  /** Changes whenever the password does: a session is good for the password that it was opened with. */
-  readonly credentialDigest: string;
   /** A client that is switched off is answered as if it did not exist. */
   readonly enabled: boolean;
   readonly client: LegacyClient;
+  /** What it may prove instead, until all who use the account know the new password. */
+  readonly previous?: Credential | undefined;
 }
+
+/** A password as it is known. */
+export type Credential = Proof & {
+  /** Changes whenever the password does: a session is good for the password that it was opened with. */
+  readonly credentialDigest: string;
+};
 
 /** What a client's password is compared with: a hash, or the password itself for a client that may send digests. */
 type Proof = { readonly passwordHash: PasswordHash } | { readonly sharedSecret: string };
@@ -31,7 +37,8 @@ export function accountsFrom(
 ): Account[] {
   return clients.map((settings) => ({
     username: settings.username,
-    ...proofOf(settings, secrets),
+    ...present(settings, secrets),
+    previous: previous(settings, secrets),
     enabled: settings.enabled,
     client: clientFrom(settings, profiles),
   }));
@@ -60,23 +67,35 @@ function strictest(ofClient: Access, ofProfile: Access = 'full'): Access {
   return ofClient === 'restricted' ? ofClient : ofProfile;
 }
 
-function proofOf(settings: ClientSettings, secrets: ClientSecrets): Proof & { credentialDigest: string } {
-  const { passwordHash: hash, sealedPassword } = settings;
-  if (sealedPassword !== undefined) {
-    const sharedSecret = secretOf(settings.id, sealedPassword, secrets);
-    return { sharedSecret, credentialDigest: secrets.fingerprint(sharedSecret) };
-  }
+function present(settings: ClientSettings, secrets: ClientSecrets): Credential {
+  const { id, passwordHash, sealedPassword } = settings;
+  if (sealedPassword !== undefined)
+    return shared(secretOf(id, 'sealedPassword', sealedPassword, secrets), secrets);
+  return hashed(settings, passwordHash);
+}
+
+function previous(settings: ClientSettings, secrets: ClientSecrets): Credential | undefined {
+  const { id, previousPasswordHash: hash, previousSealedPassword: sealed } = settings;
+  if (sealed !== undefined) return shared(secretOf(id, 'previousSealedPassword', sealed, secrets), secrets);
+  return hash === undefined ? undefined : hashed(settings, hash);
+}
+
+function shared(sharedSecret: string, secrets: ClientSecrets): Credential {
+  return { sharedSecret, credentialDigest: secrets.fingerprint(sharedSecret) };
+}
+
+function hashed(settings: ClientSettings, hash: string | undefined): Credential {
   const passwordHash = hash === undefined ? undefined : parsePasswordHash(hash);
   if (hash === undefined || passwordHash === undefined) throw unchecked(settings);
   return { passwordHash, credentialDigest: createHash('sha256').update(hash).digest('base64') };
 }
 
-function secretOf(id: string, sealed: string, secrets: ClientSecrets): string {
+function secretOf(id: string, setting: string, sealed: string, secrets: ClientSecrets): string {
   try {
     return secrets.open(sealed);
   } catch (error) {
     if (!(error instanceof UnusableSecret)) throw error;
-    throw new UnusableSecret(`the sealedPassword of client ${id} cannot be used: ${error.reason}`, error);
+    throw new UnusableSecret(`the ${setting} of client ${id} cannot be used: ${error.reason}`, error);
   }
 }
 

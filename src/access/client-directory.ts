@@ -1,4 +1,4 @@
-import type { Account } from './accounts.js';
+import type { KnownAccounts } from './known-accounts.js';
 import type { LegacyClient } from './legacy-client.js';
 
 /** Tells whether a client that has proven itself before may still come in. */
@@ -11,16 +11,23 @@ export interface ClientDirectory {
 export interface EnabledClient {
   readonly client: LegacyClient;
   readonly credentialDigest: string;
+  /** Of the password before that, while it may still be proven instead. */
+  readonly previousDigest?: string | undefined;
 }
 
-/** The directory of the accounts. */
-export function createClientDirectory(accounts: readonly Account[]): ClientDirectory {
-  const byId = new Map(accounts.map((account) => [account.client.id, account]));
+/** The directory of the accounts, as they are whenever it is asked. */
+export function createClientDirectory(accounts: KnownAccounts): ClientDirectory {
   return {
     enabledClient: (id) => {
-      const account = byId.get(id);
+      const account = accounts.byId(id);
       if (account?.enabled !== true) return undefined;
-      return { client: account.client, credentialDigest: account.credentialDigest };
+      const { client, credentialDigest, previous } = account;
+      return { client, credentialDigest, previousDigest: previous?.credentialDigest };
     },
   };
+}
+
+/** Whether what was begun under a password may go on: it is the client's own still, or the one before. */
+export function isGoodFor({ credentialDigest, previousDigest }: EnabledClient, digest: string): boolean {
+  return digest === credentialDigest || digest === previousDigest;
 }

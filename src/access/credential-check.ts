@@ -2,16 +2,18 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { InvalidSecurity, Overloaded } from '../errors/errors.js';
 import type { EventSink } from '../operations/events.js';
 import type { Random } from '../runtime/random.js';
-import type { Account } from './accounts.js';
+import type { Account, Credential } from './accounts.js';
 import type { ClearCredentials, DigestCredentials } from './authenticator.js';
+import type { KnownAccounts } from './known-accounts.js';
 import type { NonceLedger } from './nonce-ledger.js';
+import { Nobody } from './nobody.js';
 import { isDigestOf, type PasswordDigest } from './password-digest.js';
-import { defaultParameters, verifyPassword, type PasswordHash } from './password-hash.js';
+import { verifyPassword } from './password-hash.js';
 import { Turnstile } from './turnstile.js';
 
 /** What is needed to tell right credentials from wrong ones. */
 export interface CredentialCheckParts {
-  readonly accounts: readonly Account[];
+  readonly accounts: KnownAccounts;
   readonly nonces: NonceLedger;
   readonly random: Random;
   readonly events: EventSink;
@@ -25,16 +27,18 @@ export interface DerivationLimits {
   readonly derivationsWaiting: number;
 }
 
+/** What was proven: the account as it was then, and which of its passwords. */
+export interface Proven {
+  readonly account: Account;
+  readonly credentialDigest: string;
+}
+
 /**
- * Tells whose credentials these are. Whether the user is known, switched off, or may send digests makes no difference to
- * what a wrong password costs, nor to what comes of it.
+ * Tells whose credentials these are. Whether the user is known, switched off, may send digests, or has two passwords makes no
+ * difference to what a wrong password costs, nor to what comes of it.
  */
 export class CredentialCheck {
-  readonly #accounts: ReadonlyMap<string, Account>;
-  /** What the password of a user without a hash is compared with: as dear as a real one, and never right. */
-  readonly #nobodysHash: PasswordHash;
-  /** The same for users without a shared secret. */
-  readonly #nobodysSecret: string;
+  readonly #nobody: Nobody;
   readonly #comparisonKey: Uint8Array;
   readonly #turnstile: Turnstile;
   readonly #verify: typeof verifyPassword;
@@ -43,30 +47,28 @@ export class CredentialCheck {
 
   constructor(private readonly parts: CredentialCheckParts & DerivationLimits) {
     const { accounts, random } = parts;
-    this.#accounts = new Map(accounts.map((account) => [account.username, account]));
-    const [hash] = accounts.flatMap((account) => ('passwordHash' in account ? [account.passwordHash] : []));
-    this.#nobodysHash = {
-      ...(hash ?? defaultParameters),
-      salt: random.bytes(hash?.salt.length ?? 16),
-      key: random.bytes(hash?.key.length ?? 32),
-    };
-    this.#nobodysSecret = Buffer.from(random.bytes(32)).toString('base64');
+    this.#nobody = new Nobody(accounts, random);
     this.#comparisonKey = random.bytes(32);
     this.#turnstile = new Turnstile({ inside: parts.derivationsAtOnce, waiting: parts.derivationsWaiting });
     this.#verify = parts.verify ?? verifyPassword;
   }
 
   /** The account whose password this is; undefined for a wrong one. */
-  password({ username, password }: ClearCredentials, signal: AbortSignal): Promise<Account | undefined> {
-    const account = this.#accounts.get(username);
-    const hash =
-      account !== undefined && 'passwordHash' in account ? account.passwordHash : this.#nobodysHash;
+  password({ username, password }: ClearCredentials, signal: AbortSignal): Promise<Proven | undefined> {
     return this.#turnstile.pass(async () => {
       signal.throwIfAborted();
+      const account = this.parts.accounts.byUsername(username);
+      let proven = this.#sharedBy(account, (secret) => this.#isSame(password, secret));
       // Derived also where the secret is known, or the speed would tell who may send digests.
-      const isHashed = await this.#verify(password, hash);
-      const isShared = this.#isSame(password, this.#secretOf(account));
-      return (isHashed || isShared) && account?.enabled === true ? account : undefined;
+      for (const { hash, credentialDigest } of this.#nobody.hashesBeside(account)) {
+        const isRight = await this.#verify(password, hash);
+        if (isRight && credentialDigest !== undefined) proven ??= credentialDigest;
+        // Who is let in may learn so early; for all others everything is tried, whatever there is to try.
+        if (isRight && account?.enabled === true) break;
+      }
+      return proven === undefined || account?.enabled !== true
+        ? undefined
+        : { account, credentialDigest: proven };
     });
   }
 
@@ -75,13 +77,13 @@ export class CredentialCheck {
    * @throws InvalidSecurity for a right digest whose nonce was used before
    * @throws Overloaded when no more nonces of the user can be remembered
    */
-  digest({ username, digest }: DigestCredentials, signal: AbortSignal): Promise<Account | undefined> {
-    const judge = (): Account | undefined => {
-      const account = this.#accounts.get(username);
-      const isRight = isDigestOf(this.#secretOf(account), digest);
-      if (!isRight || account?.enabled !== true) return undefined;
+  digest({ username, digest }: DigestCredentials, signal: AbortSignal): Promise<Proven | undefined> {
+    const judge = (): Proven | undefined => {
+      const account = this.parts.accounts.byUsername(username);
+      const credentialDigest = this.#sharedBy(account, (secret) => isDigestOf(secret, digest));
+      if (credentialDigest === undefined || account?.enabled !== true) return undefined;
       this.#useUp(account, digest);
-      return account;
+      return { account, credentialDigest };
     };
     return new Promise((resolve) => {
       signal.throwIfAborted();
@@ -89,8 +91,16 @@ export class CredentialCheck {
     });
   }
 
-  #secretOf(account: Account | undefined): string {
-    return account !== undefined && 'sharedSecret' in account ? account.sharedSecret : this.#nobodysSecret;
+  /** Which of the passwords that it shares with us is right, told by its digest: as much is tried for whomever. */
+  #sharedBy(account: Account | undefined, isRight: (secret: string) => boolean): string | undefined {
+    const [present, previous] = [account, account?.previous].map((one) => this.#isRightOne(one, isRight));
+    return present ?? previous;
+  }
+
+  #isRightOne(one: Credential | undefined, isRight: (secret: string) => boolean): string | undefined {
+    const secret = one !== undefined && 'sharedSecret' in one ? one.sharedSecret : undefined;
+    const isThis = isRight(secret ?? this.#nobody.secret);
+    return isThis && secret !== undefined ? one?.credentialDigest : undefined;
   }
 
   /** Whether two spellings are of the same password, as for hashed ones. */

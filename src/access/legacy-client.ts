@@ -14,6 +14,11 @@ export interface LegacyClient {
   /** The groups of fields that the client's profile grants. */
   readonly visible: ReadonlySet<FieldGroup>;
   readonly quirks: Quirks;
+  /**
+   * Digest of the password that it has just proven: one of two while a new one is brought in, and what it begins is good as
+   * long as that one. Undefined where nothing was proven by a password.
+   */
+  readonly provenBy?: string | undefined;
 }
 
 /** Deviations that one peer needs, each named and documented in docs/quirks.md. */

@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { NotAuthenticated, Overloaded } from '../errors/errors.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Account } from './accounts.js';
 import type { Authenticator, ClearCredentials, Credentials, DigestCredentials } from './authenticator.js';
 import { networkOf } from './caller-network.js';
-import { CredentialCheck, type CredentialCheckParts } from './credential-check.js';
+import { CredentialCheck, type CredentialCheckParts, type Proven } from './credential-check.js';
 import { DelayedCallers } from './delayed-callers.js';
 import { ExpiringMap } from './expiring-map.js';
 import { FailedAttempts, type DelaySettings } from './failed-attempts.js';
@@ -70,7 +69,7 @@ class PasswordAuthenticator implements Authenticator {
   readonly #digestKey: Uint8Array;
   readonly #userFailures: FailedAttempts;
   readonly #addressFailures: FailedAttempts;
-  readonly #proven: ExpiringMap<LegacyClient>;
+  readonly #proven: ExpiringMap<Proven>;
   /** Users who have come in, each with the address that it was from. */
   readonly #provenSenders: ExpiringMap<true>;
   readonly #attempts = new Map<string, LoginAttempt>();
@@ -118,14 +117,16 @@ class PasswordAuthenticator implements Authenticator {
       key: `${digest} ${remoteAddress}`,
       remembered: () => {
         const known = this.#proven.get(digest);
+        if (known === undefined) return undefined;
         // Renewed by use: a client at work never has to queue behind somebody's guesses.
-        if (known !== undefined) this.#proven.set(digest, known);
-        return known;
+        this.#proven.set(digest, known);
+        // The account may have another password by now, or be switched off.
+        return this.#clientOf(known);
       },
       prove: (signal) => this.#check.password(credentials, signal),
-      proven: (client) => {
+      proven: (proven) => {
         sender.proven();
-        this.#proven.set(digest, client);
+        this.#proven.set(digest, proven);
       },
     };
   }
@@ -201,16 +202,17 @@ class PasswordAuthenticator implements Authenticator {
     for (const key of failuresOf) this.#userFailures.add(key);
     this.#addressFailures.add(network);
 
-    let account: Account | undefined;
+    let proven: Proven | undefined;
     try {
       if (delay > 0) await this.parts.clock.sleep(delay, signal);
-      account = await login.prove(signal);
+      proven = await this.#prove(login, signal);
     } catch (error) {
       for (const key of failuresOf) this.#userFailures.takeBack(key);
       this.#addressFailures.takeBack(network);
       throw error;
     }
-    if (account === undefined) {
+    const client = proven && this.#clientOf(proven);
+    if (proven === undefined || client === undefined) {
       const counts = failuresOf.map((key) => this.#userFailures.count(key));
       const failures = Math.max(...counts, this.#addressFailures.count(network));
       this.parts.events.emit('authenticationFailed', { remoteAddress, failures });
@@ -218,8 +220,26 @@ class PasswordAuthenticator implements Authenticator {
     }
     // One right password says nothing of the other guesses from the address.
     this.#addressFailures.takeBack(network);
-    login.proven(account.client);
-    return account.client;
+    login.proven(proven);
+    return client;
+  }
+
+  /** Anew where the accounts were replaced meanwhile: it counts what they are when the client is let in. */
+  async #prove(login: Login, signal: AbortSignal): Promise<Proven | undefined> {
+    const { accounts } = this.parts;
+    for (;;) {
+      const judgedBy = accounts.all;
+      const proven = await login.prove(signal);
+      if (accounts.all === judgedBy) return proven;
+    }
+  }
+
+  /** The client as it is now; undefined when it is switched off by now, or what was proven is no password of its any more. */
+  #clientOf({ account: { username }, credentialDigest }: Proven): LegacyClient | undefined {
+    const account = this.parts.accounts.byUsername(username);
+    if (account?.enabled !== true) return undefined;
+    const isOwn = [account, account.previous].some((one) => one?.credentialDigest === credentialDigest);
+    return isOwn ? { ...account.client, provenBy: credentialDigest } : undefined;
   }
 
   #digest(...texts: readonly string[]): string {
@@ -247,7 +267,7 @@ interface Login extends Omit<Sender, 'proven'> {
   /** The client, when the very same was proven before. */
   remembered(): LegacyClient | undefined;
   /** The account; undefined when the proof is wrong. */
-  prove(signal: AbortSignal): Promise<Account | undefined>;
+  prove(signal: AbortSignal): Promise<Proven | undefined>;
   /** Takes note of the success. */
-  proven(client: LegacyClient): void;
+  proven(proven: Proven): void;
 }

@@ -80,7 +80,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const { legacy } = configuration.listeners;
     const listener = createLegacyListener({
       doors: opened.adapter.doors.map((door) => opened.people.at(door)),
-      streamingDoors: filematch.door === undefined ? [] : [filematch.door],
+      streamingDoors: [filematch.door],
       settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
       tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
       logger: opened.logger.with({ module: 'listener' }),
@@ -88,6 +88,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     });
     const mllp = openMllp({
       configuration,
+      live: opened.live,
       endpoint: opened.adapter.hl7v2,
       people: opened.people,
       events: opened.events,

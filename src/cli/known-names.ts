@@ -6,16 +6,30 @@ import type { KnownNames } from '../operations/metrics/known-names.js';
 import { trustOperations } from '../registry/preg/soap/soap-sender.js';
 import { operationNames } from '../registry/persontjenesten/operation-name.js';
 import { operationsOf } from './cutover/operations.js';
+import type { LiveParts } from './live-parts.js';
+import type { LiveSettings } from './live-settings.js';
 
-/** The names that labels of metrics take: those of the configuration, of the contracts and of mappings/, and no other. */
+/**
+ * The names that labels of metrics take: those of the configuration, of the contracts and of mappings/, and no other. Clients come
+ * in by a reload, and none is forgotten: what it was counted for stays counted.
+ */
 export function knownNames(
-  { clients, hl7v2 }: Pick<AdapterConfiguration, 'clients' | 'hl7v2'>,
+  { hl7v2 }: Pick<AdapterConfiguration, 'hl7v2'>,
+  live: LiveParts,
   { fields }: Pick<Mappings, 'fields'>,
 ): KnownNames {
   const asked = Object.values(operationsOf).flat();
   const sessions = Object.values(trustOperations).map(({ name }) => name);
+  const clients = new Set<string>();
+  const addThose = (settings: LiveSettings): void => {
+    for (const { id } of settings.clients) clients.add(id);
+  };
+  addThose(live.settings);
+  live.add((next) => () => {
+    addThose(next);
+  });
   return {
-    clients: clients.map(({ id }) => id),
+    clients,
     protocols,
     operations: [...asked, ...sessions, ...filematchOperations],
     upstreamOperations: operationNames,

@@ -26,6 +26,22 @@ export class LiveParts {
   }
 
   /**
+   * What is made of the settings, anew whenever they change.
+   * @param make throws where nothing can be made of them
+   * @returns gives what was made of the settings as they are now
+   */
+  follow<Made>(make: (settings: LiveSettings) => Made): () => Made {
+    let made = make(this.#settings);
+    this.add((next) => {
+      const fresh = make(next);
+      return () => {
+        made = fresh;
+      };
+    });
+    return () => made;
+  }
+
+  /**
    * Goes on by these settings from now on; what is under way ends as it began.
    * @param beforehand done once it is certain that they can be followed; where it throws, nothing changes
    * @throws what keeps a part from following

@@ -8,6 +8,6 @@ export interface LiveSettings {
   readonly clients: Configuration['clients'];
   readonly profiles: Configuration['profiles'];
   readonly audit: Pick<Configuration['audit'], 'purpose' | 'operatorPurpose'>;
-  readonly logging: Pick<Configuration['logging'], 'level'>;
+  readonly logging: Pick<Configuration['logging'], 'level' | 'levels'>;
   readonly cutover: Omit<CutoverSettings, 'preg'>;
 }

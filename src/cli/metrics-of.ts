@@ -23,7 +23,7 @@ export function metricsOf(
   clock: Clock,
 ): Metrics {
   const metrics = createMetrics({
-    names: knownNames(configuration, opened.mappings),
+    names: knownNames(configuration, opened.live, opened.mappings),
     standing: standingOf(opened, configuration, health, clock),
     logger: opened.logger,
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { accountsFrom } from '../access/accounts.js';
+import { KnownAccounts } from '../access/known-accounts.js';
 import { createClientDirectory } from '../access/client-directory.js';
 import { createPasswordAuthenticator } from '../access/password-authenticator.js';
 import { loadTransliteration } from '../charset/transliteration.js';
@@ -85,10 +86,15 @@ export async function openAdapter({
     closing.add(() => logger.close());
     const events = createEventBus(logger);
     events.subscribe(createEventLog(logger));
+    const live = new LiveParts(configuration);
+    live.add(({ logging }) => () => {
+      logger.setLevels(logging);
+    });
+    const purposes = live.follow(purposesIn);
     const store = openStore({
       directory: configuration.data.directory,
       ...configuration.store,
-      purposeOf: purposesIn(configuration),
+      purposeOf: (clientId) => purposes()(clientId),
       clock,
       random,
     });
@@ -106,9 +112,14 @@ export async function openAdapter({
     closing.add(() => {
       upstream.close();
     });
-    const live = new LiveParts(configuration);
     const settings = configuration.events;
-    const accounts = accountsFrom(configuration, store.clientSecrets);
+    const accounts = new KnownAccounts(accountsFrom(configuration, store.clientSecrets));
+    live.add((next) => {
+      const fresh = accountsFrom(next, store.clientSecrets);
+      return () => {
+        accounts.replace(fresh);
+      };
+    });
     const folder = join(packageRoot(), 'mappings');
     const mappings = await loadMappings(folder);
     const authenticator = createPasswordAuthenticator({
@@ -162,7 +173,7 @@ export async function openAdapter({
         },
         old: opened.old,
       },
-      followingLookups: followingLookups(configuration, store),
+      followingLookups: followingLookups(configuration, live, store),
       events,
       clock,
       random,
@@ -176,6 +187,7 @@ export async function openAdapter({
     }
     const notifications = openNotifications({
       configuration,
+      live,
       adapter,
       mappings,
       transliteration,
@@ -202,6 +214,7 @@ export async function openAdapter({
       : undefined;
     const filematch = await openFilematch({
       configuration,
+      live,
       mappings,
       // A list that is compared is no list of whom to follow.
       registry: adapter.unfollowedRegistry,

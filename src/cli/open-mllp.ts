@@ -10,10 +10,12 @@ import type { PeopleWaiting } from '../legacy/people-waiting.js';
 import type { EventSink } from '../operations/events.js';
 import type { Clock } from '../runtime/clock.js';
 import { parseNetworkList } from '../runtime/network-list.js';
+import type { LiveParts } from './live-parts.js';
 
 /** What the MLLP listener is opened with. */
 export interface OpeningMllp {
-  readonly configuration: Pick<AdapterConfiguration, 'listeners' | 'clients' | 'profiles'>;
+  readonly configuration: Pick<AdapterConfiguration, 'listeners'>;
+  readonly live: LiveParts;
   readonly endpoint: Hl7v2Endpoint;
   /** Sees those who wait for answers. */
   readonly people: PeopleWaiting;
@@ -24,6 +26,7 @@ export interface OpeningMllp {
 /** The MLLP listener, not yet started; undefined where the configuration has none. */
 export function openMllp({
   configuration,
+  live,
   endpoint,
   people,
   events,
@@ -31,12 +34,16 @@ export function openMllp({
 }: OpeningMllp): MllpListener | undefined {
   const settings = configuration.listeners.mllp;
   if (settings === undefined) return undefined;
+  const peers = live.follow(peersOf);
   return createMllpListener({
     endpoint: {
       answer: (octets, origin) => people.during(() => endpoint.answer(octets, origin)),
       refuseTooLarge: (beginning, origin) => endpoint.refuseTooLarge(beginning, origin),
     },
-    peers: peersOf(configuration),
+    peers: {
+      knows: (address) => peers().knows(address),
+      identify: (connected, header) => peers().identify(connected, header),
+    },
     settings: {
       host: settings.host,
       port: settings.port,

@@ -1,3 +1,4 @@
+import { KnownAccounts } from '../access/known-accounts.js';
 import { createPasswordAuthenticator } from '../access/password-authenticator.js';
 import { parsePasswordHash } from '../access/password-hash.js';
 import type { LegacyClient } from '../access/legacy-client.js';
@@ -40,9 +41,9 @@ export function operatorLogin({ passwordHash, ...parts }: OperatorLoginParts): O
   if (hash === undefined) throw new TypeError('listeners.operations.passwordHash was not checked');
   const authenticator = createPasswordAuthenticator({
     ...parts,
-    accounts: [
+    accounts: new KnownAccounts([
       { username: OPERATOR, passwordHash: hash, credentialDigest: '', enabled: true, client: operator },
-    ],
+    ]),
     // Passwords in the clear are the only way in.
     nonces: { use: () => 'full' },
   });

@@ -1,26 +1,51 @@
 import { cutoverContradictions } from '../config/cutover-contradictions.js';
-import type { Configuration } from '../config/schema.js';
+import type { ClientSettings, Configuration } from '../config/schema.js';
+
+/** The configurations of a running adapter. */
+export interface KnownConfigurations {
+  /** What it was started with. */
+  readonly started: Configuration;
+  /** What it goes by so far. */
+  readonly effective: Configuration;
+}
 
 /**
  * What a running adapter goes by from now on: the configuration it was started with, and of one that was read anew what can change
  * without a restart.
  * @param fresh as it was just read
- * @param effective what the adapter goes by so far
  */
-export function reloaded(fresh: Configuration, effective: Configuration): Configuration {
+export function reloaded(fresh: Configuration, { started, effective }: KnownConfigurations): Configuration {
   const { purpose, operatorPurpose } = fresh.audit;
+  const { level, levels } = fresh.logging;
   const next: Configuration = {
     ...effective,
-    clients: fresh.clients,
+    clients: fresh.clients.map((client) =>
+      withFolderOf(
+        client,
+        started.clients.find(({ id }) => id === client.id),
+      ),
+    ),
     profiles: fresh.profiles,
     audit: { ...effective.audit, purpose, operatorPurpose },
-    logging: { ...effective.logging, level: fresh.logging.level },
+    logging: { ...effective.logging, level, levels },
   };
   const cutover = { ...fresh.cutover, preg: effective.cutover.preg };
   if (hasMoreOfPreg(fresh, effective) && !isServed({ ...fresh, sandbox: effective.sandbox, cutover })) {
     return next;
   }
   return { ...next, cutover };
+}
+
+/** Whoever looks into a drop folder goes on as it began, and nobody looks into one that there was not at the start. */
+function withFolderOf(client: ClientSettings, atStart: ClientSettings | undefined): ClientSettings {
+  const { folder, ready, mode, layouts } = atStart?.filematch ?? {};
+  if (folder === undefined && client.filematch.folder === undefined) return client;
+  const kept =
+    ready === undefined || mode === undefined || layouts === undefined ? {} : { ready, mode, layouts };
+  return {
+    ...client,
+    filematch: { ...client.filematch, ...(folder === undefined ? {} : kept), folder },
+  };
 }
 
 /** Whether its routes lead nobody to what the running adapter does not have of PREG. */

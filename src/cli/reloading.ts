@@ -46,7 +46,7 @@ export class Reloading {
     const { events, read, onReload } = this.parts;
     try {
       const fresh = read();
-      const next = reloaded(fresh, this.#effective);
+      const next = reloaded(fresh, { started: this.parts.configuration, effective: this.#effective });
       const applied = changedSettings(this.#effective, next);
       if (applied.length > 0) this.#apply(next, applied);
       events.emit('configurationReloaded', { applied, awaitingRestart: changedSettings(next, fresh) });

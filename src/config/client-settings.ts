@@ -24,6 +24,8 @@ export const clientSettings = z.strictObject({
   username: text('the user name that the client logs in with'),
   passwordHash: passwordHash().optional(),
   sealedPassword: sealedPassword().optional(),
+  previousPasswordHash: passwordHash().optional(),
+  previousSealedPassword: sealedPassword().optional(),
   enabled: flag().default(true),
   protocols: listOf(oneOf(protocols), `a list out of ${protocols.join(', ')}`).min(
     1,

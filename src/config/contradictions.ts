@@ -4,6 +4,7 @@ import { certificateForm } from './certificate-form.js';
 import { cutoverContradictions } from './cutover-contradictions.js';
 import { filematchContradictions } from './filematch-contradictions.js';
 import { limitsInOrder } from './limits-in-order.js';
+import { loggingContradictions } from './logging-settings.js';
 import { mllpContradictions } from './mllp-contradictions.js';
 import { operationsContradictions } from './operations-contradictions.js';
 import { notificationContradictions } from './notification-contradictions.js';
@@ -36,6 +37,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...operationsContradictions(settings),
     ...notificationContradictions(settings),
     ...cutoverContradictions(settings),
+    ...loggingContradictions(settings),
     ...ports(settings),
   ];
 }
@@ -90,14 +92,34 @@ function passwords(settings: unknown): ConfigurationProblem[] {
     .catch([])
     .parse(valueAt(settings, ['clients']));
   return clients.flatMap((client, index): ConfigurationProblem[] => {
-    const given = ['passwordHash', 'sealedPassword'].filter((name) => valueAt(client, [name]) !== undefined);
-    if (given.length === 1) return [];
+    const given = (names: readonly string[]): number =>
+      names.filter((name) => valueAt(client, [name]) !== undefined).length;
+    const present = given(['passwordHash', 'sealedPassword']);
+    const previous = given(['previousPasswordHash', 'previousSealedPassword']);
+    const problemAt = (name: string, found: string, expected: string): ConfigurationProblem => ({
+      path: formatPath(['clients', index, name]),
+      found,
+      expected,
+    });
     return [
-      {
-        path: formatPath(['clients', index, 'passwordHash']),
-        found: given.length === 0 ? 'nothing' : 'a hash beside sealedPassword',
-        expected: 'either passwordHash or, for a client that sends PasswordDigest, sealedPassword',
-      },
+      ...(present === 1
+        ? []
+        : [
+            problemAt(
+              'passwordHash',
+              present === 0 ? 'nothing' : 'a hash beside sealedPassword',
+              'either passwordHash or, for a client that sends PasswordDigest, sealedPassword',
+            ),
+          ]),
+      ...(previous < 2
+        ? []
+        : [
+            problemAt(
+              'previousPasswordHash',
+              'a hash beside previousSealedPassword',
+              'one previous password at most',
+            ),
+          ]),
     ];
   });
 }

@@ -6,6 +6,7 @@ import { cutoverSettings } from './cutover-settings.js';
 import { filematchSettings } from './filematch-settings.js';
 import { hl7v2Settings } from './hl7v2-settings.js';
 import { listenerSettings } from './listener-settings.js';
+import { loggingSettings } from './logging-settings.js';
 import { notificationSettings } from './notification-settings.js';
 import { packageRoot } from './package-root.js';
 import {
@@ -155,12 +156,7 @@ export const configurationSchema = z.strictObject({
       whenUnwritable: oneOf(['withhold', 'answer']).default('withhold'),
     })
     .prefault({}),
-  logging: z
-    .strictObject({
-      level: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
-      format: oneOf(['json', 'pretty']).default('json'),
-    })
-    .prefault({}),
+  logging: loggingSettings,
   sandbox: sandbox.optional(),
 });
 

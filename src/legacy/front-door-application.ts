@@ -72,7 +72,7 @@ export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Ex
     );
   }
   app.use((request, response, next) => {
-    const door = streamingDoors.find((one) => isBelow(one, request.path));
+    const door = streamingDoors.find((one) => isBelow(one, request.path) && (one.isOpen?.() ?? true));
     if (door === undefined) {
       next();
     } else if (streams >= maxStreams) {

@@ -54,5 +54,7 @@ export interface StreamedHttpResponse extends Omit<LegacyHttpResponse, 'body'> {
 export interface StreamingDoor {
   /** The path served, with everything below it; compared without regard to case. */
   readonly root: string;
+  /** Nothing is there while it is closed. Absent: always open. */
+  readonly isOpen?: () => boolean;
   answer(request: StreamedHttpRequest): Promise<StreamedHttpResponse>;
 }

@@ -24,15 +24,23 @@ export interface Logger {
   with(fields: LogFields): Logger;
 }
 
+/** How much is logged. */
+export interface LogLevels {
+  readonly level: LogLevel;
+  /** Of lines whose field `module` says so, in place of `level`. */
+  readonly levels?: Readonly<Record<string, LogLevel>> | undefined;
+}
+
 /** A logger that owns its output. */
 export interface ClosableLogger extends Logger {
+  /** Goes by other levels from now on. */
+  setLevels(levels: LogLevels): void;
   /** Resolves when every line has been handed to the stream. What is logged afterwards is lost. */
   close(): Promise<void>;
 }
 
 /** How to log. */
-export interface LoggerOptions {
-  readonly level: LogLevel;
+export interface LoggerOptions extends LogLevels {
   readonly format: LogFormat;
   /** Usually process.stdout, or process.stderr for commands whose output is an answer. Not closed. */
   readonly stream: Writable;
@@ -40,12 +48,13 @@ export interface LoggerOptions {
 }
 
 /** A logger that writes one line per call to the stream. */
-export function createLogger({ level, format, stream, clock }: LoggerOptions): ClosableLogger {
+export function createLogger({ format, stream, clock, ...atFirst }: LoggerOptions): ClosableLogger {
   // A reader of the log that went away (EPIPE) must not take the adapter with it.
   stream.on('error', ignore);
   const transport = new winston.transports.Stream({ stream });
   const output = winston.createLogger({
-    level,
+    // What is written is decided below, line by line.
+    level: 'debug',
     levels: Object.fromEntries(logLevels.map((name, severity) => [name, severity])),
     format: winston.format.printf((info) => String(info.message)),
     // winston declares its stream transport as an interface with a constructor, not as the class that it is.
@@ -53,8 +62,9 @@ export function createLogger({ level, format, stream, clock }: LoggerOptions): C
     transports: [transport],
     exitOnError: false,
   });
+  let isWanted = wantedBy(atFirst);
   const write = (severity: LogLevel, message: string, fields: LogFields): void => {
-    if (!output.isLevelEnabled(severity)) return;
+    if (!isWanted(severity, fields)) return;
     output.log({ level: severity, message: formatLine(format, clock.now(), severity, message, fields) });
   };
   const close = (): Promise<void> =>
@@ -65,7 +75,17 @@ export function createLogger({ level, format, stream, clock }: LoggerOptions): C
       });
       output.end();
     });
-  return { ...loggerOver(write, {}), close };
+  const setLevels = (levels: LogLevels): void => {
+    isWanted = wantedBy(levels);
+  };
+  return { ...loggerOver(write, {}), setLevels, close };
+}
+
+function wantedBy({ level, levels = {} }: LogLevels): (severity: LogLevel, fields: LogFields) => boolean {
+  const rank = new Map<unknown, number>(logLevels.map((name, index) => [name, index]));
+  const ofModule = new Map<unknown, LogLevel>(Object.entries(levels));
+  return (severity, { module }) =>
+    (rank.get(severity) ?? 0) <= (rank.get(ofModule.get(module) ?? level) ?? 0);
 }
 
 /** A logger that writes nothing. */

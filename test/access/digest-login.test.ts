@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Account } from '../../src/access/accounts.js';
+import { KnownAccounts } from '../../src/access/known-accounts.js';
 import type { NonceLedger } from '../../src/access/nonce-ledger.js';
 import {
   createPasswordAuthenticator,
@@ -203,11 +204,11 @@ function setUp(settings: Partial<PasswordAuthenticatorSettings> = {}): {
   const answers: (ReturnType<NonceLedger['use']> | Error)[] = [];
   let nonces = 1_000;
   const authenticator = createPasswordAuthenticator({
-    accounts: [
+    accounts: new KnownAccounts([
       { ...account('hashed'), passwordHash: HASH },
       ...['anna', 'berit', 'åse'].map((name) => ({ ...account(name), sharedSecret: `secret-${name}` })),
       { ...account('disabled'), sharedSecret: 'secret-disabled', enabled: false },
-    ],
+    ]),
     clock,
     random: new CountedRandom(),
     events,

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { NotAuthenticated, Overloaded } from '../../src/errors/errors.js';
 import type { Account } from '../../src/access/accounts.js';
 import type { Authenticator } from '../../src/access/authenticator.js';
+import { KnownAccounts } from '../../src/access/known-accounts.js';
 import {
   createPasswordAuthenticator,
   type PasswordAuthenticatorSettings,
@@ -309,7 +310,7 @@ function setUp(settings: Partial<PasswordAuthenticatorSettings> = {}): {
     return Buffer.from(hash.salt).toString() === password;
   };
   const authenticator = createPasswordAuthenticator({
-    accounts: [account('anna'), account('berit'), account('disabled', false)],
+    accounts: new KnownAccounts([account('anna'), account('berit'), account('disabled', false)]),
     clock,
     random: new CountedRandom(),
     nonces: { use: () => 'fresh' },

@@ -135,7 +135,7 @@ describe('a reload', () => {
     reload(withCutover({ routes, preg: { ...preg, accounts: [account, another] } }, grown));
     expect(applied.map(({ cutover }) => cutover.routes)).to.deep.equal([routes]);
     expect(events.of.configurationReloaded).to.deep.equal([
-      { applied: ['clients', 'cutover.routes'], awaitingRestart: ['cutover.preg.accounts'] },
+      { applied: ['clients[lab]', 'cutover.routes'], awaitingRestart: ['cutover.preg.accounts'] },
     ]);
     reload(withCutover({ ...toPreg, preg: { ...preg, accounts: [account, another] } }, grown));
     expect(applied, 'routes that need the account').to.have.length(1);
@@ -150,19 +150,65 @@ describe('a reload', () => {
       clients: [{ ...epj, enabled: false }, ...started.clients.slice(1)],
       profiles: { ...started.profiles, names: { groups: ['identity'] } },
       audit: { ...started.audit, purpose: 'Helsehjelp', retentionDays: 20 },
-      logging: { level: 'error', format: 'pretty' },
+      logging: { level: 'error', levels: { helseid: 'debug' }, format: 'pretty' },
     };
     reload(fresh);
     const { clients, profiles } = fresh;
     expect(applied[0]).to.deep.include({ clients, profiles });
     expect(applied[0]?.audit).to.deep.include({ ...started.audit, purpose: 'Helsehjelp' });
-    expect(applied[0]?.logging).to.deep.equal({ ...started.logging, level: 'error' });
+    expect(applied[0]?.logging).to.deep.equal({ ...fresh.logging, format: started.logging.format });
     expect(events.of.configurationReloaded).to.deep.equal([
       {
-        applied: ['clients[0].enabled', 'profiles.names', 'audit.purpose', 'logging.level'],
+        applied: [
+          'clients[epj-sandbox].enabled',
+          'profiles.names',
+          'audit.purpose',
+          'logging.level',
+          'logging.levels.helseid',
+        ],
         awaitingRestart: ['audit.retentionDays'],
       },
     ]);
+  });
+
+  it('has drop folders looked into as it began, and names what waits of them', () => {
+    const [epj] = started.clients;
+    if (epj === undefined) throw new Error('the sandbox has no client');
+    const dropping = (change: Partial<typeof epj.filematch>, id = epj.id): typeof epj => ({
+      ...epj,
+      id,
+      filematch: { ...epj.filematch, ...change },
+    });
+    const before = { ...started, clients: [dropping({ folder: '/srv/a' }), dropping({}, 'lab')] };
+    const { events, applied, reload } = setUp(before);
+    reload({
+      ...before,
+      clients: [
+        dropping({ folder: '/srv/b', mode: 'K', weakMatches: 'data' }),
+        dropping({ folder: '/srv/c' }, 'lab'),
+        dropping({ folder: '/srv/d' }, 'ward'),
+      ],
+    });
+    expect(events.of.configurationReloaded).to.deep.equal([
+      {
+        applied: ['clients[epj-sandbox].filematch.weakMatches', 'clients[ward]'],
+        awaitingRestart: [
+          'clients[epj-sandbox].filematch.mode',
+          'clients[epj-sandbox].filematch.folder',
+          'clients[lab].filematch.folder',
+          'clients[ward].filematch.folder',
+        ],
+      },
+    ]);
+    const folders = applied[0]?.clients.map(({ filematch: { folder, mode } }) => [folder, mode]);
+    expect(folders).to.deep.equal([
+      ['/srv/a', 'V'],
+      [undefined, 'V'],
+      [undefined, 'V'],
+    ]);
+    reload({ ...before, clients: before.clients.slice(1) });
+    reload(before);
+    expect(applied.at(-1)?.clients[0]?.filematch.folder, 'of a client that came back').to.equal('/srv/a');
   });
 
   it('goes on by the PREG that it was started with, whatever becomes of its settings', () => {

@@ -30,16 +30,38 @@ describe('settings that were changed', () => {
     expect(changedSettings(before, after)).to.deep.equal([
       'listeners.legacy.port',
       'listeners.legacy.trustedProxies',
-      'clients[1].passwordHash',
+      'clients[lab].passwordHash',
       'key',
       'from',
     ]);
   });
 
-  it('are a whole list where it became longer or shorter, and whole groups that came or went', () => {
-    expect(changedSettings(before, { ...before, clients: before.clients.slice(1) })).to.deep.equal([
+  it('are told by their ids where they have one, those that came or went among them', () => {
+    const [epj, lab] = before.clients;
+    const ward = { id: 'ward', passwordHash: 'three' };
+    expect(changedSettings(before, { ...before, clients: [lab, ward] })).to.deep.equal([
+      'clients[epj]',
+      'clients[ward]',
+    ]);
+    expect(changedSettings(before, { ...before, clients: [] })).to.deep.equal([
+      'clients[epj]',
+      'clients[lab]',
+    ]);
+    expect(changedSettings(before, { ...before, clients: [lab, epj] }), 'another order').to.deep.equal([
       'clients',
     ]);
+  });
+
+  it('are told by their places where they have no ids of their own', () => {
+    const lists = (...ports: readonly number[]): unknown => ({ list: ports.map((port) => ({ port })) });
+    expect(changedSettings(lists(1, 2), lists(1, 3))).to.deep.equal(['list[1].port']);
+    const twins = { list: [{ id: 'a' }, { id: 'a', port: 1 }] };
+    expect(changedSettings(twins, { list: [{ id: 'a' }, { id: 'a' }] })).to.deep.equal(['list[1].port']);
+  });
+
+  it('are a whole list where it became longer or shorter, and whole groups that came or went', () => {
+    const peers = (count: number): unknown => ({ peers: Array.from({ length: count }, () => ({ port: 1 })) });
+    expect(changedSettings(peers(1), peers(2))).to.deep.equal(['peers']);
     expect(changedSettings(before, { ...before, sandbox: {} })).to.deep.equal(['sandbox']);
     expect(changedSettings({ ...before, sandbox: { port: 1 } }, before)).to.deep.equal(['sandbox']);
   });

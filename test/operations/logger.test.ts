@@ -32,6 +32,28 @@ describe('the logger', () => {
     });
   }
 
+  it('goes by the level of the module where there is one, and by other levels once it is told to', async () => {
+    const log = logFixture('warn');
+    const { logger } = log;
+    const lines = (round: string): void => {
+      for (const module of ['helseid', 'request']) logger.info(`${module} ${round}`, { module });
+      logger.with({ module: 'helseid' }).debug(`bound ${round}`);
+      logger.info(`of none ${round}`);
+      logger.warn(`graver ${round}`, { module: 'request' });
+    };
+    lines('at first');
+    logger.setLevels({ level: 'info', levels: { helseid: 'debug', request: 'error' } });
+    lines('then');
+    logger.setLevels({ level: 'error' });
+    lines('in the end');
+    expect((await log.records()).map((record) => record['message'])).to.deep.equal([
+      'graver at first',
+      'helseid then',
+      'bound then',
+      'of none then',
+    ]);
+  });
+
   it('has a method for each level', async () => {
     const log = logFixture();
     const { logger } = log;

@@ -3,6 +3,7 @@ import type { Account } from '../../src/access/accounts.js';
 import type { Authenticator } from '../../src/access/authenticator.js';
 import type { NonceLedger } from '../../src/access/nonce-ledger.js';
 import { createClientDirectory } from '../../src/access/client-directory.js';
+import { KnownAccounts } from '../../src/access/known-accounts.js';
 import { createPasswordAuthenticator } from '../../src/access/password-authenticator.js';
 import { defaultParameters } from '../../src/access/password-hash.js';
 import { openMemoryDatabase } from '../../src/store/database.js';
@@ -340,7 +341,7 @@ function setUp({ nonces, limit }: { nonces?: NonceLedger; limit?: number } = {})
   const events = new RecordedEvents();
   const derivations: string[] = [];
   const authenticate: Authenticator['authenticate'] = (...request) => authenticator.authenticate(...request);
-  const accounts = [hashedAccount(), ...sharingAccounts()];
+  const accounts = new KnownAccounts([hashedAccount(), ...sharingAccounts()]);
   const bench = soapBench({ authenticate, sessions: { clients: createClientDirectory(accounts) } });
   const authenticator = createPasswordAuthenticator({
     accounts,

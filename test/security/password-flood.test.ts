@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Account } from '../../src/access/accounts.js';
 import { createClientDirectory } from '../../src/access/client-directory.js';
+import { KnownAccounts } from '../../src/access/known-accounts.js';
 import { createPasswordAuthenticator } from '../../src/access/password-authenticator.js';
 import { defaultParameters } from '../../src/access/password-hash.js';
 import { packageRoot } from '../../src/config/package-root.js';
@@ -143,7 +144,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
   const store = memoryStore({ clock });
   const audited: AuditEntry[] = [];
   const client = (id: string): Account['client'] => ({ ...someClient(id), visible: new Set(fieldGroups) });
-  const accounts: readonly Account[] = [
+  const accounts = new KnownAccounts([
     {
       username: 'epj',
       enabled: true,
@@ -158,7 +159,7 @@ async function floodedAdapter(): Promise<FloodedAdapter> {
       client: client('lab'),
       sharedSecret: 'secret',
     },
-  ];
+  ]);
   let derivations = 0;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {

@@ -15,9 +15,17 @@ export async function configuredLayouts(
   configuration: FilematchPlaces,
 ): Promise<ReadonlyMap<string, Layout>> {
   const layouts = await loadLayouts(configuration.filematch.layoutFiles);
-  const problems = unknownLayouts(configuration, [...layouts.keys()]);
-  if (problems.length > 0) throw new ConfigurationError('the settings', problems);
+  requireKnownLayouts(configuration, [...layouts.keys()]);
   return layouts;
+}
+
+/** @throws ConfigurationError for names of clients' layouts that none of those has */
+export function requireKnownLayouts(
+  settings: Pick<FilematchPlaces, 'clients'>,
+  known: readonly string[],
+): void {
+  const problems = unknownLayouts(settings, known);
+  if (problems.length > 0) throw new ConfigurationError('the settings', problems);
 }
 
 /**
@@ -36,7 +44,10 @@ export async function filematchProblems(
   ];
 }
 
-function unknownLayouts({ clients }: FilematchPlaces, known: readonly string[]): ConfigurationProblem[] {
+function unknownLayouts(
+  { clients }: Pick<FilematchPlaces, 'clients'>,
+  known: readonly string[],
+): ConfigurationProblem[] {
   return clients.flatMap(({ filematch }, index) =>
     filematch.layouts.flatMap((name, place): ConfigurationProblem[] => {
       if (known.includes(name)) return [];

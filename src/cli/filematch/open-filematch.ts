@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { clientFrom } from '../../access/accounts.js';
 import type { Authenticator } from '../../access/authenticator.js';
 import type { AdapterConfiguration } from '../../config/adapter-configuration.js';
@@ -19,12 +20,14 @@ import type { PersonRegistry } from '../../registry/person-registry.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
-import { configuredLayouts } from './configured-layouts.js';
+import type { LiveParts } from '../live-parts.js';
+import { configuredLayouts, requireKnownLayouts } from './configured-layouts.js';
 import { sharedFolders } from './drop-folder-problems.js';
 
 /** What Filematch is opened on. */
 export interface FilematchSources {
   readonly configuration: AdapterConfiguration;
+  readonly live: LiveParts;
   readonly mappings: Mappings;
   /** Behind the access profiles. */
   readonly registry: PersonRegistry;
@@ -43,6 +46,7 @@ export interface FilematchSources {
  */
 export async function openFilematch({
   configuration,
+  live,
   mappings,
   store,
   ...sources
@@ -50,12 +54,22 @@ export async function openFilematch({
   const { filematch: settings, listeners } = configuration;
   const shared = await sharedFolders(configuration);
   if (shared.length > 0) throw new ConfigurationError('the settings', shared);
+  const layouts = await configuredLayouts(configuration);
+  let clients = filematchClients(configuration);
+  live.add((next) => {
+    requireKnownLayouts(next, [...layouts.keys()]);
+    const fresh = filematchClients(next);
+    return () => {
+      clients = keepingEqual(fresh, clients);
+    };
+  });
   return createFilematch({
     ...sources,
     settings,
     requestDeadlineSeconds: listeners.legacy.requestDeadlineSeconds,
-    clients: filematchClients(configuration),
-    layouts: await configuredLayouts(configuration),
+    clients: () => clients,
+    folders: configuration.clients.map(({ id, filematch }) => ({ clientId: id, settings: filematch })),
+    layouts,
     texts: await loadFilematchTexts(join(packageRoot(), 'mappings')),
     tables: mappings,
     rows: store.filematchJobs,
@@ -64,14 +78,28 @@ export async function openFilematch({
   });
 }
 
-/** The clients that may bring files. */
+/** Those that are not different stay the same objects, so that nobody begins anew for nothing. */
+function keepingEqual(fresh: Clients, before: Clients): Clients {
+  return new Map(
+    [...fresh].map(([id, client]) => {
+      const known = before.get(id);
+      return [id, known !== undefined && isDeepStrictEqual(known, client) ? known : client];
+    }),
+  );
+}
+
+type Clients = ReadonlyMap<string, FilematchClientParts>;
+
+/** The clients that may bring files, by id. */
 export function filematchClients({
   clients,
   profiles,
-}: Pick<Configuration, 'clients' | 'profiles'>): readonly FilematchClientParts[] {
-  return clients
-    .filter(speaksFilematch)
-    .map((client) => ({ client: clientFrom(client, profiles), settings: client.filematch }));
+}: Pick<Configuration, 'clients' | 'profiles'>): ReadonlyMap<string, FilematchClientParts> {
+  return new Map(
+    clients
+      .filter(speaksFilematch)
+      .map((client) => [client.id, { client: clientFrom(client, profiles), settings: client.filematch }]),
+  );
 }
 
 /** Whether the client is switched on and may bring files. */

@@ -25,7 +25,7 @@ export async function withJobs<Result>(
     const { filematch, listeners } = configuration;
     const jobs = createFilematchJobs({
       settings: { ...filematch, requestDeadlineSeconds: listeners.legacy.requestDeadlineSeconds },
-      clients: new Map(filematchClients(configuration).map((client) => [client.client.id, client])),
+      clients: filematchClients(configuration),
       forms: noForms,
       matcher: noMatcher,
       told: tellIn,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { clientFrom } from '../../access/accounts.js';
+import type { LegacyClient } from '../../access/legacy-client.js';
 import type { Transliteration } from '../../charset/transliteration.js';
 import { tlsSource, type AdapterConfiguration } from '../../config/adapter-configuration.js';
 import type { NotificationSettings } from '../../config/schema.js';
@@ -23,10 +24,13 @@ import type { Clock } from '../../runtime/clock.js';
 import { isLoopback } from '../../runtime/loopback.js';
 import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
+import type { LiveParts } from '../live-parts.js';
+import type { LiveSettings } from '../live-settings.js';
 
 /** What telling receivers of changes is opened on. */
 export interface NotificationSources {
   readonly configuration: AdapterConfiguration;
+  readonly live: LiveParts;
   readonly adapter: Pick<Adapter, 'unfollowedRegistry' | 'references'>;
   readonly mappings: Mappings;
   readonly transliteration: Transliteration;
@@ -40,6 +44,7 @@ export interface NotificationSources {
 /** Puts together what tells receivers of changes; undefined where nobody is told. @throws what node:fs throws for certificates */
 export function openNotifications({
   configuration,
+  live,
   adapter,
   mappings,
   store,
@@ -51,7 +56,7 @@ export function openNotifications({
   const { requestDeadlineSeconds } = listeners.legacy;
   return createNotifications({
     ...sources,
-    receivers: receiversOf(configuration),
+    receivers: receiversOf(configuration, live),
     sender: { application: settings.application, facility: settings.facility ?? '' },
     news: new NewsOfLog(store.changeLog),
     references: adapter.references,
@@ -67,11 +72,12 @@ export function openNotifications({
 /** Has receivers follow whom their clients look up; undefined where nobody wants that. */
 export function followingLookups(
   configuration: AdapterConfiguration,
+  live: LiveParts,
   { subscriptions }: Store,
 ): ((registry: PersonRegistry) => PersonRegistry) | undefined {
   const { enabled, receivers } = configuration.hl7v2.notifications;
   if (!enabled || !receivers.some(({ subscribeOnLookup }) => subscribeOnLookup)) return undefined;
-  const all = receiversOf(configuration);
+  const all = receiversOf(configuration, live);
   return (registry) => new SubscribingRegistry(registry, subscriptions, all);
 }
 
@@ -85,14 +91,19 @@ export function plaintextReceivers({
     .map(({ id }) => `hl7v2.notifications.receivers (${id})`);
 }
 
-function receiversOf({ hl7v2, clients, profiles }: AdapterConfiguration): readonly AddressedReceiver[] {
+function receiversOf({ hl7v2 }: AdapterConfiguration, live: LiveParts): readonly AddressedReceiver[] {
   return hl7v2.notifications.receivers.map((receiver): AddressedReceiver => {
-    const client = clients.find(({ id }) => id === receiver.client);
-    if (client === undefined) throw new TypeError('hl7v2.notifications.receivers was not checked');
+    const client = live.follow((settings) => clientOf(receiver, settings));
+    const atStart = client();
+    if (atStart === undefined) throw new TypeError('hl7v2.notifications.receivers was not checked');
     const { id, host, port, application, facility = '', version, charset, processingId, events } = receiver;
     return {
       id,
-      client: clientFrom(client, profiles),
+      // Nothing is told any more on behalf of a client that is gone, so that it does not matter what it was.
+      get client() {
+        return client() ?? atStart;
+      },
+      isOff: () => client() === undefined,
       party: { application, facility },
       version,
       charset,
@@ -102,6 +113,17 @@ function receiversOf({ hl7v2, clients, profiles }: AdapterConfiguration): readon
       address: { host, port, tls: tlsOf(receiver) },
     };
   });
+}
+
+/** On whose behalf the receiver is told; undefined when that client is gone, switched off, or without HL7 v2 by now. */
+function clientOf(
+  receiver: NotificationSettings['receivers'][number],
+  { clients, profiles }: LiveSettings,
+): LegacyClient | undefined {
+  const settings = clients.find(
+    ({ id, enabled, protocols }) => id === receiver.client && enabled && protocols.includes('hl7v2'),
+  );
+  return settings && clientFrom(settings, profiles);
 }
 
 /** TLS unless there is none by name, or nobody but this machine is at the other end. */

@@ -27,8 +27,10 @@ export interface FilematchParts {
   readonly settings: FilematchSettings;
   /** `listeners.legacy.requestDeadlineSeconds`. */
   readonly requestDeadlineSeconds: number;
-  /** Those that are switched on and may speak Filematch. */
-  readonly clients: readonly FilematchClientParts[];
+  /** Those that are switched on and may speak Filematch, by id, as they are now. One whose settings have changed is another object. */
+  readonly clients: () => ReadonlyMap<string, FilematchClientParts>;
+  /** Whose drop folders are looked into while they are among `clients`. */
+  readonly folders: readonly DropFolderSettings[];
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly texts: FilematchTexts;
   readonly tables: FilematchTables;
@@ -52,12 +54,18 @@ export interface FilematchClientParts {
   readonly settings: ClientSettings['filematch'];
 }
 
+/** A client with a drop folder. */
+export interface DropFolderSettings {
+  readonly clientId: string;
+  readonly settings: ClientSettings['filematch'];
+}
+
 /** The engine and its doors. Nothing is touched before one of them is run. */
 export interface Filematch {
   readonly jobs: FilematchJobs;
   readonly folders: DropFolders;
-  /** Undefined where no client may bring files. */
-  readonly door: StreamingDoor | undefined;
+  /** Open while some client may bring files. */
+  readonly door: StreamingDoor;
 }
 
 /** Puts Filematch together. @throws Error when a code table is missing */
@@ -66,7 +74,11 @@ export function createFilematch(parts: FilematchParts): Filematch {
   const delivery = createFolderDelivery();
   const jobs = createFilematchJobs({
     settings: { ...settings, requestDeadlineSeconds: parts.requestDeadlineSeconds },
-    clients: new Map(clients.map((client) => [client.client.id, client])),
+    clients: {
+      get: (id) => clients().get(id),
+      has: (id) => clients().has(id),
+      keys: () => clients().keys(),
+    },
     forms: formsOfLayouts(layouts, parts.texts),
     matcher: createMatcher({ ...parts.tables, registry: parts.registry, settings }),
     told: tellIn,
@@ -79,11 +91,12 @@ export function createFilematch(parts: FilematchParts): Filematch {
     events,
   });
   const folders = createDropFolders({
-    clients: clients.flatMap(({ client, settings: { folder, ready, mode, layouts: names } }) =>
+    clients: parts.folders.flatMap(({ clientId, settings: { folder, ready, mode, layouts: names } }) =>
       folder === undefined
         ? []
-        : [{ clientId: client.id, folder, ready, mode, extensions: extensionsOf(names, layouts) }],
+        : [{ clientId, folder, ready, mode, extensions: extensionsOf(names, layouts) }],
     ),
+    mayBring: (clientId) => clients().has(clientId),
     pollSeconds: settings.pollSeconds,
     jobs,
     delivery,
@@ -93,11 +106,10 @@ export function createFilematch(parts: FilematchParts): Filematch {
     random,
     events,
   });
-  return { jobs, folders, door: clients.length === 0 ? undefined : doorOf(parts, jobs) };
+  return { jobs, folders, door: { ...doorOf(parts, jobs), isOpen: () => clients().size > 0 } };
 }
 
 function doorOf({ clients, settings, ...parts }: FilematchParts, jobs: FilematchJobs): StreamingDoor {
-  const modes = new Map(clients.map(({ client, settings: { mode } }) => [client.id, mode]));
   return createFilematchDoor({
     authenticator: parts.authenticator,
     audit: parts.audit,
@@ -107,7 +119,7 @@ function doorOf({ clients, settings, ...parts }: FilematchParts, jobs: Filematch
     jobs,
     maxFileBytes: settings.maxFileBytes,
     // A client that may not bring files is refused before.
-    modeOf: ({ id }) => modes.get(id) ?? 'V',
+    modeOf: ({ id }) => clients().get(id)?.settings.mode ?? 'V',
   });
 }
 

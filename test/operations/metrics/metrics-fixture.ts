@@ -5,7 +5,7 @@ import type { KnownNames } from '../../../src/operations/metrics/known-names.js'
 import type { Standing } from '../../../src/operations/metrics/standing-metrics.js';
 
 export const knownNames: KnownNames = {
-  clients: ['ward', 'lab'],
+  clients: new Set(['ward', 'lab']),
   protocols: ['hl7v3', 'filematch'],
   operations: ['GetDemographics', 'match'],
   upstreamOperations: ['get-by-nin'],

@@ -20,6 +20,8 @@ export interface DropFolders {
 /** What drop folders are made of. */
 export interface DropFoldersParts extends DropFolderParts {
   readonly clients: readonly DropFolderClient[];
+  /** Whether the client may bring files now: the folders of others are left alone. */
+  readonly mayBring?: ((clientId: string) => boolean) | undefined;
   readonly pollSeconds: number;
   readonly disk?: Disk | undefined;
 }
@@ -30,23 +32,27 @@ export function createDropFolders(parts: DropFoldersParts): DropFolders {
   const folders = parts.clients.map(
     (client) => new DropFolder({ ...client, folder: path.resolve(client.folder) }, parts, disk),
   );
+  const isInUse = ({ state }: DropFolder): boolean => parts.mayBring?.(state.clientId) ?? true;
   return {
     run: async (signal) => {
-      await Promise.all(folders.map((folder) => keepLooking(folder, parts.clock, parts.pollSeconds, signal)));
+      await Promise.all(
+        folders.map((folder) =>
+          keepLooking({ look: async () => isInUse(folder) && folder.look(signal) }, parts, signal),
+        ),
+      );
     },
-    state: () => folders.map(({ state }) => state),
+    state: () => folders.filter(isInUse).map(({ state }) => state),
   };
 }
 
 async function keepLooking(
-  folder: DropFolder,
-  clock: Clock,
-  pollSeconds: number,
+  folder: { look(): Promise<unknown> },
+  { clock, pollSeconds }: { readonly clock: Clock; readonly pollSeconds: number },
   signal: AbortSignal,
 ): Promise<void> {
   const stopped = (): boolean => signal.aborted;
   while (!stopped()) {
-    await folder.look(signal);
+    await folder.look();
     try {
       await clock.sleep(pollSeconds * 1_000, signal);
     } catch (error) {

@@ -27,8 +27,8 @@ import type { Spool } from './spool.js';
 /** What the engine is made of. */
 export interface FilematchJobsParts {
   readonly settings: EngineSettings;
-  /** Those that are switched on and may speak Filematch, by id. Jobs of others wait, and give up in the end. */
-  readonly clients: ReadonlyMap<string, FilematchClient>;
+  /** Those that are switched on and may speak Filematch, as they are now. Jobs of others wait, and give up in the end. */
+  readonly clients: FilematchClients;
   readonly forms: FileForms;
   readonly matcher: Matcher;
   readonly told: Told;
@@ -56,6 +56,9 @@ export type EngineSettings = Pick<
   /** `listeners.legacy.requestDeadlineSeconds`; a batch has several times that. */
   readonly requestDeadlineSeconds: number;
 };
+
+/** Clients by id; one whose settings have changed is another object. */
+export type FilematchClients = Pick<ReadonlyMap<string, FilematchClient>, 'get' | 'has' | 'keys'>;
 
 /** A client, and what its settings say of its files. */
 export interface FilematchClient {
@@ -86,7 +89,7 @@ class Engine implements FilematchJobs {
     this.#retention = new JobRetention({ ...parts, retentionDays: settings.retentionDays });
     this.#schedule = new Schedule({
       rows,
-      clientIds: [...clients.keys()],
+      clientIds: () => [...clients.keys()],
       window: settings.window,
       clock,
       events,

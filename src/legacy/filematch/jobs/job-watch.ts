@@ -4,8 +4,11 @@ import { holdOf } from './job-record.js';
 import type { JobRows } from './job-rows.js';
 import { isOpen, type Window } from './window.js';
 
-/** Why work on a job stopped before its end; `gone` is what the store does not have any more. */
-export type StopReason = 'paused' | 'cancelled' | 'window' | 'ending' | 'gone';
+/**
+ * Why work on a job stopped before its end; `gone` is what the store does not have any more, and `client` is begun anew on behalf of
+ * the client as it is now.
+ */
+export type StopReason = 'paused' | 'cancelled' | 'window' | 'client' | 'ending' | 'gone';
 
 /** The work on a job stops; not an error of anything. */
 export class Stopped extends Error {
@@ -23,6 +26,8 @@ export interface WatchParts {
   readonly rows: Pick<JobRows, 'byId'>;
   readonly window: Window | undefined;
   readonly clock: Clock;
+  /** Whether the client is another one by now than when the watch began: it was changed, switched off, or on again. */
+  readonly hasOtherClient: () => boolean;
 }
 
 /** Looks, while a job is worked on, whether it still may be: what others want of it, and what time of day it is. */
@@ -32,6 +37,7 @@ export class JobWatch {
   readonly #now = new AbortController();
   readonly #paused = new AbortController();
   readonly #closed = new AbortController();
+  readonly #changed = new AbortController();
   readonly #over = new AbortController();
   readonly #watching: Promise<void>;
   /** Stops for what may be done whatever the time of day. */
@@ -44,7 +50,7 @@ export class JobWatch {
     this.#id = id;
     this.#parts = parts;
     const now = this.#now.signal;
-    const soon = AbortSignal.any([now, this.#paused.signal]);
+    const soon = AbortSignal.any([now, this.#paused.signal, this.#changed.signal]);
     this.anyTime = { now, soon };
     this.inWindow = { now, soon: AbortSignal.any([soon, this.#closed.signal]) };
     const end = (): void => {
@@ -61,7 +67,8 @@ export class JobWatch {
     const hold = this.#hold();
     if (hold === 'cancelled' && !this.#now.signal.aborted) this.#now.abort(new Stopped('cancelled'));
     if (hold === 'paused' && !this.#paused.signal.aborted) this.#paused.abort(new Stopped('paused'));
-    const { window, clock } = this.#parts;
+    const { window, clock, hasOtherClient } = this.#parts;
+    if (hasOtherClient() && !this.#changed.signal.aborted) this.#changed.abort(new Stopped('client'));
     if (!isOpen(window, clock.now()) && !this.#closed.signal.aborted)
       this.#closed.abort(new Stopped('window'));
   }

@@ -41,7 +41,7 @@ export class JobWorker {
    * @throws StoreFailed before the work began, InternalError for a job that cannot be read
    */
   async work(id: string, ending: AbortSignal, onlooker: Onlooker): Promise<WorkEnd> {
-    const { spool, rows, clock, settings } = this.#parts;
+    const { spool, rows, clock, settings, clients } = this.#parts;
     if (rows.byId(id) === undefined) return 'gone';
     const claim = spool.claim(id);
     if (claim === undefined) return 'elsewhere';
@@ -53,7 +53,10 @@ export class JobWorker {
       const job: JobAtWork = new JobAtWork(this.#parts, jobOf(row), () => {
         onlooker.changed(job);
       });
-      const watch = new JobWatch(id, { rows, clock, window: settings.window }, ending);
+      const { clientId } = row;
+      const client = clients.get(clientId);
+      const hasOtherClient = (): boolean => clients.get(clientId) !== client;
+      const watch = new JobWatch(id, { rows, clock, window: settings.window, hasOtherClient }, ending);
       const patience = new Patience(this.#parts, settings.patienceHours, job);
       const context = { parts: this.#parts, budget: this.#budget, job, claim, patience, watch };
       try {
@@ -103,7 +106,7 @@ export class JobWorker {
     else await matchRows(context, client, survey);
   }
 
-  /** Clients come back when the process starts again with other settings. */
+  /** Clients come back when the settings are read anew: the watch sees it, or the next process. */
   async #waitForClient(patience: Patience, signal: AbortSignal): Promise<never> {
     const tries = patience.tries();
     const trouble = {

@@ -10,7 +10,7 @@ import { isOpen, type Window } from './window.js';
 /** What the order of jobs is made from. */
 export interface ScheduleParts {
   readonly rows: Pick<JobRows, 'list'>;
-  readonly clientIds: readonly string[];
+  readonly clientIds: () => readonly string[];
   readonly window: Window | undefined;
   readonly clock: Clock;
   readonly events: EventSink;
@@ -89,7 +89,9 @@ export class Schedule {
     const oldest = rows.list({ over: false, limit: AT_A_TIME });
     if (oldest.length < AT_A_TIME) return oldest;
     // One client's flood does not hide the jobs of others.
-    const each = clientIds.flatMap((clientId) => rows.list({ clientId, over: false, limit: OF_EACH_CLIENT }));
+    const each = clientIds().flatMap((clientId) =>
+      rows.list({ clientId, over: false, limit: OF_EACH_CLIENT }),
+    );
     return [...oldest, ...each];
   }
 

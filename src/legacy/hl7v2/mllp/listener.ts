@@ -25,7 +25,7 @@ export interface MllpListener {
 /** What the listener is made of. */
 export interface MllpListenerParts {
   readonly endpoint: Hl7v2Endpoint;
-  readonly peers: Peers;
+  readonly peers: Pick<Peers, 'knows' | 'identify'>;
   readonly settings: MllpListenerSettings;
   /** Certificate and key, and `ca` where clients have to show a certificate; undefined for plaintext. */
   readonly tls: TlsOptions | undefined;

@@ -8,6 +8,8 @@ export interface Receiver {
   readonly id: string;
   /** On whose behalf people are looked up, and with whose eyes. */
   readonly client: LegacyClient;
+  /** Whether that client was switched off since the start: then nothing is sent, and what waits is kept. */
+  readonly isOff?: (() => boolean) | undefined;
   /** MSH-5 and MSH-6. */
   readonly party: HeaderParty;
   readonly version: Hl7Version;

@@ -79,6 +79,10 @@ export class Sender {
 
   async #step(signal: AbortSignal): Promise<number> {
     const { queue, receiver } = this.parts;
+    if (receiver.isOff?.() === true) {
+      this.#conversation.close();
+      return POLL_MILLISECONDS;
+    }
     if (!queue.take(receiver.id, this.#name, this.#heldUntil())) {
       // Whoever has it holds the connection.
       this.#conversation.close();

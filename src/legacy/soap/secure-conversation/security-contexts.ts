@@ -1,4 +1,4 @@
-import type { ClientDirectory } from '../../../access/client-directory.js';
+import { isGoodFor, type ClientDirectory } from '../../../access/client-directory.js';
 import type { ContextLedger } from '../../../access/context-ledger.js';
 import type { ContextSeal } from '../../../access/context-seal.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
@@ -67,16 +67,17 @@ export class SecurityContexts {
     if (known === undefined) {
       throw new BadContextToken('the client of the context is unknown or switched off');
     }
-    if (known.credentialDigest !== context.credentialDigest) {
+    if (!isGoodFor(known, context.credentialDigest)) {
       throw new BadContextToken('the client of the context has another password by now');
     }
     return { context, client: known.client };
   }
 
-  /** A context for a client that has just proven its credential. @throws NotAuthenticated when it is switched off */
+  /** A context for a client that has just proven its credential. @throws NotAuthenticated when it is switched off, or the credential is */
   issue(client: LegacyClient, clientEntropy: Uint8Array): NewKey {
     const uuid = this.parts.random.uuid();
     return this.#newKey(client, clientEntropy, {
+      credentialDigest: client.provenBy,
       identifier: `urn:uuid:${uuid}`,
       instance: undefined,
       tokenId: `uuid-${uuid}-1`,
@@ -91,6 +92,7 @@ export class SecurityContexts {
     const { ledger, clock, random } = this.parts;
     const uuid = random.uuid();
     const renewed = this.#newKey(client, clientEntropy, {
+      credentialDigest: context.credentialDigest,
       identifier: context.identifier,
       instance: `urn:uuid:${uuid}`,
       tokenId: `uuid-${uuid}-1`,
@@ -108,24 +110,33 @@ export class SecurityContexts {
   #newKey(
     client: LegacyClient,
     clientEntropy: Uint8Array,
-    { identifier, instance, tokenId }: { identifier: string; instance: string | undefined; tokenId: string },
+    { identifier, instance, tokenId, ...begun }: KeyDetails,
   ): NewKey {
     const { seal, clients, clock, random, keyLifetimeMilliseconds } = this.parts;
     const known = clients.enabledClient(client.id);
     if (known === undefined) throw new NotAuthenticated('the client is unknown or switched off');
+    const { credentialDigest = known.credentialDigest } = begun;
+    if (!isGoodFor(known, credentialDigest)) throw new NotAuthenticated('the password is out of use by now');
     const serverEntropy = random.bytes(KEY_LENGTH);
     const issuedAt = clock.now();
     const context: SecurityContext = {
       identifier,
       instance,
       clientId: client.id,
-      credentialDigest: known.credentialDigest,
+      credentialDigest,
       key: deriveKey(clientEntropy, serverEntropy, KEY_LENGTH),
       issuedAt,
       keyExpiresAt: new Date(issuedAt.getTime() + keyLifetimeMilliseconds),
     };
     return { context, tokenId, token: writeContextToken(context, tokenId, seal), serverEntropy };
   }
+}
+
+/** What a new key is for. */
+interface KeyDetails extends Pick<SecurityContext, 'identifier' | 'instance'> {
+  /** Of the password that the context began with; the client's own where absent. */
+  readonly credentialDigest: string | undefined;
+  readonly tokenId: string;
 }
 
 /** Whether a key has to be renewed before it can be used for a call. */

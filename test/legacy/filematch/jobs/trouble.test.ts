@@ -440,6 +440,27 @@ describe('a Filematch job in trouble', () => {
     expect(world.delivery.receipts.map(({ state }) => state)).to.deep.equal(['COMPLETED']);
   });
 
+  it('goes on as what its client may see by now, and waits while it is switched off', async () => {
+    const world = new FilematchWorld({ rowsPerBatch: 1, maxConcurrentBatches: 1, rowsPerSecond: 1 });
+    const clients = new Map([['ward', filematchClient('ward')]]);
+    const engine = world.engine({}, { clients });
+    const id = await world.accept(engine, found(12));
+    const { callers } = world.matcher;
+    world.matcher.before = () => {
+      if (callers.length === 3) clients.set('ward', filematchClient('ward', { access: 'restricted' }));
+      if (callers.length === 8) clients.delete('ward');
+    };
+    await world.runUntil(engine, () => engine.job(id)?.waitingFor === 'client');
+    const views = callers.map(({ access }) => access);
+    // What is under way when something changes ends as it began, for a second at most.
+    expect(views.slice(0, 3)).to.deep.equal(['full', 'full', 'full']);
+    expect(views.slice(5)).to.include('restricted').and.not.include('full');
+    expect(views.length).to.be.within(8, 10);
+    clients.set('ward', filematchClient('ward'));
+    await world.runToEnd(engine, id);
+    expect(world.result(id)).to.include('R12 11');
+  });
+
   it('waits for a client that is switched off, and looks nobody up meanwhile', async () => {
     const world = new FilematchWorld();
     const id = await world.accept(world.engine(), found(3));

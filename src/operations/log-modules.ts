@@ -1,0 +1,22 @@
+/** What the field `module` of a log line may say: the part of the adapter that the line is about. `logging.levels` goes by it. */
+export const logModules = [
+  'access',
+  'audit',
+  'cache',
+  'configuration',
+  'cutover',
+  'event-bus',
+  'events',
+  'filematch',
+  'health',
+  'helseid',
+  'listener',
+  'mapping',
+  'metrics',
+  'mllp',
+  'notifications',
+  'persontjenesten',
+  'preg',
+  'request',
+  'retention',
+] as const;
