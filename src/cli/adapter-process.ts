@@ -17,12 +17,15 @@ import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { metricsOf } from './metrics-of.js';
 import { operatorLogin } from './operator-login.js';
 import { openMllp } from './open-mllp.js';
+import { oldTlsCheck, openOldTls } from './open-old-tls.js';
 import type { OnReload } from './reloading.js';
 import { untilStopped } from './until-stopped.js';
 
 /** An adapter that serves. */
 export interface RunningAdapter {
   readonly legacy: ListeningOn;
+  /** Undefined where nobody is served by TLS before 1.2. */
+  readonly oldTls: ListeningOn | undefined;
   /** Undefined where nobody is listened to over MLLP. */
   readonly mllp: ListeningOn | undefined;
   readonly operations: ListeningOn;
@@ -53,6 +56,9 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
         isOpen ? { status: 'ok' } : { status: 'failed', reason: `the ${name} listener is not open yet` };
     };
     health.register('legacy', opening('legacy'));
+    const { oldTls: oldTlsSettings } = configuration.listeners;
+    if (oldTlsSettings !== undefined)
+      health.register('old-tls', oldTlsCheck(oldTlsSettings, opening('old TLS')));
     if (configuration.listeners.mllp !== undefined) health.register('mllp', opening('MLLP'));
     const { follower, filematch, notifications } = opened;
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));
@@ -74,18 +80,25 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       login: operatorLogin({ ...operationsSettings, ...parts, events: opened.events }),
       health,
       metrics,
+      events: opened.events,
+      clock,
     });
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;
-    const listener = createLegacyListener({
+    const served = {
       doors: opened.adapter.doors.map((door) => opened.people.at(door)),
       streamingDoors: [filematch.door],
-      settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
-      tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
+      events: opened.events,
       logger: opened.logger.with({ module: 'listener' }),
       clock,
+    };
+    const listener = createLegacyListener({
+      ...served,
+      settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
+      tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
     });
+    const oldTls = openOldTls(configuration.listeners, served);
     const mllp = openMllp({
       configuration,
       live: opened.live,
@@ -97,9 +110,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     // A request that has begun may take its whole deadline to end.
     const grace = legacy.requestDeadlineSeconds * 1000;
     closing.add(async () => {
-      await Promise.all([listener.stop(grace), mllp?.stop(grace)]);
+      await Promise.all([listener.stop(grace), oldTls?.stop(grace), mllp?.stop(grace)]);
     });
     const legacyAt = await listener.start();
+    const oldTlsAt = await oldTls?.start();
     const mllpAt = await mllp?.start();
     isOpen = true;
     // What they leave is on the disk, and goes on at the next start.
@@ -119,6 +133,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(untilStopped((signal) => alerts.run(signal)));
     return {
       legacy: legacyAt,
+      oldTls: oldTlsAt,
       mllp: mllpAt,
       operations: operationsAt,
       events: opened.events,

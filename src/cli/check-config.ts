@@ -22,11 +22,12 @@ export function checkConfigCommand({ output, environment, clock, random }: Surro
 }
 
 function summary({ listeners, clients, sandbox, persontjenesten }: Configuration): string {
-  const { legacy, mllp } = listeners;
+  const { legacy, oldTls, mllp } = listeners;
   const enabled = clients.filter((client) => client.enabled).length;
   return [
     `${enabled} of ${clients.length} ${clients.length === 1 ? 'client' : 'clients'} enabled`,
     `${legacy.plaintext ? 'PLAINTEXT' : 'HTTPS'} on ${legacy.host}:${legacy.port}`,
+    ...(oldTls === undefined ? [] : [`HTTPS for TLS before 1.2 on ${oldTls.host}:${oldTls.port}`]),
     ...(mllp === undefined
       ? []
       : [`MLLP ${mllp.tls === undefined ? 'in PLAINTEXT' : 'with TLS'} on ${mllp.host}:${mllp.port}`]),

@@ -117,6 +117,7 @@ function certificateEnds({
     if ('cert' in material) add(name, material.cert);
   };
   addSource('listeners.legacy', listeners.legacy.tls);
+  addSource('listeners.oldTls', listeners.oldTls?.tls);
   addSource('listeners.mllp', listeners.mllp?.tls?.certificate);
   addSource('listeners.operations', listeners.operations.tls);
   for (const { id, tls } of hl7v2.notifications.receivers) {

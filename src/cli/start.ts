@@ -114,6 +114,7 @@ async function welcome(
     `  HL7 v3           ${legacy}/Personregister.HL7/PersonRegistry.svc`,
     `                   ${legacy}/Personregister.HL7/HL7/PersonRegistry.svc`,
     `  Personregister   ${legacy}/Personregister.WCF/PersonService.svc`,
+    ...(running.oldTls === undefined ? [] : [`  Old TLS          https://${authority(running.oldTls)}`]),
     ...hl7v2Lines(configuration, running, legacy),
     ...(configuration.clients.some(speaksFilematch) ? [`  Filematch        ${legacy}/filematch/jobs`] : []),
     `  Operations       ${operations}/health/live`,

@@ -4,6 +4,7 @@ import type {
   LegacyListenerSettings,
   MllpListenerSettings,
   OperationsListenerSettings,
+  OldTlsListenerSettings,
   PersontjenestenSettings,
   PregSettings,
   StoreSettings,
@@ -29,6 +30,8 @@ export interface AdapterConfiguration extends Omit<
   readonly listeners: {
     /** `tls` is undefined for a plaintext listener alone. */
     readonly legacy: Omit<LegacyListenerSettings, 'tls'> & { readonly tls: TlsSource | undefined };
+    /** Undefined where nobody is served by TLS before 1.2. */
+    readonly oldTls: (Omit<OldTlsListenerSettings, 'tls'> & { readonly tls: TlsSource }) | undefined;
     /** Undefined where nobody is listened to. `tls` is undefined for a plaintext listener alone. */
     readonly mllp: AdapterMllpListener | undefined;
     /** `tls` is undefined where HTTP is spoken. */
@@ -68,7 +71,7 @@ export function completeConfiguration(
   configuration: Configuration,
   supplied: Supplied = {},
 ): AdapterConfiguration {
-  const { legacy, mllp, operations } = configuration.listeners;
+  const { legacy, oldTls, mllp, operations } = configuration.listeners;
   const persontjenesten = configuration.persontjenesten ?? supplied.persontjenesten;
   const helseid = configuration.helseid ?? supplied.helseid;
   const store = configuration.store ?? supplied.store;
@@ -108,11 +111,21 @@ export function completeConfiguration(
     store,
     listeners: {
       legacy: { ...legacy, tls },
+      oldTls: oldTls && oldTlsListener(oldTls),
       mllp: mllp && mllpListener(mllp),
       operations: { ...operations, tls: tlsSource(operations.tls) },
     },
     outbound: { ...configuration.outbound, caPem: supplied.caPem },
   };
+}
+
+/** @throws TypeError for what loading the configuration refuses */
+function oldTlsListener(
+  settings: OldTlsListenerSettings,
+): NonNullable<AdapterConfiguration['listeners']['oldTls']> {
+  const tls = tlsSource(settings.tls);
+  if (tls === undefined) throw new TypeError('listeners.oldTls.tls was not checked');
+  return { ...settings, tls };
 }
 
 function mllpListener(settings: MllpListenerSettings): AdapterMllpListener {

@@ -7,6 +7,7 @@ import { limitsInOrder } from './limits-in-order.js';
 import { loggingContradictions } from './logging-settings.js';
 import { mllpContradictions } from './mllp-contradictions.js';
 import { operationsContradictions } from './operations-contradictions.js';
+import { oldTlsContradictions } from './old-tls-contradictions.js';
 import { notificationContradictions } from './notification-contradictions.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
@@ -35,6 +36,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...filematchContradictions(settings),
     ...mllpContradictions(settings),
     ...operationsContradictions(settings),
+    ...oldTlsContradictions(settings),
     ...notificationContradictions(settings),
     ...cutoverContradictions(settings),
     ...loggingContradictions(settings),
@@ -258,10 +260,12 @@ const seriesForm = z.object({ from: seriesEnd, to: seriesEnd });
 
 function ports(settings: unknown): ConfigurationProblem[] {
   const mllp = ['listeners', 'mllp'];
+  const oldTls = ['listeners', 'oldTls'];
   const taken = [
     address(settings, ['listeners', 'legacy'], 8443),
     address(settings, ['listeners', 'operations'], 9090),
     ...(valueAt(settings, mllp) === undefined ? [] : [address(settings, mllp, 2575)]),
+    ...(valueAt(settings, oldTls) === undefined ? [] : [address(settings, oldTls, 8448)]),
   ];
   const problems: ConfigurationProblem[] = [];
   if (hasSandbox(settings)) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, listOf, network, passwordHash, port, secretText, text, wholeNumber } from './values.js';
+import { flag, listOf, network, oneOf, passwordHash, port, secretText, text, wholeNumber } from './values.js';
 
 const tls = z.strictObject({
   certificateFile: text('the file with the certificate and its chain, in PEM').optional(),
@@ -16,7 +16,20 @@ const legacyListener = z.strictObject({
   requestDeadlineSeconds: wholeNumber(1, 300, 'seconds').default(30),
   maxRequestBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
   maxConcurrentRequests: wholeNumber(1, 10_000, 'a number of requests').default(200),
+  maxConnections: wholeNumber(1, 50_000, 'a number of connections').default(2_000),
+  maxConnectionsPerAddress: wholeNumber(1, 50_000, 'a number of connections').optional(),
   trustedProxies: listOf(network(), 'a list of addresses and networks').default([]),
+});
+
+const oldTlsListener = z.strictObject({
+  host: text('a host name or an IP address to listen on').default('127.0.0.1'),
+  port: port().default(8448),
+  tls,
+  minVersion: oneOf(['TLSv1', 'TLSv1.1']).default('TLSv1'),
+  addresses: listOf(network(), 'a list of addresses and networks').min(1, 'at least one address or network'),
+  maxConcurrentRequests: wholeNumber(1, 1_000, 'a number of requests').default(20),
+  maxConnections: wholeNumber(1, 1_000, 'a number of connections').default(50),
+  maxConnectionsPerAddress: wholeNumber(1, 1_000, 'a number of connections').optional(),
 });
 
 const mllpListener = z.strictObject({
@@ -38,12 +51,14 @@ const operationsListener = z.strictObject({
   port: port().default(9090),
   tls: tls.optional(),
   passwordHash: passwordHash().optional(),
+  maxConnections: wholeNumber(1, 1_000, 'a number of connections').default(100),
 });
 
 /** Where others connect. */
 export const listenerSettings = z
   .strictObject({
     legacy: legacyListener.prefault({}),
+    oldTls: oldTlsListener.optional(),
     mllp: mllpListener.optional(),
     operations: operationsListener.prefault({}),
   })

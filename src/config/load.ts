@@ -14,6 +14,7 @@ import {
   notShown,
   type ConfigurationProblem,
 } from './problems.js';
+import { sharedKeyProblems } from './old-tls-contradictions.js';
 import { configurationSchema, type Configuration } from './schema.js';
 import { readSecretFiles, unreadable } from './secret-files.js';
 import { interpret, settingAt, shapeOf, valueAt } from './settings-tree.js';
@@ -203,6 +204,7 @@ function fileProblems(settings: unknown, now: Date): ConfigurationProblem[] {
   const listeners = configurationSchema.shape.listeners.unwrap().shape;
   const certificates = {
     legacy: listeners.legacy.unwrap().shape.tls,
+    oldTls: listeners.oldTls.unwrap().shape.tls,
     mllp: listeners.mllp.unwrap().shape.tls,
     operations: listeners.operations.unwrap().shape.tls,
   };
@@ -220,6 +222,7 @@ function fileProblems(settings: unknown, now: Date): ConfigurationProblem[] {
       const file = valueAt(settings, path);
       return typeof file === 'string' && file !== '' ? trustProblems(formatPath(path), file) : [];
     }),
+    ...sharedKeyProblems(settings),
     ...receiverProblems(settings, now),
     ...(Array.isArray(folders) ? folders.flatMap(missingFolder) : []),
   ];

@@ -164,6 +164,7 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.output<typeof configurationSchema>;
 
 export type LegacyListenerSettings = Configuration['listeners']['legacy'];
+export type OldTlsListenerSettings = NonNullable<Configuration['listeners']['oldTls']>;
 export type MllpListenerSettings = NonNullable<Configuration['listeners']['mllp']>;
 export type OperationsListenerSettings = Configuration['listeners']['operations'];
 export type ClientSettings = Configuration['clients'][number];

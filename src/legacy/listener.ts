@@ -3,10 +3,15 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { errorCode } from '../errors/error-code.js';
+import { networkOf } from '../access/caller-network.js';
+import type { EventSink } from '../operations/events.js';
+import type { HttpListenerName } from '../operations/listener-events.js';
 import { listening, type ListeningOn } from '../operations/listening.js';
 import type { Logger } from '../operations/logger.js';
+import { OpenConnections, type ConnectionLimits, type Origin } from '../operations/open-connections.js';
 import type { Clock } from '../runtime/clock.js';
 import type { NetworkList } from '../runtime/network-list.js';
+import { plainAddress } from './client-address.js';
 import { createFrontDoorApplication } from './front-door-application.js';
 import type { FrontDoor, StreamingDoor } from './http.js';
 import type { PaceLimits } from './pace.js';
@@ -24,22 +29,30 @@ export interface LegacyListener {
 
 /** What the listener is made of. */
 export interface LegacyListenerParts {
+  /** Which one it is, where there are several. */
+  readonly name?: Exclude<HttpListenerName, 'operations'>;
   readonly doors: readonly FrontDoor[];
   /** Doors for what is too large for memory. */
   readonly streamingDoors?: readonly StreamingDoor[];
   readonly settings: LegacyListenerSettings;
-  /** Certificate and key; undefined for plaintext, which the configuration has to ask for by name. */
+  /**
+   * Certificate and key; undefined for plaintext, which the configuration has to ask for by name. No TLS before 1.2, unless
+   * `minVersion` says so.
+   */
   readonly tls: TlsOptions | undefined;
+  readonly events: EventSink;
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
-export interface LegacyListenerSettings {
+export interface LegacyListenerSettings extends ConnectionLimits {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly maxRequestBytes: number;
   readonly maxConcurrentRequests: number;
+  /** Who may connect; undefined for everybody. */
+  readonly addresses?: NetworkList | undefined;
   readonly trustedProxies: NetworkList;
   readonly timeouts?: Partial<ConnectionTimeouts>;
   /** How slow the peers of streaming doors may be. */
@@ -69,6 +82,9 @@ const defaultTimeouts: ConnectionTimeouts = {
   check: 2_000,
 };
 
+/** The settings of each, as the operator knows them. */
+const SETTINGS = { legacy: 'listeners.legacy', 'old-tls': 'listeners.oldTls' } as const;
+
 /** 1 KiB in a second at least, over any minute. */
 const defaultPace: PaceLimits = { stall: 30_000, window: 60_000, octetsPerWindow: 60 * 1024 };
 
@@ -79,6 +95,7 @@ export function createLegacyListener(parts: LegacyListenerParts): LegacyListener
 
 class HttpLegacyListener implements LegacyListener {
   readonly #server: Server;
+  readonly #connections: OpenConnections;
   /** All connections, those included that have not got as far as HTTP. */
   readonly #sockets = new Set<Socket>();
   /** Those of them that have not brought a request yet, which Node.js does not count as idle. */
@@ -88,7 +105,15 @@ class HttpLegacyListener implements LegacyListener {
   #stopped: Promise<void> | undefined;
 
   constructor(private readonly parts: LegacyListenerParts) {
-    const { doors, settings, tls, logger, clock } = parts;
+    const { name: listener = 'legacy', doors, settings, tls, events, logger, clock } = parts;
+    const { maxConnections, maxConnectionsPerAddress } = settings;
+    this.#connections = new OpenConnections({
+      listener,
+      maxConnections,
+      maxConnectionsPerAddress,
+      events,
+      clock,
+    });
     const timeouts = { ...defaultTimeouts, ...settings.timeouts };
     const application = createFrontDoorApplication({
       doors,
@@ -119,7 +144,7 @@ class HttpLegacyListener implements LegacyListener {
       this.#server = createPlaintextServer(options, application);
     } else {
       const server = createTlsServer(
-        { ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: timeouts.handshake },
+        { ...options, minVersion: 'TLSv1.2', ...tls, handshakeTimeout: timeouts.handshake },
         application,
       );
       server.on('tlsClientError', (error) => {
@@ -133,6 +158,7 @@ class HttpLegacyListener implements LegacyListener {
     });
     this.#server.on('connection', (socket: Socket) => {
       const name = nameOf(socket);
+      this.#connections.take(name, socket, originOf(socket, settings));
       this.#sockets.add(socket);
       this.#unused.set(name, socket);
       socket.once('close', () => {
@@ -141,8 +167,11 @@ class HttpLegacyListener implements LegacyListener {
       });
     });
     this.#server.prependListener('request', (request, response) => {
-      this.#unused.delete(nameOf(request.socket));
+      const name = nameOf(request.socket);
+      this.#unused.delete(name);
+      this.#connections.begin(name);
       response.once('close', () => {
+        this.#connections.end(name);
         // An answer whose header was written before the stop leaves its connection open.
         if (this.#stopped !== undefined) {
           setImmediate(() => {
@@ -154,8 +183,9 @@ class HttpLegacyListener implements LegacyListener {
   }
 
   start(): Promise<ListeningOn> {
-    return listening(this.#server, 'listeners.legacy', this.parts.settings, (error) => {
-      this.parts.logger.error('the legacy listener failed', { error });
+    const { name = 'legacy', settings, logger } = this.parts;
+    return listening(this.#server, SETTINGS[name], settings, (error) => {
+      logger.error('the legacy listener failed', { listener: name, error });
     });
   }
 
@@ -199,4 +229,17 @@ class HttpLegacyListener implements LegacyListener {
 /** The same for a TLS socket and the one beneath it. */
 function nameOf(socket: Socket): string {
   return `${socket.remoteAddress ?? ''} ${socket.remotePort ?? 0}`;
+}
+
+function originOf(
+  { remoteAddress = '' }: Socket,
+  { addresses, trustedProxies }: LegacyListenerSettings,
+): Origin {
+  const address = plainAddress(remoteAddress) ?? remoteAddress;
+  return {
+    remoteAddress: address,
+    network: networkOf(address),
+    isExpected: addresses?.has(address) ?? true,
+    isProxy: trustedProxies.has(address),
+  };
 }

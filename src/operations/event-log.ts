@@ -5,6 +5,7 @@ import type { AuditOutcome } from './audit-trail.js';
 import { CLOCK_WARNING_SECONDS } from './clock-check.js';
 import { cutoverLines } from './cutover-lines.js';
 import type { AdapterEvents, EventListener } from './events.js';
+import { listenerLines } from './listener-lines.js';
 import type { LogFields, Logger, LogLevel } from './logger.js';
 
 /** One line: how loud, which text, which fields. */
@@ -27,6 +28,7 @@ export function createEventLog(logger: Logger): EventListener {
 const lines: Lines = {
   ...cutoverLines,
   ...alertLines,
+  ...listenerLines,
   requestAnswered: ({ error, outcome, milliseconds, ...event }) => ({
     level: error === undefined ? levelOf(outcome) : error.description.logLevel,
     message: 'request answered',

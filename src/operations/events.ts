@@ -6,9 +6,10 @@ import type { CorrelationId } from '../runtime/correlation.js';
 import type { AlertEvents } from './alert-events.js';
 import type { AuditOutcome } from './audit-trail.js';
 import type { CutoverEvents } from './cutover-events.js';
+import type { ListenerEvents } from './listener-events.js';
 
 /** What the parts tell; logging and metrics listen. No event carries person data. */
-export interface AdapterEvents extends CutoverEvents, AlertEvents {
+export interface AdapterEvents extends CutoverEvents, AlertEvents, ListenerEvents {
   /** A legacy request was answered. */
   requestAnswered: {
     readonly correlationId: CorrelationId;

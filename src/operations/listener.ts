@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import type { Clock } from '../runtime/clock.js';
+import type { EventSink } from './events.js';
 import type { Health } from './health.js';
 import type { Metrics } from './metrics/metrics.js';
 import { onlyForOperators, type OperatorLogin } from './operator-login.js';
 import type { OperationsPage, PageRequest } from './operations-page.js';
 import { listening, type ListeningOn } from './listening.js';
+import { OpenConnections } from './open-connections.js';
 
 /** The listener for operators and load balancers. Holds no person data. */
 export interface OperationsListener {
@@ -30,23 +34,73 @@ export interface OperationsListenerOptions {
   readonly login?: OperatorLogin | undefined;
   /** Certificate and key; without them it speaks HTTP. */
   readonly tls?: TlsOptions | undefined;
+  readonly maxConnections: number;
+  readonly timeouts?: Partial<OperationsTimeouts>;
+  readonly events: EventSink;
+  readonly clock: Clock;
 }
+
+/** When a connection that does not get on is cut, in milliseconds. */
+export interface OperationsTimeouts {
+  /** For TLS, for a header, and for a body, which nobody reads. */
+  readonly request: number;
+  /** From the header on until the answer is taken; more than a login may be made to wait. */
+  readonly answer: number;
+  /** Without a request. */
+  readonly keepAlive: number;
+  /** How often the connections are looked through. */
+  readonly check: number;
+}
+
+const defaultTimeouts: OperationsTimeouts = {
+  request: 10_000,
+  answer: 60_000,
+  keepAlive: 75_000,
+  check: 2_000,
+};
 
 /** What pages without a policy of their own go by. */
 const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** The operations listener, not yet started. */
 export function createOperationsListener(options: OperationsListenerOptions): OperationsListener {
-  const { host, port, tls } = options;
-  const limits = { requestTimeout: 10_000, headersTimeout: 10_000 };
+  const { host, port, tls, maxConnections, events, clock } = options;
+  const { request, answer, keepAlive, check } = { ...defaultTimeouts, ...options.timeouts };
+  const limits = {
+    headersTimeout: request,
+    requestTimeout: request,
+    keepAliveTimeout: keepAlive,
+    connectionsCheckingInterval: check,
+    maxHeaderSize: 16 * 1024,
+  };
   const server =
     tls === undefined
       ? createServer(limits, application(options))
-      : createTlsServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, application(options));
+      : createTlsServer(
+          { ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: request },
+          application(options),
+        );
+  const connections = new OpenConnections({ listener: 'operations', maxConnections, events, clock });
   const inFlight = new Set<ServerResponse>();
-  server.prependListener('request', (_request, response) => {
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress = '' } = socket;
+    connections.take(nameOf(socket), socket, {
+      remoteAddress,
+      network: remoteAddress,
+      isExpected: true,
+      isProxy: false,
+    });
+  });
+  server.prependListener('request', ({ socket }, response) => {
+    const name = nameOf(socket);
+    const untaken = setTimeout(() => response.destroy(), answer);
     inFlight.add(response);
-    response.once('close', () => inFlight.delete(response));
+    connections.begin(name);
+    response.once('close', () => {
+      clearTimeout(untaken);
+      inFlight.delete(response);
+      connections.end(name);
+    });
   });
   return {
     start: () => listening(server, 'listeners.operations', { host, port }),
@@ -120,4 +174,8 @@ async function stop(server: Server, inFlight: ReadonlySet<ServerResponse>): Prom
   // What is still open is idle or has sent half a request, and would be waited for until it times out.
   server.closeAllConnections();
   await closed;
+}
+
+function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

@@ -74,8 +74,11 @@ describe('the documentation of the configuration', function () {
     const folder = newFolder();
     const clock = new ManualClock('2026-03-01T12:00:00Z');
     const { certificatePem, privateKeyPem } = await someCertificate(clock);
+    const old = await someCertificate(clock);
     const contents = (name: string): string => {
       if (name === 'private-key.pem') return privateKeyPem;
+      if (name === 'old-private-key.pem') return old.privateKeyPem;
+      if (name.startsWith('old-')) return old.certificatePem;
       if (name.endsWith('.pem')) return certificatePem;
       if (name.endsWith('.hash')) return `${someHash}\n`;
       if (name.endsWith('.sealed')) return 'c2VhbGVk\n';

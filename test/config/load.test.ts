@@ -66,9 +66,10 @@ describe('loading the configuration', function () {
         requestDeadlineSeconds: 30,
         maxRequestBytes: 1048576,
         maxConcurrentRequests: 200,
+        maxConnections: 2000,
         trustedProxies: [],
       },
-      operations: { host: '127.0.0.1', port: 9090 },
+      operations: { host: '127.0.0.1', port: 9090, maxConnections: 100 },
     });
     expect(clients).to.deep.equal([
       {

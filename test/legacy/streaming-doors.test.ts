@@ -42,10 +42,12 @@ describe('streaming doors', () => {
         port: 0,
         maxRequestBytes: 4096,
         maxConcurrentRequests: 10,
+        maxConnections: 100,
         trustedProxies,
         ...settings,
       },
       tls: undefined,
+      events: { emit: () => undefined },
       logger: silentLogger,
       clock,
     });

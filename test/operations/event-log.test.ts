@@ -307,6 +307,15 @@ describe('the event log', () => {
     });
   });
 
+  it('tells of connections that were turned away, and by which listener', async () => {
+    const turnedAway = { listener: 'old-tls', remoteAddress: '192.0.2.1', count: 7 } as const;
+    expect(await lineOf('connectionsTurnedAway', { ...turnedAway, reason: 'unknown-address' })).to.include({
+      level: 'warn',
+      ...turnedAway,
+      reason: 'unknown-address',
+    });
+  });
+
   it('tells of connections for HL7 v2 without what was sent over them', async () => {
     const remoteAddress = '192.0.2.1';
     expect(

@@ -6,6 +6,9 @@ import { createHealth, type Health } from '../../src/operations/health.js';
 import { createOperationsListener, type OperationsListener } from '../../src/operations/listener.js';
 import { ListenerUnavailable } from '../../src/operations/listening.js';
 import { silentLogger } from '../../src/operations/logger.js';
+import { systemClock } from '../../src/runtime/system-clock.js';
+import { RawConnection } from '../support/raw-connection.js';
+import { RecordedEvents } from '../support/recorded-events.js';
 
 interface Answer {
   readonly status: number | undefined;
@@ -18,6 +21,15 @@ const metrics = {
     Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'a_total 1\n' }),
 };
 
+const parts = {
+  host: '127.0.0.1',
+  port: 0,
+  metrics,
+  maxConnections: 10,
+  events: { emit: () => undefined },
+  clock: systemClock,
+};
+
 describe('the operations listener', () => {
   let health: Health;
   let listener: OperationsListener;
@@ -25,7 +37,7 @@ describe('the operations listener', () => {
 
   beforeEach(async () => {
     health = createHealth(silentLogger);
-    listener = createOperationsListener({ host: '127.0.0.1', port: 0, health, metrics });
+    listener = createOperationsListener({ ...parts, health });
     const address = await listener.start();
     expect(address.host).to.equal('127.0.0.1');
     port = address.port;
@@ -98,9 +110,7 @@ describe('the operations listener', () => {
 
   it('answers in JSON, without details, when it fails itself', async () => {
     const broken = createOperationsListener({
-      host: '127.0.0.1',
-      port: 0,
-      metrics,
+      ...parts,
       health: {
         ...health,
         readiness: () => {
@@ -148,7 +158,7 @@ describe('the operations listener', () => {
     await once(holder, 'listening');
     const address = holder.address();
     const taken = typeof address === 'object' && address !== null ? address.port : 0;
-    const other = createOperationsListener({ host: '127.0.0.1', port: taken, health, metrics });
+    const other = createOperationsListener({ ...parts, port: taken, health });
     const error: unknown = await other.start().catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(ListenerUnavailable);
     expect(error).to.have.property(
@@ -158,8 +168,80 @@ describe('the operations listener', () => {
     holder.close();
   });
 
+  describe('(QUALITY 17) cuts who', () => {
+    const quick = {
+      request: 60,
+      answer: 5_000,
+      keepAlive: 40,
+      check: 10,
+    };
+
+    for (const [what, octets, answer] of [
+      ['does not finish a header', 'GET /health/live HTTP/1.1\r\nHost:', /^HTTP\/1\.1 408 /],
+      ['sends nothing', '', /^(?:HTTP\/1\.1 408 [^]*)?$/],
+      [
+        'never ends a body, which nobody reads',
+        'POST /health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nabc',
+        /^HTTP\/1\.1 404 /,
+      ],
+      ['keeps a connection without use', 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1\.1 200 /],
+      [
+        'sends a header that is too large',
+        `GET /health/live HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(17 * 1024)}\r\n\r\n`,
+        /^HTTP\/1\.1 431 /,
+      ],
+    ] as const) {
+      it(what, async () => {
+        const strict = createOperationsListener({ ...parts, health, timeouts: quick });
+        const at = await strict.start();
+        const client = await RawConnection.open(at.port);
+        client.send(octets);
+        expect(await client.untilClosed()).to.match(answer);
+        await strict.stop();
+      });
+    }
+  });
+
+  it('(QUALITY 17) cuts who does not take the answer', async () => {
+    const body = 'a'.repeat(16 * 1024 * 1024);
+    const large = createOperationsListener({
+      ...parts,
+      health,
+      metrics: { expose: () => Promise.resolve({ contentType: 'text/plain', body }) },
+      timeouts: { answer: 200 },
+    });
+    const at = await large.start();
+    const deaf = await RawConnection.open(at.port);
+    deaf.socket.pause();
+    deaf.send('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    // Ends once the connection is cut, since the answer has begun by then.
+    await once(deaf.socket, 'readable');
+    await large.stop();
+    deaf.socket.resume();
+    expect((await deaf.untilClosed()).length).to.be.lessThan(body.length);
+  });
+
+  it('(QUALITY 17) serves others while somebody holds all the connections that there may be', async () => {
+    const events = new RecordedEvents();
+    const small = createOperationsListener({ ...parts, health, maxConnections: 3, events });
+    const at = await small.start();
+    const idle = await Promise.all([1, 2, 3].map(() => RawConnection.open(at.port, '127.0.0.2')));
+    const monitor = await RawConnection.open(at.port);
+    monitor.send('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
+    await monitor.receives(/^HTTP\/1\.1 200 /);
+    await Promise.race(idle.map((one) => one.untilClosed()));
+    const [told] = events.of.connectionsTurnedAway;
+    expect(told).to.deep.equal({
+      listener: 'operations',
+      remoteAddress: '127.0.0.2',
+      reason: 'gave-way',
+      count: 1,
+    });
+    await small.stop();
+  });
+
   it('may be stopped without having been started, and twice', async () => {
-    const other = createOperationsListener({ host: '127.0.0.1', port: 0, health, metrics });
+    const other = createOperationsListener({ ...parts, health });
     await other.stop();
     await other.stop();
   });

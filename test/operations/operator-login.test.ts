@@ -50,6 +50,9 @@ describe('the password of the operations listener', () => {
         { path: '/traces/:id', answer },
       ],
       login,
+      maxConnections: 10,
+      events,
+      clock,
     });
     ({ port } = await listener.start());
   }
@@ -189,6 +192,9 @@ describe('the password of the operations listener', () => {
       health: createHealth(silentLogger),
       metrics: { expose: () => Promise.resolve({ contentType: 'text/plain', body: 'shown' }) },
       tls: { cert: certificatePem, key: privateKeyPem },
+      maxConnections: 10,
+      events,
+      clock,
     });
     const at = await secure.start();
     const status = await new Promise((resolve, reject) => {

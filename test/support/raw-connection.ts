@@ -21,8 +21,9 @@ export class RawConnection {
     socket.on('error', () => undefined);
   }
 
-  static async open(port: number): Promise<RawConnection> {
-    const socket = connect(port, '127.0.0.1');
+  /** @param from an address of this machine, all of 127.0.0.0/8 where it runs Linux */
+  static async open(port: number, from = '127.0.0.1'): Promise<RawConnection> {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
     const connection = new RawConnection(socket);
     await once(socket, 'connect');
     return connection;

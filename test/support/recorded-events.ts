@@ -38,6 +38,7 @@ export class RecordedEvents implements EventSink {
     changedPeopleGone: [],
     answeredFromCache: [],
     authenticationFailed: [],
+    connectionsTurnedAway: [],
     mllpConnectionsRefused: [],
     mllpHandshakeFailed: [],
     mllpConnectionCut: [],

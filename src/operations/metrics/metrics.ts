@@ -9,6 +9,7 @@ import { filematchMetrics } from './filematch-metrics.js';
 import type { MetricHandlers } from './handlers.js';
 import { hl7v2Metrics } from './hl7v2-metrics.js';
 import { Instruments, type Exposition, type MetricDescription } from './instruments.js';
+import { listenerMetrics } from './listener-metrics.js';
 import type { KnownNames } from './known-names.js';
 import { occurrences } from './occurrences.js';
 import { processMetrics } from './process-metrics.js';
@@ -48,6 +49,7 @@ export function createMetrics({ names, standing, logger }: MetricsParts): Metric
     ...registerMetrics(instruments, names),
     ...filematchMetrics(instruments, names),
     ...hl7v2Metrics(instruments, names),
+    ...listenerMetrics(instruments),
     ...occurrences(instruments),
     ...alertMetrics(instruments),
   };

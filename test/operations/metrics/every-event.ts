@@ -65,6 +65,7 @@ export function everyEvent(text: string): AdapterEvents {
     changedPeopleGone: { correlationId, count: 1 },
     answeredFromCache: { correlationId, source: 'stale-cache' },
     authenticationFailed: { remoteAddress: text, failures: 2 },
+    connectionsTurnedAway: { listener: 'legacy', remoteAddress: text, reason: 'gave-way', count: 2 },
     mllpConnectionsRefused: { remoteAddress: text, reason: 'too-many', count: 3 },
     mllpHandshakeFailed: { remoteAddress: text, code: text, count: 3 },
     mllpConnectionCut: { remoteAddress: text, reason: 'failed', error },

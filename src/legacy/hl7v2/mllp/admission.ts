@@ -1,6 +1,6 @@
 import type { AdapterEvents, EventSink } from '../../../operations/events.js';
 import type { Clock } from '../../../runtime/clock.js';
-import { ToldSparingly } from './told-sparingly.js';
+import { ToldSparingly } from '../../../runtime/told-sparingly.js';
 
 /** Who is let in, before anything is read. */
 export interface AdmissionParts {

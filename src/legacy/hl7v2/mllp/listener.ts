@@ -9,7 +9,7 @@ import type { Hl7v2Endpoint } from '../endpoint.js';
 import { Admission } from './admission.js';
 import { MllpConnection, type ConnectionLimits } from './connection.js';
 import { fingerprintOf, type Peers } from './peers.js';
-import { ToldSparingly } from './told-sparingly.js';
+import { ToldSparingly } from '../../../runtime/told-sparingly.js';
 
 /** Where systems connect that speak HL7 v2 over MLLP. */
 export interface MllpListener {

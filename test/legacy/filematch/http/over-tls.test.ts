@@ -40,9 +40,11 @@ describe('jobs over HTTPS', () => {
         port: 0,
         maxRequestBytes: 4096,
         maxConcurrentRequests: 10,
+        maxConnections: 100,
         trustedProxies,
       },
       tls: { cert: certificatePem, key: privateKeyPem },
+      events: { emit: () => undefined },
       logger: silentLogger,
       clock: systemClock,
     });

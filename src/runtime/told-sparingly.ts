@@ -1,5 +1,5 @@
-import type { Clock } from '../../../runtime/clock.js';
-import { Span } from '../../../runtime/span.js';
+import type { Clock } from './clock.js';
+import { Span } from './span.js';
 
 /** The same is told at most so often, in milliseconds: whoever is turned away tries again. */
 const TELLING = 60_000;
