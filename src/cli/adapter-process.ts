@@ -10,11 +10,12 @@ import { createRetention } from '../operations/retention.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 import { healthOf } from './adapter-health.js';
 import { Closing } from './closing.js';
+import { dashboardOf } from './dashboard-of.js';
 import { forgettableIn } from './forgettable-store.js';
 import { idleProbe } from './idle-probe.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
-import { metricsOf } from './metrics-of.js';
+import { metricsOf, standingOf } from './metrics-of.js';
 import { operatorLogin } from './operator-login.js';
 import { openMllp } from './open-mllp.js';
 import { oldTlsCheck, openOldTls } from './open-old-tls.js';
@@ -82,6 +83,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       metrics,
       events: opened.events,
       clock,
+      pages: [dashboardOf(opened, configuration, standingOf(opened, configuration, health, clock), clock)],
     });
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());

@@ -31,7 +31,8 @@ export function metricsOf(
   return metrics;
 }
 
-function standingOf(
+/** How an opened adapter stands, read anew each time somebody asks. */
+export function standingOf(
   opened: OpenedAdapter,
   configuration: AdapterConfiguration,
   health: Pick<Health, 'readiness'>,

@@ -44,7 +44,7 @@ describe('preg-adapter start', function () {
       .and.to.contain(`Personregister   ${origin}/Personregister.WCF/PersonService.svc\n`)
       .and.to.contain(`HL7 v2           ${origin}/hl7v2\n`)
       .and.to.match(/^ {19}127\.0\.0\.1:[1-9]\d* \(MLLP\)$/m)
-      .and.to.contain(`Operations       ${operationsUrl}/health/live\n`)
+      .and.to.contain(`Operations       ${operationsUrl}/\n`)
       .and.to.contain(`                 ${operationsUrl}/health/ready\n`)
       .and.to.match(/ {2}Persontjenesten {2}https:\/\/127\.0\.0\.1:\d+ \(sandbox\)\n/)
       .and.to.match(/ {2}HelseID {10}https:\/\/127\.0\.0\.1:\d+ \(sandbox\)\n/)
