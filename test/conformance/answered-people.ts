@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/config/package-root.js';
 import { loadTypeTable } from '../../src/legacy/hl7v3/schema/load-type-table.js';
 import type { Contract } from '../../src/contract/preg-xml/contract.js';
 import { createAdapter, type Adapter, type AdapterSettings } from '../../src/main.js';
-import { fieldGroups } from '../../src/person/field-groups.js';
+import { fieldGroups, type FieldGroup } from '../../src/person/field-groups.js';
 import type { Transport } from '../../src/registry/persontjenesten/transport.js';
 import { PARTS } from '../../src/sandbox/persontjenesten/information-parts.js';
 import { viewOf } from '../../src/sandbox/persontjenesten/person-view.js';
@@ -43,6 +43,8 @@ export interface Setting {
   readonly fill: AdapterSettings['mapping']['fill'];
   /** The version of Persontjenesten that is asked; default 3. */
   readonly upstream?: 2 | 3;
+  /** The groups of fields that the client's profile grants; default all. */
+  readonly visible?: readonly FieldGroup[];
 }
 
 /** Everybody in fixtures/persons and fixtures/persons-irregular, and `generated` invented ones. */
@@ -105,7 +107,13 @@ export async function adapterOver(
 /** The whole adapter before anything that answers as Persontjenesten does. */
 export async function adapterBefore(
   transport: Transport,
-  { access, fill, upstream = 3, contract = contracts['2018'] }: Setting & { readonly contract?: Contract },
+  {
+    access,
+    fill,
+    upstream = 3,
+    visible = fieldGroups,
+    contract = contracts['2018'],
+  }: Setting & { readonly contract?: Contract },
 ): Promise<Adapter> {
   const folder = join(packageRoot(), 'mappings');
   const client: LegacyClient = {
@@ -113,7 +121,7 @@ export async function adapterBefore(
     protocols: new Set(['hl7v3', 'preg-xml']),
     organisation: { parent: '310000027' },
     access,
-    visible: new Set(fieldGroups),
+    visible: new Set(visible),
     quirks: noQuirks,
   };
   return createAdapter({

@@ -9,6 +9,7 @@ import { partOf } from '../../legacy/hl7v2/message/message.js';
 import { PersonSegments } from '../../legacy/hl7v2/person/person-segments.js';
 import { Hl7v3Codes } from '../../legacy/hl7v3/codes.js';
 import { PersonRenderer } from '../../legacy/hl7v3/person.js';
+import { inKnownStructure } from '../../legacy/preg-xml/known-structure.js';
 import { personRecord } from '../../legacy/preg-xml/person-record.js';
 import type { Mappings } from '../../mapping/person-mapper.js';
 import type { PlacesOf } from './places.js';
@@ -83,8 +84,11 @@ function pregXmlPlaces({ types }: Contract): PlacesOf {
     return type?.kind === 'record' ? type.members.map((member) => member.name) : [];
   };
   const [personMembers, addressMembers] = [membersOf('Person'), membersOf('Address')];
-  return (person) => {
-    const { Addresses: addresses, ...record } = personRecord(person, 'nil');
+  return (person, visible) => {
+    const { Addresses: addresses, ...record } = personRecord(
+      inKnownStructure({ person }, { visible }).person,
+      'nil',
+    );
     const told = (value: unknown, known: readonly string[]): readonly string[] =>
       Object.entries(typeof value === 'object' && value !== null ? value : {}).flatMap(([name, content]) =>
         content === null || !known.includes(name) ? [] : [name],

@@ -7,7 +7,10 @@ import type { SearchHit } from '../../registry/search.js';
  * PREG kept the known structure where a client may not see what is in it (contract 1.7 no. 1): instead of no address, one
  * of which nothing is told. It says nothing about the person, who has it with or without any address.
  */
-function inKnownStructure<Hit extends SearchHit>(hit: Hit, { visible }: Caller): Hit {
+export function inKnownStructure<Hit extends Pick<SearchHit, 'person'>>(
+  hit: Hit,
+  { visible }: Pick<Caller, 'visible'>,
+): Hit {
   if (visible.has('addresses')) return hit;
   const { person } = hit;
   return { ...hit, person: { ...person, addresses: [{ ...blankAddress, nin: person.nin }] } };

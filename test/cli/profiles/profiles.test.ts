@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { protocols, type Protocol } from '../../../src/access/legacy-client.js';
+import { protocols } from '../../../src/access/legacy-client.js';
 import { explainProfile, type ProfileExplanation } from '../../../src/cli/profiles/explanation.js';
 import { loadConfiguration } from '../../../src/config/load.js';
 import type { Fill } from '../../../src/mapping/information-parts.js';
@@ -9,6 +9,7 @@ import { runCommand, type CommandResult } from '../../support/command-line.js';
 import { someHash, write } from '../../support/configuration-files.js';
 import { mappings } from '../../support/person-documents.js';
 import { contracts } from '../../support/preg-xml.js';
+import { alwaysTold, toldByGroup } from '../../support/told-by-group.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
 
 const yaml = `
@@ -21,100 +22,6 @@ profiles:
   minimal: { groups: [names, identity], access: restricted }
   unused: { groups: [] }
 `;
-
-/** What is told of everybody, whatever the profile. */
-const always: Readonly<Record<Protocol, readonly string[]>> = {
-  hl7v3: ['id', 'statusCode', 'identifiedPerson', 'identifiedPerson/id'],
-  'preg-xml': ['NIN'],
-  hl7v2: ['PID-1', 'PID-3'],
-  filematch: ['nin', 'idType', 'changeMask position 1', 'changeMask position 11'],
-};
-
-/** What each group adds to that, in words of each protocol: found by reading the contracts. */
-const ofGroup: Readonly<Record<FieldGroup, Readonly<Record<Protocol, readonly string[]>>>> = {
-  identity: {
-    hl7v3: ['identifiedPerson/asOtherIDs', 'identifiedBy'],
-    'preg-xml': ['DufNo', 'NewNIN', 'OldNIN'],
-    hl7v2: ['PID-3, further numbers'],
-    filematch: ['oldNin'],
-  },
-  names: {
-    hl7v3: ['identifiedPerson/name'],
-    'preg-xml': ['GivenName', 'MiddleName', 'Sn'],
-    hl7v2: ['PID-5'],
-    filematch: [
-      'surname',
-      'givenName',
-      'middleName',
-      'changeMask position 2',
-      'changeMask position 3',
-      'changeMask position 4',
-    ],
-  },
-  birth: {
-    hl7v3: ['identifiedPerson/birthTime'],
-    'preg-xml': ['DateOfBirth'],
-    hl7v2: ['PID-7'],
-    filematch: ['dateOfBirth', 'changeMask position 5'],
-  },
-  gender: {
-    hl7v3: ['identifiedPerson/administrativeGenderCode'],
-    'preg-xml': [],
-    hl7v2: ['PID-8'],
-    filematch: ['sex', 'changeMask position 6'],
-  },
-  status: {
-    hl7v3: ['identifiedPerson/deceasedInd', 'identifiedPerson/deceasedTime'],
-    'preg-xml': ['DateStatus', 'RegStatus', 'StatusCountryCode'],
-    hl7v2: ['PID-29', 'PID-30'],
-    filematch: ['regStatus', 'regStatusDate', 'statusCountry', 'changeMask position 10'],
-  },
-  'civil-status': {
-    hl7v3: ['identifiedPerson/maritalStatusCode'],
-    'preg-xml': ['DateMaritalStatus', 'MaritalStatus'],
-    hl7v2: ['PID-16'],
-    filematch: ['maritalStatus', 'maritalStatusDate'],
-  },
-  family: {
-    hl7v3: ['MTH', 'FTH', 'SPS', 'CHILD'].map((code) => `identifiedPerson/personalRelationship (${code})`),
-    'preg-xml': ['FathersNIN', 'MothersNIN', 'SpouseNIN'],
-    hl7v2: ['PID-21', 'NK1 SPO', 'NK1 MTH', 'NK1 FTH', 'NK1 CHD'],
-    filematch: ['spouseNin', 'mothersNin', 'fathersNin'],
-  },
-  addresses: {
-    hl7v3: ['identifiedPerson/addr', 'confidentialityCode'],
-    'preg-xml': ['Addresses'],
-    hl7v2: ['PID-11', 'PID-33', 'PD1-12', 'PD1-13'],
-    filematch: [
-      ...[
-        'postalType',
-        'postalTypeDate',
-        'coAddress',
-        'postalAddress',
-        'apartmentNumber',
-        'postalCode',
-        'postalPlace',
-      ],
-      ...['municipality', 'municipalityName', 'districtCode', 'addressFrom', 'addressLine1', 'addressLine2'],
-      ...['addressLine3', 'postalCountry'],
-      ...[7, 8, 9, 12].map((position) => `changeMask position ${position}`),
-    ],
-  },
-  citizenship: {
-    hl7v3: ['identifiedPerson/asCitizen'],
-    'preg-xml': ['Citizenship', 'CitizenshipCode', 'DateCitizenship'],
-    hl7v2: ['PID-26'],
-    filematch: ['citizenship'],
-  },
-  custody: { hl7v3: [], 'preg-xml': ['Custody', 'DateCustody'], hl7v2: [], filematch: ['custody'] },
-  'legal-capacity': {
-    hl7v3: [],
-    'preg-xml': ['DateWithoutLegalCapacity', 'WithoutLegalCapacity'],
-    hl7v2: [],
-    filematch: [],
-  },
-  permits: { hl7v3: [], 'preg-xml': ['DateWorkPermit', 'WorkPermit'], hl7v2: [], filematch: [] },
-};
 
 describe('preg-adapter profiles', function () {
   this.timeout(20_000);
@@ -164,7 +71,7 @@ describe('preg-adapter profiles', function () {
       expect(everything.searches).to.deep.equal({ refused: [], filematch: true, children: true });
       const nothing = explained([]);
       for (const protocol of protocols) {
-        expect(nothing.protocols[protocol].shown, protocol).to.have.members(always[protocol]);
+        expect(nothing.protocols[protocol].shown, protocol).to.have.members(alwaysTold[protocol]);
       }
       expect(nothing.informationParts.asked).to.deep.equal([
         { part: 'NorwegianIdentificationNumber', for: [] },
@@ -180,7 +87,7 @@ describe('preg-adapter profiles', function () {
       it(`finds what comes blank without ${group}, in each protocol`, () => {
         const { protocols: told } = explained(fieldGroups.filter((one) => one !== group));
         for (const protocol of protocols) {
-          expect(told[protocol].blank, protocol).to.have.members(ofGroup[group][protocol]);
+          expect(told[protocol].blank, protocol).to.have.members(toldByGroup[group][protocol]);
         }
       });
     }
