@@ -10,6 +10,7 @@ import {
   type SelfSignedCertificate,
 } from '../src/sandbox/self-signed-certificate.js';
 import type { Run } from './load/run.js';
+import { stormOutcomeForm, type Storm, type StormOutcome } from './load/storm.js';
 import { outcomeForm, type Outcome } from './load/tally.js';
 import { Child, type ChildOptions } from './processes/child.js';
 import {
@@ -126,6 +127,11 @@ export class Setting {
     { questions = 'one-shot', strictness = 'person-and-message' }: Partial<Run> = {},
   ): Promise<Outcome> {
     return this.loadGenerator.ask('run', { port, questions, strictness, load }, outcomeForm);
+  }
+
+  /** Asks a server for more than it can do, and counts what it refuses. */
+  storm({ port }: ServerUnderTest, how: Omit<Storm, 'port'>): Promise<StormOutcome> {
+    return this.loadGenerator.ask('storm', { port, ...how }, stormOutcomeForm);
   }
 
   /** Asks a server until it has given so many answers: code is quick only after it has run some thousand times. */

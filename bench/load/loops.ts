@@ -64,7 +64,7 @@ async function askOne(ask: Ask, next: Asker, tally: Tally, dueAt: number): Promi
 }
 
 /** Numbers from 0 up to 1 that look random and are the same each time (mulberry32). */
-function dice(seed: number): () => number {
+export function dice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

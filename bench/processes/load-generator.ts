@@ -17,6 +17,7 @@ import {
 import { runForm } from '../load/run.js';
 import { burst, closedLoop, openLoop } from '../load/loops.js';
 import { Sender } from '../load/sender.js';
+import { StormSender, stormForm, type StormOutcome } from '../load/storm.js';
 import type { Outcome } from '../load/tally.js';
 import { takeCommands } from './commands.js';
 import { personForm, type PersonToAsk } from './running-upstream.js';
@@ -38,6 +39,7 @@ let nextPerson = (): PersonToAsk => {
   throw new Error('the load generator was not started');
 };
 const known = new Map<number, Acquaintance>();
+const stormed = new Map<number, StormSender>();
 
 takeCommands(
   {
@@ -47,9 +49,11 @@ takeCommands(
       return Promise.resolve();
     },
     run: async (payload) => run(runForm.parse(payload)),
+    storm: async (payload) => storm(payload),
   },
   () => {
     for (const { sender } of known.values()) sender.close();
+    for (const sender of stormed.values()) sender.close();
     return Promise.resolve();
   },
 );
@@ -75,6 +79,13 @@ async function run({ port, questions, strictness, load }: z.output<typeof runFor
     case 'burst':
       return burst(ask, next, load.count);
   }
+}
+
+function storm(payload: unknown): Promise<StormOutcome> {
+  const { port, ...how } = stormForm.parse(payload);
+  const sender = stormed.get(port) ?? new StormSender(port, subjects.certificatePem);
+  stormed.set(port, sender);
+  return sender.run(how, oneShot(nextPerson));
 }
 
 function mixture(server: Acquaintance): Asker {

@@ -11,6 +11,7 @@ import { parseNetworkList } from '../runtime/network-list.js';
 import { healthOf } from './adapter-health.js';
 import { Closing } from './closing.js';
 import { dashboardOf } from './dashboard-of.js';
+import { doorkeepers } from './doorkeepers.js';
 import { forgettableIn } from './forgettable-store.js';
 import { idleProbe } from './idle-probe.js';
 import type { LiveSettings } from './live-settings.js';
@@ -88,6 +89,8 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;
+    const putDoorkeeper = doorkeepers({ ...parts, events: opened.events }, closing);
+    const doorkeeper = putDoorkeeper(legacy.maxConcurrentRequests);
     const served = {
       doors: opened.adapter.doors.map((door) => opened.people.at(door)),
       streamingDoors: [filematch.door],
@@ -97,15 +100,17 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     };
     const listener = createLegacyListener({
       ...served,
+      doorkeeper,
       settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
       tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
     });
-    const oldTls = openOldTls(configuration.listeners, served);
+    const oldTls = openOldTls(configuration.listeners, served, putDoorkeeper);
     const mllp = openMllp({
       configuration,
       live: opened.live,
       endpoint: opened.adapter.hl7v2,
       people: opened.people,
+      doorkeeper,
       events: opened.events,
       clock,
     });

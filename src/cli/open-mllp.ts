@@ -3,9 +3,11 @@ import type { TlsOptions } from 'node:tls';
 import { clientFrom } from '../access/accounts.js';
 import type { AdapterConfiguration, AdapterMllpListener } from '../config/adapter-configuration.js';
 import { readTlsMaterial } from '../config/tls-material.js';
+import { guarded } from '../legacy/hl7v2/mllp/guarded-endpoint.js';
 import { createMllpListener, type MllpListener } from '../legacy/hl7v2/mllp/listener.js';
 import { fingerprintOf, Peers } from '../legacy/hl7v2/mllp/peers.js';
 import type { Hl7v2Endpoint } from '../legacy/hl7v2/endpoint.js';
+import type { Doorkeeper } from '../legacy/overload/doorkeeper.js';
 import type { PeopleWaiting } from '../legacy/people-waiting.js';
 import type { EventSink } from '../operations/events.js';
 import type { Clock } from '../runtime/clock.js';
@@ -19,6 +21,8 @@ export interface OpeningMllp {
   readonly endpoint: Hl7v2Endpoint;
   /** Sees those who wait for answers. */
   readonly people: PeopleWaiting;
+  /** Lets messages in. */
+  readonly doorkeeper: Doorkeeper;
   readonly events: EventSink;
   readonly clock: Clock;
 }
@@ -29,6 +33,7 @@ export function openMllp({
   live,
   endpoint,
   people,
+  doorkeeper,
   events,
   clock,
 }: OpeningMllp): MllpListener | undefined {
@@ -36,14 +41,18 @@ export function openMllp({
   if (settings === undefined) return undefined;
   const peers = live.follow(peersOf);
   return createMllpListener({
-    endpoint: {
-      answer: (octets, origin) => people.during(() => endpoint.answer(octets, origin)),
-      refuseTooLarge: (beginning, origin) => endpoint.refuseTooLarge(beginning, origin),
-    },
     peers: {
       knows: (address) => peers().knows(address),
       identify: (connected, header) => peers().identify(connected, header),
     },
+    endpoint: guarded(
+      {
+        answer: (octets, origin) => people.during(() => endpoint.answer(octets, origin)),
+        refuseTooLarge: (beginning, origin) => endpoint.refuseTooLarge(beginning, origin),
+        refuseBusy: (octets, correlationId) => endpoint.refuseBusy(octets, correlationId),
+      },
+      doorkeeper,
+    ),
     settings: {
       host: settings.host,
       port: settings.port,

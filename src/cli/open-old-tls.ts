@@ -4,6 +4,7 @@ import { readTlsMaterial } from '../config/tls-material.js';
 import { createLegacyListener, type LegacyListener, type LegacyListenerParts } from '../legacy/listener.js';
 import type { HealthCheck } from '../operations/health.js';
 import { parseNetworkList } from '../runtime/network-list.js';
+import type { PutDoorkeeper } from './doorkeepers.js';
 
 type Listeners = Pick<AdapterConfiguration['listeners'], 'legacy' | 'oldTls'>;
 
@@ -34,7 +35,11 @@ const NAMES = { TLSv1: '1.0', 'TLSv1.1': '1.1' } as const;
  * The listener for clients that know no TLS 1.2, not yet started; undefined where the configuration has none. It has its own
  * port, certificate, connections and requests in flight, serves known addresses alone, and believes no proxy.
  */
-export function openOldTls({ legacy, oldTls }: Listeners, served: Served): LegacyListener | undefined {
+export function openOldTls(
+  { legacy, oldTls }: Listeners,
+  served: Served,
+  putDoorkeeper: PutDoorkeeper,
+): LegacyListener | undefined {
   if (oldTls === undefined) return undefined;
   const addresses = parseNetworkList(oldTls.addresses);
   const nobody = parseNetworkList([]);
@@ -45,6 +50,7 @@ export function openOldTls({ legacy, oldTls }: Listeners, served: Served): Legac
   return createLegacyListener({
     ...served,
     name: 'old-tls',
+    doorkeeper: putDoorkeeper(maxConcurrentRequests),
     settings: {
       host,
       port,

@@ -218,8 +218,9 @@ export const errorCatalogue = {
   overloaded: {
     retry: 'transient',
     logLevel: 'warn',
-    cause: 'Too many logins wait for their turn, or wait out the delay after wrong passwords.',
-    hint: 'Look for the lines "authentication failed": a client with an old password, or somebody guessing. Behind a gateway check trustedProxies.',
+    cause:
+      'There is too much to do: too many requests are under way or wait for their turn, or too many logins do, or wait out the delay after wrong passwords.',
+    hint: 'Look for the lines "requests were refused unread" and "authentication failed": a client that asks very often, has an old password, or somebody guessing. Behind a gateway check trustedProxies.',
   },
   internal: {
     retry: 'ambiguous',

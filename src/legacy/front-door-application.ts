@@ -1,9 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
 import { alarm } from '../runtime/clock.js';
-import { FewInATurn } from '../runtime/few-in-a-turn.js';
 import { BodiesAwaited } from './bodies-awaited.js';
 import type { FrontDoor, LegacyHttpResponse, StreamingDoor } from './http.js';
+import { bareBusy, type BusyDoor } from './busy-door.js';
+import type { Doorkeeper, TurnedAway } from './overload/doorkeeper.js';
+import type { Place } from './overload/gate.js';
+import { refuseRead, refuseUnread } from './refuse-unread.js';
 import { refuse } from './refusal.js';
 import { readBody } from './request-body.js';
 import { headOf, originOf } from './request-head.js';
@@ -18,25 +21,60 @@ export interface FrontDoorApplicationParts extends StreamedExchangeParts {
   readonly bodyTimeout: number;
   /** Milliseconds for the peer to take an answer that was written whole. */
   readonly answerTimeout: number;
-  readonly maxConcurrentRequests: number;
+  /** How many may be on their way through streaming doors at a time: what takes long must not take the places of what is quick. */
+  readonly maxStreams: number;
+  readonly doorkeeper: Doorkeeper;
   /** Whether the listener is on its way out: nothing new is begun, and connections end with their answer. */
   readonly isDraining: () => boolean;
   /** Told of the work for a streaming door, which may outlast its connection by a little. */
   readonly onStream: (work: Promise<void>) => void;
 }
 
-/** Each that is begun is read, judged and asked for before anybody else has a turn. */
-const BEGUN_IN_A_TURN = 8;
+/**
+ * Between the sockets and the front doors: who is let in, and behind that Express with paths, limits, bodies, addresses.
+ * Whoever is refused costs as little as can be, which is why Express sees nothing of them.
+ */
+export function createFrontDoorApplication(parts: FrontDoorApplicationParts): RequestListener {
+  const { logger, doorkeeper, isDraining } = parts;
+  const bodies = new BodiesAwaited(parts.clock);
+  const places = new WeakMap<IncomingMessage, Place>();
+  const serve = createServing({ ...parts, bodies, placeOf: (request) => places.get(request) });
+  const busyDoors = new BusyDoors(parts);
+  return (request, response) => {
+    if (isAmbiguous(request)) {
+      logger.warn('refused a request that two servers could read in two ways', origin(request, parts));
+      refuse(request, response, 400);
+      return;
+    }
+    const busy = busyDoors.at(request.url ?? '');
+    if (isDraining()) {
+      refuse(request, response, 503);
+      return;
+    }
+    const admitted = doorkeeper.admit(origin(request, parts).remoteAddress, busy?.protocol ?? null, () =>
+      bodies.giveUpOldest(),
+    );
+    if ('turnedAway' in admitted) {
+      turnAway(busy, request, response, admitted);
+      return;
+    }
+    places.set(request, admitted);
+    response.once('close', () => {
+      admitted.leave();
+    });
+    serve(request, response);
+  };
+}
 
-/** Express between the sockets and the front doors: paths, limits, bodies, addresses. */
-export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Express {
-  const { doors, streamingDoors, maxConcurrentRequests, logger, isDraining, clock } = parts;
-  // What takes long must not take the places of what is quick.
-  const maxStreams = Math.max(1, Math.floor(maxConcurrentRequests / 2));
-  const beginning = new FewInATurn(BEGUN_IN_A_TURN);
-  const bodies = new BodiesAwaited(clock);
-  const places = new WeakMap<IncomingMessage, () => void>();
-  let inFlight = 0;
+interface ServingParts extends FrontDoorApplicationParts {
+  readonly bodies: BodiesAwaited;
+  /** The place that a request has. */
+  readonly placeOf: (request: IncomingMessage) => Place | undefined;
+}
+
+/** Express before the front doors. */
+function createServing(parts: ServingParts): RequestListener {
+  const { doors, streamingDoors, maxStreams, logger } = parts;
   let streams = 0;
   const app = express();
   app.disable('x-powered-by');
@@ -45,30 +83,9 @@ export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Ex
   // IIS told upper from lower case as little as this does, and did tell a trailing slash.
   app.enable('strict routing');
 
-  app.use((request, response, next) => {
-    if (isAmbiguous(request)) {
-      logger.warn('refused a request that two servers could read in two ways', origin(request, parts));
-      refuse(request, response, 400);
-    } else if (isDraining()) {
-      refuse(request, response, 503);
-    } else if (inFlight >= maxConcurrentRequests && !bodies.giveUpOldest()) {
-      logger.warn('refused a request, since too many are in flight', origin(request, parts));
-      refuse(request, response, 503, { 'Retry-After': '1' });
-    } else {
-      inFlight += 1;
-      let isHeld = true;
-      const leave = (): void => {
-        if (isHeld) inFlight -= 1;
-        isHeld = false;
-      };
-      places.set(request, leave);
-      response.once('close', leave);
-      next();
-    }
-  });
   for (const door of doors) {
     app.all(door.paths.map(literally), (request, response) =>
-      serve(door, request, response, { ...parts, beginning, bodies, leave: places.get(request) }),
+      serve(door, request, response, parts),
     );
   }
   app.use((request, response, next) => {
@@ -107,17 +124,15 @@ async function serve(
   door: FrontDoor,
   request: Request,
   response: Response,
-  parts: FrontDoorApplicationParts & {
-    readonly beginning: FewInATurn;
-    readonly bodies: BodiesAwaited;
-    /** Gives the place of the request back. */
-    readonly leave: (() => void) | undefined;
-  },
+  parts: ServingParts,
 ): Promise<void> {
-  const { trustedProxies, logger, maxRequestBytes, bodyTimeout, leave = () => undefined } = parts;
+  const { trustedProxies, logger, maxRequestBytes, bodyTimeout } = parts;
+  const place = parts.placeOf(request);
   // Before the body: the peer may be gone when that is over.
   const head = headOf(request, response, trustedProxies);
-  const awaited = parts.bodies.wait(leave);
+  const awaited = parts.bodies.wait(() => {
+    place?.leave();
+  });
   const read = await readBody(request, response, {
     octets: maxRequestBytes,
     milliseconds: bodyTimeout,
@@ -138,7 +153,7 @@ async function serve(
     case 'complete':
       break;
   }
-  await parts.beginning.pass();
+  await place?.turn();
   const answer = await door.answer({ ...head, body: read.body });
   if (response.destroyed) return;
   send(response, answer, parts.isDraining());
@@ -155,6 +170,46 @@ function cutUnlessTaken(
     response.destroy();
   });
   response.once('close', stop);
+}
+
+/** The doors' ways to refuse, found as quickly as can be. */
+class BusyDoors {
+  readonly #byPath: ReadonlyMap<string, BusyDoor>;
+  readonly #below: readonly StreamingDoor[];
+
+  constructor({ doors, streamingDoors }: Pick<FrontDoorApplicationParts, 'doors' | 'streamingDoors'>) {
+    this.#byPath = new Map(
+      doors.flatMap(({ paths, busy }) =>
+        busy === undefined ? [] : paths.map((path) => [path.toLowerCase(), busy] as const),
+      ),
+    );
+    this.#below = streamingDoors;
+  }
+
+  at(url: string): BusyDoor | undefined {
+    const mark = url.indexOf('?');
+    const path = (mark < 0 ? url : url.slice(0, mark)).toLowerCase();
+    return this.#byPath.get(path) ?? this.#below.find((door) => isBelow(door, path))?.busy;
+  }
+}
+
+function turnAway(
+  busy: BusyDoor | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+  turnedAway: TurnedAway,
+): void {
+  const { method = '', headers } = request;
+  const { 'content-type': type, authorization } = headers;
+  if (busy?.refuseRead !== undefined && method === 'POST') {
+    void refuseRead(request, response, (body) => busy.refuseRead?.(body, turnedAway) ?? bareBusy);
+    return;
+  }
+  const answer =
+    busy === undefined
+      ? bareBusy
+      : busy.refuse({ method, headers: { 'content-type': type, authorization } }, turnedAway);
+  refuseUnread(request, response, answer, false);
 }
 
 function send(response: ServerResponse, answer: LegacyHttpResponse, last: boolean): void {

@@ -1,3 +1,5 @@
+import type { BusyDoor } from './busy-door.js';
+
 /** HTTP between the listener's socket and the protocols: plain values, so that every door can be tried without a socket. */
 
 /** What is known of a request before its body. */
@@ -40,6 +42,8 @@ export interface FrontDoor {
   /** Paths served, compared without regard to case as IIS did. */
   readonly paths: readonly string[];
   answer(request: LegacyHttpRequest): Promise<LegacyHttpResponse>;
+  /** How it refuses when there is too much to do; without, by a bare 503. */
+  readonly busy?: BusyDoor | undefined;
 }
 
 /** The answer of a streaming door. A body in pieces is read as fast as the peer takes it. */
@@ -57,4 +61,6 @@ export interface StreamingDoor {
   /** Nothing is there while it is closed. Absent: always open. */
   readonly isOpen?: () => boolean;
   answer(request: StreamedHttpRequest): Promise<StreamedHttpResponse>;
+  /** As for a {@link FrontDoor}. */
+  readonly busy?: BusyDoor | undefined;
 }

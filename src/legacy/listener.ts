@@ -14,6 +14,7 @@ import type { NetworkList } from '../runtime/network-list.js';
 import { plainAddress } from './client-address.js';
 import { createFrontDoorApplication } from './front-door-application.js';
 import type { FrontDoor, StreamingDoor } from './http.js';
+import type { Doorkeeper } from './overload/doorkeeper.js';
 import type { PaceLimits } from './pace.js';
 
 /** Where legacy clients connect. */
@@ -43,6 +44,8 @@ export interface LegacyListenerParts {
   readonly events: EventSink;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Lets requests in; the same one wherever they come from. */
+  readonly doorkeeper: Doorkeeper;
 }
 
 export interface LegacyListenerSettings extends ConnectionLimits {
@@ -50,6 +53,7 @@ export interface LegacyListenerSettings extends ConnectionLimits {
   /** 0 takes any free port. */
   readonly port: number;
   readonly maxRequestBytes: number;
+  /** Of which half may be transfers through streaming doors. */
   readonly maxConcurrentRequests: number;
   /** Who may connect; undefined for everybody. */
   readonly addresses?: NetworkList | undefined;
@@ -124,7 +128,8 @@ class HttpLegacyListener implements LegacyListener {
       bodyTimeout: timeouts.body,
       answerTimeout: timeouts.answer,
       maxRequestBytes: settings.maxRequestBytes,
-      maxConcurrentRequests: settings.maxConcurrentRequests,
+      maxStreams: Math.max(1, Math.floor(settings.maxConcurrentRequests / 2)),
+      doorkeeper: parts.doorkeeper,
       trustedProxies: settings.trustedProxies,
       isDraining: () => this.#stopped !== undefined,
       onStream: (work) => {

@@ -21,7 +21,7 @@ export class PeopleWaiting {
   /** The same door, seen by this. */
   at(door: FrontDoor): FrontDoor {
     return {
-      paths: door.paths,
+      ...door,
       answer: (request) => this.during(() => door.answer(request)),
     };
   }

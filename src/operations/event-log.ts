@@ -1,6 +1,7 @@
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.js';
 import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
 import { alertLines } from './alert-lines.js';
+import { admissionLines } from './admission-lines.js';
 import type { AuditOutcome } from './audit-trail.js';
 import { CLOCK_WARNING_SECONDS } from './clock-check.js';
 import { cutoverLines } from './cutover-lines.js';
@@ -26,6 +27,7 @@ export function createEventLog(logger: Logger): EventListener {
 }
 
 const lines: Lines = {
+  ...admissionLines,
   ...cutoverLines,
   ...alertLines,
   ...listenerLines,

@@ -1,6 +1,7 @@
 /** What the field `module` of a log line may say: the part of the adapter that the line is about. `logging.levels` goes by it. */
 export const logModules = [
   'access',
+  'admission',
   'alerts',
   'audit',
   'cache',

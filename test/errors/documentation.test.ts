@@ -8,9 +8,12 @@ import { faultTable } from '../../src/legacy/soap/fault-table.js';
 
 function soapForm(code: ErrorCode): string {
   const row = faultTable[code];
-  if (row.kind === 'status') return `HTTP ${row.status}, empty body`;
   const parts = [row.code, ...row.subcodes.map(({ prefix, localName }) => `${prefix}:${localName}`)];
-  return [...parts, ...(row.secured ? [] : ['unsecured'])].join(', ');
+  return [
+    ...parts,
+    ...(row.secured ? [] : ['unsecured']),
+    ...(row.status === undefined ? [] : [`HTTP ${row.status}`]),
+  ].join(', ');
 }
 
 function isCode(text: string): text is ErrorCode {

@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { request as httpsRequest } from 'node:https';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
+import { mock } from 'node:test';
 import { expect } from 'chai';
+import type { BusyDoor } from '../../src/legacy/busy-door.js';
 import type { FrontDoor, LegacyHttpRequest } from '../../src/legacy/http.js';
 import {
   createLegacyListener,
@@ -16,6 +18,7 @@ import type { Clock } from '../../src/runtime/clock.js';
 import { parseNetworkList } from '../../src/runtime/network-list.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 import { createSelfSignedCertificate } from '../../src/sandbox/self-signed-certificate.js';
+import { silentDoorkeeper } from '../support/silent-doorkeeper.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { until } from '../support/until.js';
@@ -31,13 +34,17 @@ describe('legacy listener', () => {
 
   async function listen(
     door: FrontDoor['answer'] = echo,
-    options: Partial<LegacyListenerSettings> & { proxies?: string[]; clock?: Clock } = {},
+    options: Partial<LegacyListenerSettings> & {
+      proxies?: string[];
+      clock?: Clock;
+      busy?: BusyDoor;
+    } = {},
   ): Promise<{ port: number; listener: LegacyListener; connection: () => Promise<RawConnection> }> {
-    const { proxies = [], clock = systemClock, ...settings } = options;
+    const { proxies = [], clock = systemClock, busy, ...settings } = options;
     const trustedProxies = parseNetworkList(proxies);
     if (trustedProxies === undefined) throw new Error('malformed');
     const listener = createLegacyListener({
-      doors: [{ paths: ['/PersonRegistry/v1.svc', '/Old(path)*'], answer: door }],
+      doors: [{ paths: ['/PersonRegistry/v1.svc', '/Old(path)*'], answer: door, busy }],
       settings: {
         host: '127.0.0.1',
         port: 0,
@@ -51,6 +58,7 @@ describe('legacy listener', () => {
       events: { emit: () => undefined },
       logger: silentLogger,
       clock,
+      doorkeeper: silentDoorkeeper(settings.maxConcurrentRequests ?? 10, clock),
     });
     const { port } = await listener.start();
     opened.push({ close: () => listener.stop(0) });
@@ -274,7 +282,9 @@ describe('legacy listener', () => {
       await until(() => held.waiting === 2);
       const third = await connection();
       third.send(post('/personregistry/v1.svc', 'x'));
-      expect(await third.untilClosed()).to.match(emptyAnswer(503));
+      expect(await third.receives(/\r\n\r\n$/)).to.match(
+        /^HTTP\/1\.1 503 [^]*\r\nRetry-After: 1\r\n[^]*Content-Length: 0\r\n/,
+      );
       held.release();
       for (const one of busy) await one.receives(/^HTTP\/1\.1 200 /);
       const fourth = await connection();
@@ -293,7 +303,7 @@ describe('legacy listener', () => {
       }
       const early = await connection();
       early.send(post('/personregistry/v1.svc', 'x'));
-      expect(await early.untilClosed()).to.match(emptyAnswer(503));
+      expect(await early.receives(/\r\n\r\n$/)).to.match(/^HTTP\/1\.1 503 /);
       now = 1_000;
       const other = await connection();
       other.send(post('/personregistry/v1.svc', 'x'));
@@ -321,6 +331,98 @@ describe('legacy listener', () => {
       for (const ring of alarms) ring();
       client.socket.resume();
       expect((await client.untilClosed()).length).to.be.below(whole);
+    });
+
+    describe('a request that there is no place for', () => {
+      const busy: BusyDoor = {
+        protocol: 'hl7v3',
+        refuse: ({ method, headers }) => ({
+          status: 503,
+          headers: { 'Retry-After': '1' },
+          body: `${method} ${headers['content-type'] ?? 'no type'}`,
+        }),
+      };
+
+      async function full(more: Partial<BusyDoor> = {}): Promise<{
+        client: RawConnection;
+        release: () => void;
+      }> {
+        const held = hold();
+        const { connection } = await listen(held.door, {
+          maxConcurrentRequests: 1,
+          busy: { ...busy, ...more },
+        });
+        const first = await connection();
+        first.send(post('/personregistry/v1.svc', 'x'));
+        await until(() => held.waiting === 1);
+        return {
+          client: await connection(),
+          release: () => {
+            held.release();
+          },
+        };
+      }
+
+      it('is refused in the words of the door, and its connection is good for more', async () => {
+        const { client, release } = await full();
+        for (let count = 1; count <= 3; count += 1) {
+          client.send(post('/PersonRegistry/v1.svc?a=b', 'hello', 'Content-Type: text/xml\r\n'));
+          const answer = await client.receives(new RegExp(`(?:POST text/xml[^]*){${count}}$`));
+          expect(answer).to.not.match(/\r\nConnection: close\r\n/i);
+        }
+        release();
+        client.send(post('/personregistry/v1.svc', 'now'));
+        expect(await client.receives(/now$/)).to.match(/HTTP\/1\.1 200 [^]*$/);
+      });
+
+      it('is asked for the body that it holds back, since another connection costs more', async () => {
+        const { client } = await full();
+        client.send(
+          'POST /PersonRegistry/v1.svc HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n',
+        );
+        expect(await client.receives(/POST no type$/)).to.match(
+          /^HTTP\/1\.1 100 [^]*\r\n\r\nHTTP\/1\.1 503 /,
+        );
+        client.send(`hello${post('/PersonRegistry/v1.svc', 'hello')}`);
+        await client.receives(/POST no type[^]*POST no type$/);
+      });
+
+      it('with a long body, or one of unknown length, is refused and its connection closed', async () => {
+        const large = 64 * 1024 + 1;
+        const { client: sender } = await full();
+        sender.send(`${head(`Content-Length: ${large}\r\n`)}${'x'.repeat(large)}`);
+        expect(await sender.untilClosed()).to.match(/\r\nConnection: close\r\n[^]*POST no type$/);
+        const { client: other } = await full();
+        other.send(`${head('Transfer-Encoding: chunked\r\n')}5\r\nhello\r\n0\r\n\r\n`);
+        expect(await other.untilClosed()).to.match(/\r\nConnection: close\r\n[^]*POST no type$/);
+      });
+
+      it('whose body does not come is cut after two seconds', async () => {
+        const { client } = await full();
+        mock.timers.enable({ apis: ['setTimeout'] });
+        try {
+          client.send(head('Content-Length: 5\r\n'));
+          await client.receives(/POST no type$/);
+          mock.timers.tick(2_000);
+          await client.untilClosed();
+        } finally {
+          mock.timers.reset();
+        }
+      });
+
+      it('is refused by its body, where the protocol takes it for that', async () => {
+        const { client } = await full({
+          refuseRead: (body) => ({
+            status: 503,
+            headers: {},
+            body: `refused ${Buffer.from(body).toString()}`,
+          }),
+        });
+        client.send(post('/PersonRegistry/v1.svc', 'hello'));
+        await client.receives(/refused hello$/);
+        client.send(post('/PersonRegistry/v1.svc', 'again'));
+        await client.receives(/refused again$/);
+      });
     });
 
     it('cuts a client that does not finish its header, and no other (QUALITY 17)', async () => {
@@ -534,6 +636,7 @@ describe('legacy listener', () => {
         events: { emit: () => undefined },
         logger: silentLogger,
         clock: systemClock,
+        doorkeeper: silentDoorkeeper(10),
       });
       opened.push({ close: () => listener.stop(0) });
       return { port: (await listener.start()).port, ca: certificatePem, listener };

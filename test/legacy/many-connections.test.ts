@@ -5,6 +5,7 @@ import { parseNetworkList } from '../../src/runtime/network-list.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { RecordedEvents } from '../support/recorded-events.js';
+import { silentDoorkeeper } from '../support/silent-doorkeeper.js';
 import { until } from '../support/until.js';
 
 const REQUEST = 'POST /echo HTTP/1.1\r\nHost: preg.example\r\nContent-Length: 5\r\n\r\nhello';
@@ -41,6 +42,7 @@ describe('(QUALITY 17) very many connections to the legacy listener', function (
       events,
       logger: silentLogger,
       clock: systemClock,
+      doorkeeper: silentDoorkeeper(10),
     });
     const { port } = await listener.start();
     opened.push({ close: () => listener.stop(0) });

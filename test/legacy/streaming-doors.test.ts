@@ -11,6 +11,7 @@ import { silentLogger } from '../../src/operations/logger.js';
 import type { Clock } from '../../src/runtime/clock.js';
 import { parseNetworkList } from '../../src/runtime/network-list.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
+import { silentDoorkeeper } from '../support/silent-doorkeeper.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { StandingClock } from '../support/standing-clock.js';
 import { until } from '../support/until.js';
@@ -50,6 +51,7 @@ describe('streaming doors', () => {
       events: { emit: () => undefined },
       logger: silentLogger,
       clock,
+      doorkeeper: silentDoorkeeper(settings.maxConcurrentRequests ?? 10, clock),
     });
     const { port } = await listener.start();
     opened.push({

@@ -70,6 +70,7 @@ export class RecordedEvents implements EventSink {
     troubleBegan: [],
     troubleEnded: [],
     registerProbed: [],
+    requestsRefused: [],
     otherRegisterAsked: [],
     answersCompared: [],
     comparisonFailed: [],

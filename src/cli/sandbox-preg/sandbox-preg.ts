@@ -81,6 +81,7 @@ export async function startSandboxPreg(parts: SandboxPregParts): Promise<Sandbox
       port,
       ...parts.certificate,
       clock,
+      random,
       onTrouble,
     });
     return {

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { createFrontDoorApplication } from '../../legacy/front-door-application.js';
 import type { FrontDoor } from '../../legacy/http.js';
+import { Doorkeeper } from '../../legacy/overload/doorkeeper.js';
 import type { Logger } from '../../operations/logger.js';
 import type { Clock } from '../../runtime/clock.js';
+import type { Random } from '../../runtime/random.js';
 import { Faults } from '../../sandbox/faults.js';
 import { RequestLog } from '../../sandbox/requests.js';
 import { applyFault, type Alteration } from '../../sandbox/servers/fault-gate.js';
@@ -24,6 +26,7 @@ export interface ServedOverHttps {
 export interface ServingParts extends HttpsOriginOptions {
   readonly doors: readonly FrontDoor[];
   readonly clock: Clock;
+  readonly random: Random;
   /** Told of errors behind the doors, which a client sees as status 500. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -35,6 +38,7 @@ const BODY_TIMEOUT = 30_000;
 export async function serveOverHttps({
   doors,
   clock,
+  random,
   onTrouble,
   ...where
 }: ServingParts): Promise<ServedOverHttps> {
@@ -49,8 +53,14 @@ export async function serveOverHttps({
     bodyTimeout: BODY_TIMEOUT,
     answerTimeout: BODY_TIMEOUT,
     maxRequestBytes: MAX_REQUEST_BYTES,
+    maxStreams: 0,
     // Who asks is the adapter, which knows its limits.
-    maxConcurrentRequests: Number.MAX_SAFE_INTEGER,
+    doorkeeper: new Doorkeeper({
+      places: Number.MAX_SAFE_INTEGER,
+      events: { emit: () => undefined },
+      clock,
+      random,
+    }),
     trustedProxies: { has: () => false },
     isDraining: () => false,
     onStream: () => undefined,

@@ -1,4 +1,5 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
+import type { CorrelationId } from '../../runtime/correlation.js';
 import type { Route } from '../../registry/cutover/route.js';
 import type { MessageHeader } from './message/header.js';
 
@@ -14,6 +15,11 @@ export interface Hl7v2Endpoint {
    * has one. Audited as any other. Never rejects.
    */
   refuseTooLarge(beginning: Uint8Array, origin: MessageOrigin): Promise<Hl7v2Reply>;
+  /**
+   * Refuses a message that there is no time for (AE), by its header alone: nobody is told apart, nothing of it is read and nothing put on
+   * record, so that it costs next to nothing. Never throws.
+   */
+  refuseBusy(octets: Uint8Array, correlationId: CorrelationId): Hl7v2Reply;
 }
 
 /** Where a message came from. */

@@ -1,6 +1,6 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
 import type { Transliteration } from '../../charset/transliteration.js';
-import { NotAuthorised, asAdapterError, type AdapterError } from '../../errors/errors.js';
+import { NotAuthorised, Overloaded, asAdapterError, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
 import { putOnRecord } from '../../operations/on-record.js';
@@ -95,6 +95,13 @@ class MessageEndpoint implements Hl7v2Endpoint {
     return this.#answer(beginning, origin, () => {
       throw new RefusedMessage({ code: '100', text: 'The message is longer than is taken.' }, 'AR');
     });
+  }
+
+  refuseBusy(octets: Uint8Array, correlationId: CorrelationId): Hl7v2Reply {
+    const request = takeIn(octets, this.parts.settings.defaultCharset);
+    const operation = operationFor(this.parts.operations, request.header.type);
+    const { acknowledgement, error } = refusalOf(new Overloaded('there is too much to do'), correlationId);
+    return this.#said({ correlationId, request, operation }, { acknowledgement, error, segments: [] }).reply;
   }
 
   async #answer(
@@ -193,7 +200,10 @@ class MessageEndpoint implements Hl7v2Endpoint {
     };
   }
 
-  #said(exchange: Exchange, saying: Saying): Pick<Ending, 'reply' | 'replaced'> {
+  #said(
+    exchange: Pick<Exchange, 'correlationId' | 'request' | 'operation'>,
+    saying: Saying,
+  ): Pick<Ending, 'reply' | 'replaced'> {
     const { transliteration, clock, random, settings } = this.parts;
     const { request, correlationId } = exchange;
     const parts = {

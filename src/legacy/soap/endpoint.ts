@@ -11,6 +11,7 @@ import { encodeXml } from '../../xml/encode.js';
 import { BASIC_CHALLENGE } from '../http-basic.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../http.js';
 import { answerPost, type Exchange, type ExchangeParts } from './exchange.js';
+import { BusyFaults } from './busy-faults.js';
 import { faultTable } from './fault-table.js';
 import { writeFault } from './fault.js';
 import { HttpRefusal } from './http-refusal.js';
@@ -62,6 +63,7 @@ export function createSoapEndpoint(parts: SoapEndpointParts): FrontDoor {
   const endpoint = new SoapEndpoint(parts);
   return {
     paths: parts.service.paths,
+    busy: new BusyFaults(parts.service.protocol),
     answer: (request) => endpoint.answer(request),
   };
 }
@@ -140,13 +142,14 @@ class SoapEndpoint {
     // Who speaks HTTP alone is refused in its terms, and asked.
     if (error instanceof NotAuthenticated && !exchange.form.secured) return bare(401, BASIC_CHALLENGE);
     const row = faultTable[error.code];
-    if (row.kind === 'status') return bare(row.status);
     const xml = writeFault(exchange.form, row, error, {
       correlationId: exchange.correlationId,
       relatesTo: exchange.relatesTo,
       now: this.#parts.clock.now(),
     });
-    return soapResponse(500, xml, exchange);
+    const { status = 500 } = row;
+    const fault = soapResponse(status, xml, exchange);
+    return status === 500 ? fault : { ...fault, headers: { ...fault.headers, 'Retry-After': '1' } };
   }
 
   async #recorded(ending: Ending, request: LegacyHttpRequest, exchange: Exchange): Promise<Ending> {

@@ -14,7 +14,6 @@ import type { FaultCode } from './soap-version.js';
 
 /** A SOAP fault with everything in it that does not depend on the request. */
 export interface FaultRow {
-  readonly kind: 'fault';
   readonly code: FaultCode;
   /** From outer to inner; empty where the code says it all. */
   readonly subcodes: readonly Subcode[];
@@ -27,12 +26,11 @@ export interface FaultRow {
   readonly action: string;
   /** Whether the correlation id follows the text. Clients compare the texts of security faults, so it does not there. */
   readonly correlated: boolean;
-}
-
-/** What is refused below SOAP: a bare HTTP status. */
-export interface StatusRow {
-  readonly kind: 'status';
-  readonly status: number;
+  /**
+   * The status of HTTP, where it is not 500 as for any fault. .NET makes an exception of its own of a 503 and does not look at the fault;
+   * others read it.
+   */
+  readonly status?: 503;
 }
 
 /** A qualified name, and the prefix it is written with. */
@@ -52,7 +50,7 @@ const conversation = (localName: string): Subcode => ({
 });
 const trust = (localName: string): Subcode => ({ prefix: 't', namespace: TRUST, localName });
 
-const secured = { kind: 'fault', secured: true, correlated: true } as const;
+const secured = { secured: true, correlated: true } as const;
 
 function unreadable(text: string): FaultRow {
   return {
@@ -81,7 +79,6 @@ function refused(text: string): FaultRow {
 
 function insecure(subcode: Subcode, text: string): FaultRow {
   return {
-    kind: 'fault',
     code: 'Sender',
     subcodes: [subcode],
     text,
@@ -92,7 +89,7 @@ function insecure(subcode: Subcode, text: string): FaultRow {
 }
 
 /** One row per line of the error catalogue. */
-export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
+export const faultTable: Readonly<Record<ErrorCode, FaultRow>> = {
   'malformed-request': unreadable('The message could not be read.'),
   'xml-dtd': unreadable('The message could not be read: it holds a document type declaration.'),
   'encoding-conflict': unreadable('The message could not be read: its character set is not clear.'),
@@ -170,7 +167,7 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow | StatusRow>> = {
   'preg-refused': refused('The person register refuses the question as it stands.'),
   'audit-unavailable': failed('The answer was withheld, since it could not be put on record.'),
   'store-failed': failed('The request was not served, since the store failed.'),
-  overloaded: { kind: 'status', status: 503 },
+  overloaded: { ...failed('There is too much to do at present. Try again in a moment.'), status: 503 },
   internal: failed('The server was unable to process the request due to an internal error.'),
 };
 

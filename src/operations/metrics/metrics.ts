@@ -3,6 +3,7 @@ import { AdapterError } from '../../errors/errors.js';
 import type { EventListener } from '../events.js';
 import type { Logger } from '../logger.js';
 import { alertMetrics } from './alert-metrics.js';
+import { admissionMetrics } from './admission-metrics.js';
 import { breakerStates } from './breaker-states.js';
 import { cutoverMetrics } from './cutover-metrics.js';
 import { filematchMetrics } from './filematch-metrics.js';
@@ -44,6 +45,7 @@ export function createMetrics({ names, standing, logger }: MetricsParts): Metric
   const breaker = breakerStates(instruments);
   const handlers: MetricHandlers = {
     ...requestMetrics(instruments, names),
+    ...admissionMetrics(instruments, names),
     ...upstreamMetrics(instruments, names, breaker),
     ...cutoverMetrics(instruments, names, breaker),
     ...registerMetrics(instruments, names),

@@ -7,6 +7,7 @@ import { segment, text } from '../../../src/legacy/hl7v2/message/segment.js';
 import { versions } from '../../../src/legacy/hl7v2/message/header.js';
 import type { NationalId } from '../../../src/person/national-id.js';
 import { syntheticNumber } from '../../support/synthetic-number.js';
+import { isCorrelationId } from '../../../src/runtime/correlation.js';
 import { EndpointBench, linesOf, nobody, query, type EndpointBenchParts } from './endpoint-bench.js';
 
 const id = '00000000-0000-4000-8000-000000000001';
@@ -428,6 +429,19 @@ describe('the endpoint of HL7 v2', () => {
       const reply = await bench.endpoint.refuseTooLarge(Buffer.from(query()), bench.origin);
       expect(linesOf(reply.octets)[1]).to.equal('MSA|AR|M1|The sender is not let in.');
     });
+  });
+
+  it('refuses what there is no time for by its header, without asking who sent it, and leaves nothing on record', () => {
+    if (!isCorrelationId(id)) throw new Error('no correlation id');
+    const bench = new EndpointBench({ identify: nobody });
+    const reply = bench.endpoint.refuseBusy(Buffer.from(query('a'.repeat(9))), id);
+    expect(linesOf(reply.octets).slice(1)).to.deep.equal([
+      `MSA|AE|M1|Too many messages at present. ${id}`,
+      `ERR|||207^Application internal error^HL70357|E|||${id}|Too many messages at present. ${id}`,
+    ]);
+    expect(linesOf(bench.endpoint.refuseBusy(Buffer.from('nothing'), id).octets)[1]).to.match(/^MSA\|AE\|/);
+    expect(bench.audited).to.deep.equal([]);
+    expect(bench.events.of.requestAnswered).to.deep.equal([]);
   });
 
   it('withholds an answer that cannot be put on record', async () => {

@@ -252,9 +252,13 @@ describe('a SOAP endpoint asked by POST', () => {
     }
   });
 
-  it('makes an overload a bare 503, on record', async () => {
+  it('makes an overload a fault with status 503 that says when to try again, on record', async () => {
     const bench = soapBench({ handle: () => Promise.reject(new Overloaded('x')) });
-    expect(await bench.post(soapMessage())).to.deep.equal({ status: 503, headers: {}, body: '' });
+    const answer = await bench.post(soapMessage());
+    expect(answer.status).to.equal(503);
+    expect(answer.headers).to.include({ 'Retry-After': '1' });
+    expect(textOf(answer)).to.contain('There is too much to do at present.');
+    expect(textOf(answer)).to.contain(MESSAGE_ID);
     expect(bench.audited[0]?.outcome).to.equal('overloaded');
   });
 

@@ -2,7 +2,7 @@ import { InvalidQuery, type AdapterError } from '../../../errors/errors.js';
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { CorrelationId } from '../../../runtime/correlation.js';
 import { BASIC_CHALLENGE } from '../../http-basic.js';
-import type { StreamedHttpResponse } from '../../http.js';
+import type { LegacyHttpResponse, StreamedHttpResponse } from '../../http.js';
 import { HttpRefusal } from './http-refusal.js';
 import { problemTable, refusals, type RefusalCode } from './problem-table.js';
 
@@ -70,6 +70,12 @@ export function failure(error: AdapterError, correlationId: CorrelationId): Endi
   };
 }
 
+/** The answer to those whom there is no time for. */
+export function busyAnswer(correlationId: CorrelationId): LegacyHttpResponse {
+  const { title, status, retryAfter } = problemTable.overloaded;
+  return problem(status, { title, code: 'overloaded', correlationId }, { 'Retry-After': String(retryAfter) });
+}
+
 function particulars(error: AdapterError): {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -92,7 +98,7 @@ function problem(
     readonly correlationId: CorrelationId;
   },
   headers: Readonly<Record<string, string>>,
-): StreamedHttpResponse {
+): LegacyHttpResponse {
   const { title, ...rest } = content;
   return {
     status,

@@ -10,7 +10,7 @@ import type { Random } from '../../../runtime/random.js';
 import { identifiedByBasic } from '../../basic-identification.js';
 import type { StreamedHttpRequest, StreamedHttpResponse, StreamingDoor } from '../../http.js';
 import { callerLeft } from '../../request-deadline.js';
-import { failure, refusal, type Ending } from './answers.js';
+import { busyAnswer, failure, refusal, type Ending } from './answers.js';
 import { JobRequests, type JobRequestsParts } from './job-requests.js';
 import { destinationOf, ROOT, type Destination } from './routes.js';
 
@@ -40,7 +40,14 @@ interface Exchange {
  */
 export function createFilematchDoor(parts: FilematchDoorParts): StreamingDoor {
   const door = new FilematchDoor(parts);
-  return { root: ROOT, answer: (request) => door.answer(request) };
+  return {
+    root: ROOT,
+    busy: {
+      protocol: PROTOCOL,
+      refuse: (_, { correlationId }) => busyAnswer(correlationId),
+    },
+    answer: (request) => door.answer(request),
+  };
 }
 
 class FilematchDoor {

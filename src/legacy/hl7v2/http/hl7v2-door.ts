@@ -12,7 +12,8 @@ import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../../htt
 import { parseMediaType } from '../../media-type.js';
 import { callerLeft } from '../../request-deadline.js';
 import { wantedRoute } from '../../wanted-route.js';
-import type { Hl7v2Endpoint } from '../endpoint.js';
+import { bareBusy } from '../../busy-door.js';
+import type { Hl7v2Endpoint, Hl7v2Reply } from '../endpoint.js';
 import { unframed } from '../mllp/frame.js';
 import { HttpRefusal, refusalFor } from './http-refusal.js';
 
@@ -51,7 +52,19 @@ interface Exchange {
  */
 export function createHl7v2Door(parts: Hl7v2DoorParts): FrontDoor {
   const door = new Hl7v2Door(parts);
-  return { paths: [PATH], answer: (request) => door.answer(request) };
+  return {
+    paths: [PATH],
+    busy: {
+      protocol: PROTOCOL,
+      refuse: () => bareBusy,
+      refuseRead: (body, { correlationId }) => ({
+        ...messageResponse(parts.endpoint.refuseBusy(unframed(body), correlationId)),
+        // A sender that knows HTTP alone tries again; one that reads on finds an acknowledgement.
+        status: 503,
+      }),
+    },
+    answer: (request) => door.answer(request),
+  };
 }
 
 class Hl7v2Door {
@@ -82,15 +95,7 @@ class Hl7v2Door {
       signal,
       identify: () => client,
     });
-    return {
-      status: 200,
-      headers: {
-        'Content-Type': `application/hl7-v2; charset=${reply.charsetLabel}`,
-        'Cache-Control': 'no-store',
-        'X-Content-Type-Options': 'nosniff',
-      },
-      body: reply.octets,
-    };
+    return messageResponse(reply);
   }
 
   async #refused(
@@ -122,6 +127,18 @@ class Hl7v2Door {
     });
     return response;
   }
+}
+
+function messageResponse({ octets, charsetLabel }: Hl7v2Reply): LegacyHttpResponse {
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': `application/hl7-v2; charset=${charsetLabel}`,
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    },
+    body: octets,
+  };
 }
 
 /** @throws HttpRefusal for what cannot be a message of HL7 v2 */

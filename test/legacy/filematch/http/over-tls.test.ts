@@ -9,6 +9,7 @@ import { createLegacyListener, type LegacyListener } from '../../../../src/legac
 import { silentLogger } from '../../../../src/operations/logger.js';
 import { parseNetworkList } from '../../../../src/runtime/network-list.js';
 import { systemClock } from '../../../../src/runtime/system-clock.js';
+import { silentDoorkeeper } from '../../../support/silent-doorkeeper.js';
 import { RunningProgram } from '../../../support/adapter-program.js';
 import { serverCertificate } from '../../../support/server-certificate.js';
 import { temporaryFolders } from '../../../support/temporary-folder.js';
@@ -47,6 +48,7 @@ describe('jobs over HTTPS', () => {
       events: { emit: () => undefined },
       logger: silentLogger,
       clock: systemClock,
+      doorkeeper: silentDoorkeeper(10),
     });
     ({ port } = await listener.start());
     ca = certificatePem;

@@ -6,6 +6,7 @@ import type { MessageOrigin } from '../../../../src/legacy/hl7v2/endpoint.js';
 import { createHl7v2Door } from '../../../../src/legacy/hl7v2/http/hl7v2-door.js';
 import type { FrontDoor, LegacyHttpResponse } from '../../../../src/legacy/http.js';
 import type { AuditEntry } from '../../../../src/operations/audit-trail.js';
+import { newCorrelationId } from '../../../../src/runtime/correlation.js';
 import { CountedRandom } from '../../../support/counted-random.js';
 import { noQuirks } from '../../../support/quirks.js';
 import { auditInto } from '../../../support/recorded-audit.js';
@@ -59,6 +60,10 @@ function bench({
         return Promise.resolve({ octets: Buffer.from('MSA|AE\xe6', 'latin1'), charsetLabel: 'iso-8859-1' });
       },
       refuseTooLarge: () => Promise.reject(new Error('nothing is too large here')),
+      refuseBusy: (octets) => ({
+        octets: Buffer.concat([Buffer.from('AE to '), octets]),
+        charsetLabel: 'utf-8',
+      }),
     },
     authenticator: {
       // Async, so that what is thrown is a rejection, as everywhere.
@@ -114,6 +119,16 @@ function client(id: string, protocol: Protocol): LegacyClient {
 }
 
 describe('POST /hl7v2', () => {
+  it('is answered 503 with an acknowledgement where there is no time for it', () => {
+    const { door, audited } = bench();
+    const refusing = { correlationId: newCorrelationId(new CountedRandom()), at: new Date(0) };
+    const refused = door.busy?.refuseRead?.(Buffer.from('MSH|'), refusing);
+    expect(refused).to.include({ status: 503 });
+    expect(refused?.headers).to.include({ 'Content-Type': 'application/hl7-v2; charset=utf-8' });
+    expect(Buffer.from(refused?.body ?? '').toString()).to.equal('AE to MSH|');
+    expect(audited).to.deep.equal([]);
+  });
+
   it('is answered 200 with the message of the endpoint, whatever it says', async () => {
     const { door, ask, given, audited, events } = bench();
     expect(door.paths).to.deep.equal(['/hl7v2']);

@@ -89,6 +89,7 @@ export function mllpBenches(): (opening?: Opening) => Promise<MllpBench> {
         tooLarge.push(textOf(beginning));
         return Promise.resolve(replyOf('AR too large'));
       },
+      refuseBusy: () => replyOf('AE busy'),
     };
     const listener = createMllpListener({
       endpoint,

@@ -1,0 +1,58 @@
+import { networkOf } from '../../access/caller-network.js';
+import type { Protocol } from '../../access/legacy-client.js';
+import type { EventSink } from '../../operations/events.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Random } from '../../runtime/random.js';
+import { Gate, type Place } from './gate.js';
+import { Refusals, type Refusing } from './refusals.js';
+
+/** What a doorkeeper needs. */
+export interface DoorkeeperParts {
+  /** How many requests may be under way at a time. */
+  readonly places: number;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'uuid'>;
+}
+
+/** Somebody whom there is no time for, and what to tell them. */
+export interface TurnedAway extends Refusing {
+  readonly turnedAway: true;
+}
+
+/**
+ * Stands at every door through which requests come: lets in those whom there is time for, by where they come from, since nothing else is
+ * known of them yet, and counts the others.
+ */
+export class Doorkeeper {
+  readonly #gate: Gate;
+  readonly #refusals: Refusals;
+
+  constructor({ places, ...parts }: DoorkeeperParts) {
+    this.#gate = new Gate(parts.clock, places);
+    this.#refusals = new Refusals(parts);
+  }
+
+  /**
+   * A place for a request from that address, or what to tell it.
+   * @param protocol null where it is for none
+   * @param makeRoom has somebody give way who need not have a place; false where there is nobody like that
+   */
+  admit(
+    remoteAddress: string,
+    protocol: Protocol | null,
+    makeRoom: () => boolean = () => false,
+  ): Place | TurnedAway {
+    const network = networkOf(remoteAddress);
+    let entered = this.#gate.enter(network);
+    if (entered === 'no-place' && makeRoom()) entered = this.#gate.enter(network);
+    if (typeof entered !== 'string') return entered;
+    const { correlationId, at } = this.#refusals.count(network, protocol, entered);
+    return { turnedAway: true, correlationId, at };
+  }
+
+  /** Tells of those of whom nothing was told yet; for when nobody comes any more. */
+  close(): void {
+    this.#refusals.tell();
+  }
+}

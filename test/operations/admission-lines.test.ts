@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { admissionLines } from '../../src/operations/admission-lines.js';
+import { newCorrelationId } from '../../src/runtime/correlation.js';
+import { CountedRandom } from '../support/counted-random.js';
+
+const docs = path.resolve(import.meta.dirname, '../../../docs');
+// The table stands in one page or the other.
+const documented = ['operations.md', 'log.md'].flatMap((name) => {
+  try {
+    return readFileSync(path.join(docs, name), 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+});
+const correlationId = newCorrelationId(new CountedRandom());
+
+describe('lines of who is let in', () => {
+  const lines = [
+    admissionLines.requestsRefused({
+      correlationId,
+      count: 7,
+      milliseconds: 10_049,
+      protocols: [
+        { protocol: 'hl7v3', refused: 6 },
+        { protocol: null, refused: 1 },
+      ],
+      noPlace: 3,
+      longWait: 4,
+      callers: 2,
+      busiest: '192.0.2.1',
+    }),
+  ];
+
+  it('are documented, each with its level', () => {
+    for (const { message, level } of lines) {
+      const row = documented.find((one) => one.startsWith(`| ${message} | admission |`)) ?? '';
+      expect(row, message).to.match(new RegExp(`\\| admission \\| [^|]*\`${level}\``));
+    }
+    expect(lines).to.have.length(Object.keys(admissionLines).length);
+  });
+
+  it('tell of refusals by protocol, in seconds', () => {
+    expect(lines[0]?.fields).to.include({ correlationId, count: 7, seconds: 10, busiest: '192.0.2.1' });
+    expect(lines[0]?.fields['protocols']).to.deep.equal(['hl7v3 6', 'none 1']);
+  });
+});
