@@ -14,6 +14,15 @@ export interface Asked {
 /** openid-client reads a lifetime out of text too; HelseID gives a number or something is wrong. */
 const lifetime = z.looseObject({ expires_in: z.number().min(1) });
 
+/**
+ * A token that can be sent. One that servers refuse for its length alone (16 KiB of header, mostly) would be kept
+ * until its end, and every call fail meanwhile.
+ */
+const sendable = z
+  .string()
+  .max(12 * 1024)
+  .regex(/^[ -~]+$/);
+
 /** The token of an answer, `text` as it came. @throws TokenRefused for one that is not what was asked for */
 export function tokenIn(response: TokenEndpointResponse, text: string, asked: Asked): GrantedToken {
   const wanted = asked.thumbprint === undefined ? 'bearer' : 'dpop';
@@ -32,6 +41,9 @@ export function tokenIn(response: TokenEndpointResponse, text: string, asked: As
   }
   const { data } = lifetime.safeParse(JSON.parse(text));
   if (data === undefined) throw tokenTrouble('unusable_answer', 'the token has no lifetime');
+  if (!sendable.safeParse(response.access_token).success) {
+    throw tokenTrouble('unusable_answer', 'the token is none that can be sent');
+  }
   // A token that is no JWT to us is taken as it is: what stands in it is the business of the API (helseid 2.3).
   const claims = claimsOf(response.access_token);
   if (claims !== undefined && keyIn(claims) !== asked.thumbprint) {

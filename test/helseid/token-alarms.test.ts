@@ -69,6 +69,8 @@ const caused: readonly (readonly [alarm: string, name: string, answer: TokenAnsw
   ['unusable_answer', 'expires_in -1', granted({ expires_in: -1 })],
   ['unusable_answer', 'expires_in as text', granted({ expires_in: '600' })],
   ['unusable_answer', 'no token', granted({ access_token: undefined })],
+  ['unusable_answer', 'a token with a line break', granted({ access_token: 'a\r\nX-Injected: 1' })],
+  ['unusable_answer', 'a token that no header holds', granted({ access_token: 'a'.repeat(20_000) })],
   ['too_many_requests', '429', { status: 429, body: '' }],
   ['too_many_requests', '429 with a code', refusal('slow_down', '', 429)],
   ['helseid_failing', '500', { status: 500, body: 'do-not-tell' }],
