@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientSettings, Configuration } from '../config/schema.js';
 import type { Access } from '../registry/person-registry.js';
+import { parseNetworkList } from '../runtime/network-list.js';
 import { UnusableSecret, type ClientSecrets } from './client-secrets.js';
 import type { LegacyClient } from './legacy-client.js';
 import { parsePasswordHash, type PasswordHash } from './password-hash.js';
@@ -46,15 +47,19 @@ export function accountsFrom(
 
 /**
  * The client that an entry of `clients[]` describes, without what it has to prove.
- * @throws TypeError for what loading the configuration refuses: an unknown profile.
+ * @throws TypeError for what loading the configuration refuses: an unknown profile, a malformed address.
  */
 export function clientFrom(settings: ClientSettings, profiles: Configuration['profiles']): LegacyClient {
   const profile = profiles[settings.profile];
   if (profile === undefined) throw unchecked(settings);
   const { parent, child } = settings.organisation;
+  const addresses = settings.addresses && parseNetworkList(settings.addresses);
+  if (settings.addresses !== undefined && addresses === undefined) throw unchecked(settings);
   return {
     id: settings.id,
     protocols: new Set(settings.protocols),
+    operations: settings.operations && new Set(settings.operations),
+    addresses,
     organisation: child === undefined ? { parent } : { parent, child },
     access: strictest(settings.access, profile.access),
     visible: new Set(profile.groups),

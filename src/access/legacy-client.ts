@@ -1,5 +1,6 @@
 import type { FieldGroup } from '../person/field-groups.js';
 import type { Access, Organisation } from '../registry/person-registry.js';
+import type { NetworkList } from '../runtime/network-list.js';
 
 /** The legacy protocols that a client can be let in to. */
 export const protocols = ['hl7v3', 'preg-xml', 'hl7v2', 'filematch'] as const;
@@ -9,6 +10,10 @@ export type Protocol = (typeof protocols)[number];
 export interface LegacyClient {
   readonly id: string;
   readonly protocols: ReadonlySet<Protocol>;
+  /** What it may ask by them, as the audit trail names it; undefined for everything. */
+  readonly operations?: ReadonlySet<string> | undefined;
+  /** Where it may ask from; undefined for anywhere. */
+  readonly addresses?: NetworkList | undefined;
   readonly organisation: Organisation;
   readonly access: Access;
   /** The groups of fields that the client's profile grants. */

@@ -5,12 +5,13 @@ import type { Configuration } from '../config/schema.js';
 import type { Random } from '../runtime/random.js';
 import { createClientSecrets } from '../store/client-secrets.js';
 import { Sealer } from '../store/sealer.js';
+import { clientOperationProblems } from './clients/client-operations.js';
 import { routeOperationProblems } from './cutover/route-problems.js';
 import { filematchProblems } from './filematch/configured-layouts.js';
 
 /**
  * The configuration, with everything looked into that `start` would read: files that it names, passwords that are sealed,
- * layouts, operations of routes.
+ * layouts, operations of routes and clients.
  * @throws ConfigurationError that lists the problems; UnusableSecret
  */
 export async function checkedConfiguration(
@@ -26,7 +27,11 @@ export async function checkedConfiguration(
       createClientSecrets(new Sealer(store.sealingKeys, random), store.pseudonymKey),
     );
   }
-  const problems = [...(await filematchProblems(configuration)), ...routeOperationProblems(configuration)];
+  const problems = [
+    ...(await filematchProblems(configuration)),
+    ...routeOperationProblems(configuration),
+    ...clientOperationProblems(configuration),
+  ];
   if (problems.length > 0) throw new ConfigurationError(sources.file, problems);
   return configuration;
 }

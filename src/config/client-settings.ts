@@ -31,6 +31,10 @@ export const clientSettings = z.strictObject({
     1,
     `at least one of ${protocols.join(', ')}`,
   ),
+  operations: listOf(text('the name of an operation'), 'a list of operations')
+    .min(1, 'at least one operation')
+    .optional(),
+  addresses: listOf(network(), 'a list of addresses and networks').min(1, 'at least one address').optional(),
   organisation: z.strictObject({
     parent: organisationNumber(),
     child: organisationNumber().optional(),

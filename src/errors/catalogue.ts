@@ -106,8 +106,8 @@ export const errorCatalogue = {
   'not-authorised': {
     retry: 'permanent',
     logLevel: 'warn',
-    cause: 'The client is known but may not use this protocol.',
-    hint: 'Add the protocol to the client in clients[].protocols if it should.',
+    cause: 'The client is known but may not use this protocol or operation, or not from this address.',
+    hint: 'The log line says which. Add it to clients[].protocols, clients[].operations or clients[].addresses of the client if it should.',
   },
   'invalid-query': {
     retry: 'permanent',

@@ -91,7 +91,7 @@ export class InvalidTrustRequest extends AdapterError {
   readonly code = 'invalid-trust-request';
 }
 
-/** The client may not use this protocol. */
+/** The client may not use this protocol or operation, or not from where it asks. */
 export class NotAuthorised extends AdapterError {
   readonly code = 'not-authorised';
 }

@@ -1,6 +1,7 @@
 import type { Authenticator } from '../access/authenticator.js';
 import type { LegacyClient, Protocol } from '../access/legacy-client.js';
-import { NotAuthenticated, NotAuthorised } from '../errors/errors.js';
+import { requireAdmitted } from '../access/permission.js';
+import { NotAuthenticated } from '../errors/errors.js';
 import { readBasicCredentials } from './http-basic.js';
 import type { LegacyHttpHead } from './http.js';
 import { callerLeft } from './request-deadline.js';
@@ -27,6 +28,6 @@ export async function identifiedByBasic(
   onClient(client);
   // Nobody would hear of what is done from here on.
   if (signal.aborted) throw callerLeft();
-  if (!client.protocols.has(protocol)) throw new NotAuthorised('the client may not use this protocol');
+  requireAdmitted(client, protocol, remoteAddress);
   return client;
 }

@@ -7,6 +7,7 @@ export const logModules = [
   'cache',
   'configuration',
   'cutover',
+  'dashboard',
   'event-bus',
   'events',
   'filematch',

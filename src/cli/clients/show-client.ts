@@ -39,6 +39,8 @@ function textOf(client: Configuration['clients'][number], configuration: Configu
     ['user name', client.username],
     ['password', password === 'hash' ? 'kept as a hash' : 'kept sealed, for PasswordDigest'],
     ['protocols', client.protocols.join(', ')],
+    ['operations', client.operations?.join(', ') ?? 'everything'],
+    ['addresses', client.addresses?.join(', ') ?? 'anywhere'],
     ['organisation', organisationText(client)],
     ['access', `${effectiveAccess}${narrowed}`],
     ['profile', `${profile}: ${groups.join(', ')}`],

@@ -1,6 +1,7 @@
 import { protocols } from '../../access/legacy-client.js';
 import { ConfigurationError, formatPath, nearest, type ConfigurationProblem } from '../../config/problems.js';
 import type { Configuration } from '../../config/schema.js';
+import { clientOperationProblems } from '../clients/client-operations.js';
 import { operationsOf } from './operations.js';
 
 /** Operations in the routes of the configuration that nobody asks by, so that the route would do nothing. */
@@ -20,9 +21,9 @@ export function routeOperationProblems({ cutover }: Configuration): readonly Con
   });
 }
 
-/** The same configuration. @throws ConfigurationError for a route of an operation that nobody asks by */
+/** The same configuration. @throws ConfigurationError for operations of routes and clients that nobody asks by */
 export function withKnownOperations(configuration: Configuration): Configuration {
-  const problems = routeOperationProblems(configuration);
+  const problems = [...routeOperationProblems(configuration), ...clientOperationProblems(configuration)];
   if (problems.length > 0) throw new ConfigurationError('the settings', problems);
   return configuration;
 }

@@ -3,6 +3,7 @@ import { ConfigurationError, type ConfigurationProblem } from '../../config/prob
 import type { Configuration } from '../../config/schema.js';
 import { createClientSecrets } from '../../store/client-secrets.js';
 import { Sealer } from '../../store/sealer.js';
+import { clientOperationProblems } from '../clients/client-operations.js';
 import { routeOperationProblems, routesAfterTheEnd } from '../cutover/route-problems.js';
 import { configuredLayouts } from '../filematch/configured-layouts.js';
 import { sharedFolders } from '../filematch/drop-folder-problems.js';
@@ -26,7 +27,11 @@ export const examineConfiguration: Examine = async (patient) => {
   const problems = [
     ...secretProblems(configuration, random),
     ...(await layoutProblems(configuration)),
-    ...[...(await sharedFolders(configuration)), ...routeOperationProblems(configuration)].map(asFinding),
+    ...[
+      ...(await sharedFolders(configuration)),
+      ...routeOperationProblems(configuration),
+      ...clientOperationProblems(configuration),
+    ].map(asFinding),
   ];
   const { clients } = configuration;
   const enabled = clients.filter((client) => client.enabled).length;

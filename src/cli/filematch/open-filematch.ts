@@ -21,6 +21,7 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
 import type { LiveParts } from '../live-parts.js';
+import type { LiveSettings } from '../live-settings.js';
 import { configuredLayouts, requireKnownLayouts } from './configured-layouts.js';
 import { sharedFolders } from './drop-folder-problems.js';
 
@@ -59,8 +60,11 @@ export async function openFilematch({
   live.add((next) => {
     requireKnownLayouts(next, [...layouts.keys()]);
     const fresh = filematchClients(next);
+    const before = live.settings;
     return () => {
-      clients = keepingEqual(fresh, clients);
+      clients = new Map(
+        [...fresh].map(([id, one]) => [id, isSame(id, before, next) ? (clients.get(id) ?? one) : one]),
+      );
     };
   });
   return createFilematch({
@@ -78,17 +82,14 @@ export async function openFilematch({
   });
 }
 
-/** Those that are not different stay the same objects, so that nobody begins anew for nothing. */
-function keepingEqual(fresh: Clients, before: Clients): Clients {
-  return new Map(
-    [...fresh].map(([id, client]) => {
-      const known = before.get(id);
-      return [id, known !== undefined && isDeepStrictEqual(known, client) ? known : client];
-    }),
-  );
+/** Whether a client is what it was before: then it stays the same object, so that no job of its begins anew for nothing. */
+function isSame(id: string, before: LiveSettings, next: LiveSettings): boolean {
+  const [known, found] = [before, next].map(({ clients, profiles }) => {
+    const client = clients.find((one) => one.id === id);
+    return client && [client, profiles[client.profile]];
+  });
+  return isDeepStrictEqual(known, found);
 }
-
-type Clients = ReadonlyMap<string, FilematchClientParts>;
 
 /** The clients that may bring files, by id. */
 export function filematchClients({

@@ -1,5 +1,6 @@
 import type { Authenticator } from '../../access/authenticator.js';
 import type { LegacyClient } from '../../access/legacy-client.js';
+import { mayAskBy } from '../../access/permission.js';
 import type { ClientSettings, FilematchSettings } from '../../config/schema.js';
 import type { AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
@@ -96,7 +97,10 @@ export function createFilematch(parts: FilematchParts): Filematch {
         ? []
         : [{ clientId, folder, ready, mode, extensions: extensionsOf(names, layouts) }],
     ),
-    mayBring: (clientId) => clients().has(clientId),
+    mayBring: (clientId) => {
+      const known = clients().get(clientId);
+      return known !== undefined && mayAskBy(known.client, 'upload');
+    },
     pollSeconds: settings.pollSeconds,
     jobs,
     delivery,

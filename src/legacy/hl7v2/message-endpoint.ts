@@ -1,6 +1,7 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
+import { requireAdmitted, requireOperation } from '../../access/permission.js';
 import type { Transliteration } from '../../charset/transliteration.js';
-import { NotAuthorised, Overloaded, asAdapterError, type AdapterError } from '../../errors/errors.js';
+import { Overloaded, asAdapterError, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
 import { putOnRecord } from '../../operations/on-record.js';
@@ -145,13 +146,12 @@ class MessageEndpoint implements Hl7v2Endpoint {
       async (signal) => {
         const client = origin.identify(request.header);
         exchange.clientId = client.id;
-        if (!client.protocols.has(PROTOCOL)) {
-          throw new NotAuthorised('the client may not use this protocol');
-        }
+        requireAdmitted(client, PROTOCOL, origin.remoteAddress);
         exchange.operation = operationFor(operations, request.header.type);
         const message = read(request);
         exchange.message = message;
         const { operation, version } = admit(request.header, operations, settings.processingId);
+        requireOperation(client, operation.name);
         const deadline = new Date(receivedAt.getTime() + settings.deadlineMilliseconds);
         return operation.answer(
           message,

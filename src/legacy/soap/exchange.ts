@@ -1,5 +1,6 @@
 import type { Authenticator } from '../../access/authenticator.js';
 import type { Protocol } from '../../access/legacy-client.js';
+import { requireOperation } from '../../access/permission.js';
 import type { Route } from '../../registry/cutover/route.js';
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
@@ -114,6 +115,7 @@ export async function answerPost(
         return { xml: replyWith(operation.answer(body, identity)), outcome: 'done' };
       }
       requireCallable(identity, exchange.receivedAt);
+      requireOperation(identity.client, operation.name);
       const answer = await call(operation, body, {
         exchange,
         identity,

@@ -1,6 +1,7 @@
 import type { Authenticator } from '../../access/authenticator.js';
 import type { LegacyClient, Protocol } from '../../access/legacy-client.js';
-import { InvalidSecurity, NotAuthenticated, NotAuthorised, RenewNeeded } from '../../errors/errors.js';
+import { requireAdmitted } from '../../access/permission.js';
+import { InvalidSecurity, NotAuthenticated, RenewNeeded } from '../../errors/errors.js';
 import type { XmlDocumentText } from '../../xml/canonical.js';
 import { readBasicCredentials } from '../http-basic.js';
 import type { SoapEnvelope } from './envelope.js';
@@ -57,9 +58,7 @@ export async function identify(parts: IdentificationParts, message: Unidentified
     parts.httpBasic && !hasSecurityHeader(message.envelope)
       ? await identifiedByHttp(parts, message)
       : await identifiedByMessage(parts, message);
-  if (!identity.client.protocols.has(parts.protocol)) {
-    throw new NotAuthorised('the client may not use this protocol');
-  }
+  requireAdmitted(identity.client, parts.protocol, message.remoteAddress);
   return identity;
 }
 

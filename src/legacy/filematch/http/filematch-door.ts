@@ -1,5 +1,6 @@
 import type { Authenticator } from '../../../access/authenticator.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
+import { requireOperation } from '../../../access/permission.js';
 import { AdapterError, asAdapterError } from '../../../errors/errors.js';
 import type { AuditTrail } from '../../../operations/audit-trail.js';
 import type { EventSink } from '../../../operations/events.js';
@@ -90,6 +91,7 @@ class FilematchDoor {
         case 'other-methods':
           return refusal('method-not-allowed', correlationId, { headers: { Allow: destination.allow } });
         case 'route':
+          requireOperation(client, destination.route.operation);
           return await this.#requests.serve(destination.route, {
             request,
             client,

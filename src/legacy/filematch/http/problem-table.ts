@@ -35,7 +35,7 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
   'bad-context-token': unknownCaller,
   'renew-needed': unknownCaller,
   'invalid-trust-request': malformed,
-  'not-authorised': { status: 403, title: 'The client may not use Filematch.' },
+  'not-authorised': { status: 403, title: 'The client may not do this.' },
   'invalid-query': { status: 400, title: 'A parameter cannot be used.' },
   'too-many-hits': malformed,
   'changes-not-followed': registerRefuses,
