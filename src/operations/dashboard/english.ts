@@ -58,6 +58,16 @@ export const english: Texts = {
       process: 'Process',
     },
     allWell: (names) => `Well: ${names}`,
+    hints: {},
+  },
+  troubles: {
+    heading: 'Trouble since the start',
+    what: 'What',
+    reason: 'Reason',
+    began: 'Began',
+    lasted: 'Lasted',
+    lasts: 'still',
+    empty: 'None.',
   },
   tiles: {
     heading: 'At a glance',

@@ -1,4 +1,5 @@
 import { norwegianErrors } from './norwegian-errors.js';
+import { norwegianHints } from './norwegian-hints.js';
 import type { Texts } from './texts.js';
 
 /** The dashboard in Norwegian (Bokmål). */
@@ -59,6 +60,16 @@ export const norwegian: Texts = {
       process: 'Prosess',
     },
     allWell: (names) => `I orden: ${names}`,
+    hints: norwegianHints,
+  },
+  troubles: {
+    heading: 'Problemer siden start',
+    what: 'Hva',
+    reason: 'Grunn',
+    began: 'Begynte',
+    lasted: 'Varte',
+    lasts: 'fortsatt',
+    empty: 'Ingen.',
   },
   tiles: {
     heading: 'I korte trekk',

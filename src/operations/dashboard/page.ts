@@ -10,6 +10,7 @@ import { servicesSection } from './sections/services.js';
 import { statusOf, statusSection, statusText } from './sections/status.js';
 import { tilesSection } from './sections/tiles.js';
 import { trafficSection } from './sections/traffic.js';
+import { troublesSection } from './sections/troubles.js';
 import { valuesSection } from './sections/values.js';
 import { stylesheet } from './stylesheet.js';
 import { addressWith, type View } from './view.js';
@@ -65,6 +66,7 @@ ${shown(cutoverSection)}
 <div class="columns">
 ${shown(changesSection)}
 ${shown(expirySection)}
+${shown(troublesSection)}
 ${shown(valuesSection)}
 </div>
 </main>

@@ -6,6 +6,7 @@ import { MinuteCounts, minuteOf } from './minute-counts.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 import { TokensSeen } from './tokens-seen.js';
 import { TABLE_MINUTES, Traffic } from './traffic.js';
+import { TroublesSeen } from './troubles-seen.js';
 import { ValuesSeen } from './values-seen.js';
 
 /** The names that are told apart. */
@@ -22,6 +23,7 @@ export class Recorder {
   readonly persontjenesten = new OutgoingCalls();
   readonly preg = new OutgoingCalls();
   readonly tokens = new TokensSeen();
+  readonly troubles = new TroublesSeen();
   readonly values: ValuesSeen;
   /** To be subscribed to the bus. */
   readonly listener: EventListener;
@@ -92,6 +94,12 @@ export class Recorder {
       },
       tokenFailed: (event) => {
         this.tokens.failed(event, event.error.code, clock.now());
+      },
+      troubleBegan: (event) => {
+        this.troubles.began(event, clock.now());
+      },
+      troubleEnded: ({ check }) => {
+        this.troubles.ended(check, clock.now());
       },
       unmappedValue: ({ row, value }) => {
         this.values.unmapped(row, value, clock.now());

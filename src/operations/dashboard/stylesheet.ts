@@ -44,6 +44,7 @@ header nav { margin-left: auto; display: flex; gap: 1.25rem; }
 .troubles { list-style: none; padding: 0; margin: 0.45rem 0 0.15rem; }
 .troubles li { padding: 0.2rem 0; }
 .troubles em { font-style: normal; color: var(--soft); margin: 0 0.35rem; }
+.troubles li p { color: var(--soft); margin-left: 1.25rem; max-width: 60rem; }
 .troubles small { color: var(--soft); white-space: nowrap; }
 .well { margin-top: 0.3rem; font-size: 0.8125rem; }
 .mark { width: 0.8rem; height: 0.8rem; margin-right: 0.45rem; vertical-align: -0.06rem; fill: var(--ok); }
@@ -121,7 +122,7 @@ footer { margin-top: 2rem; padding-top: 0.7rem; border-top: 1px solid var(--edge
   tbody th span { font-weight: 400; }
   td { display: inline-block; margin-right: 0.9rem; text-align: left; white-space: normal; }
   td::before { content: attr(data-title) " "; color: var(--soft); font-weight: 400; }
-  td.long { display: block; }
+  td.long { display: block; color: var(--ink); }
   td.plot { display: block; margin-right: 0; }
   td.plot::before { display: none; }
   .sparkline { width: 100%; height: 1rem; margin-top: 0.2rem; }

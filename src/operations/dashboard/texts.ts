@@ -38,6 +38,17 @@ export interface Texts {
     readonly seenAt: (time: string) => string;
     readonly checks: Readonly<Record<string, string>>;
     readonly allWell: (names: string) => string;
+    /** What to do, by check; in place of the words of check-hints.ts, which are English. */
+    readonly hints: Readonly<Record<string, string>>;
+  };
+  readonly troubles: {
+    readonly heading: string;
+    readonly what: string;
+    readonly reason: string;
+    readonly began: string;
+    readonly lasted: string;
+    readonly lasts: string;
+    readonly empty: string;
   };
   readonly tiles: {
     readonly heading: string;

@@ -69,6 +69,21 @@ describe('the dashboard', () => {
     expect(troubles).not.to.include('Store');
   });
 
+  it('says what to do about each trouble, and what it was that came and went', () => {
+    const world = new DashboardWorld().minutesAgo(30);
+    const began = { check: 'disk', status: 'warning', reason: 'little is left', hint: 'Make room' } as const;
+    world.tell('troubleBegan', began).minutesAgo(10);
+    world.tell('troubleBegan', { ...began, status: 'failed', reason: 'nothing is left' }).minutesAgo(2);
+    world.tell('troubleEnded', { check: 'disk', seconds: 1_680 }).minutesAgo(1);
+    world.tell('troubleBegan', { ...began, check: 'token' }).minutesAgo(0);
+    expect(world.page('lang=nb', troubledStanding())).to.include('Kjør preg-adapter doctor');
+    const page = world.page('lang=en', troubledStanding());
+    expect(page).to.include('Run preg-adapter doctor');
+    const rows = page.slice(page.indexOf('id="troubles"'), page.indexOf('id="values"'));
+    const lasted = [...rows.matchAll(/data-title="Lasted">([^<]*)/g)].map(([, text]) => text);
+    expect(lasted).to.deep.equal(['still', '8 min', '20 min']);
+  });
+
   it('tells causes with what to do, in the language of the page', () => {
     const world = new DashboardWorld().work().trouble();
     expect(world.page('lang=nb')).to.include(
@@ -140,7 +155,10 @@ describe('the dashboard', () => {
     for (const text of ['11829912345', 'Kari Nordmann', '<b>Storgata 1</b>']) {
       const world = new DashboardWorld().minutesAgo(0);
       const events = everyEvent(text);
-      for (const [name, event] of Object.entries(events))
+      // What checks say is public by what they are, as on /health/ready.
+      const { troubleBegan, troubleEnded, ...others } = events;
+      expect([troubleBegan, troubleEnded]).not.to.include(undefined);
+      for (const [name, event] of Object.entries(others))
         Reflect.apply(world.recorder.listener, null, [name, event]);
       for (const lang of ['nb', 'en']) expect(world.page(`lang=${lang}`), text).not.to.include(text);
     }

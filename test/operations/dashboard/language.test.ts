@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { errorCatalogue } from '../../../src/errors/catalogue.js';
+import { checkHints } from '../../../src/operations/check-hints.js';
 import { english } from '../../../src/operations/dashboard/english.js';
 import { languageOf } from '../../../src/operations/dashboard/language.js';
 import { norwegian } from '../../../src/operations/dashboard/norwegian.js';
@@ -30,6 +31,15 @@ describe('the language of the dashboard', () => {
     expect(namesIn(norwegian.filematch.waiting)).to.deep.equal(namesIn(english.filematch.waiting));
     expect(namesIn(norwegian.cutover.routes)).to.deep.equal(namesIn(english.cutover.routes));
     expect(namesIn(norwegian.cutover.obstacleKinds)).to.deep.equal(namesIn(english.cutover.obstacleKinds));
+  });
+
+  it('has a name for each check that there are hints for', () => {
+    for (const { status } of [english, norwegian])
+      expect(status.checks).to.include.keys(Object.keys(checkHints));
+  });
+
+  it('has words of its own for what to do about every check', () => {
+    expect(namesIn(norwegian.status.hints)).to.deep.equal(namesIn(checkHints));
   });
 
   it('has words of its own for every cause of an error', () => {

@@ -1,4 +1,5 @@
 import type { CheckResult, CheckStatus, Readiness } from '../../health.js';
+import { checkHints } from '../../check-hints.js';
 import { markup, type Markup } from '../markup.js';
 import { section } from '../tables.js';
 import type { View } from '../view.js';
@@ -23,7 +24,7 @@ export function statusSection(view: View, readiness: Readiness): Markup {
   const { status: texts } = view.texts;
   const checks = Object.entries(readiness.checks);
   const troubles = order.flatMap((status) => checks.filter(([, check]) => check.status === status));
-  const well = checks.flatMap(([name, { status }]) => (status === 'ok' ? [nameOf(view, name)] : []));
+  const well = checks.flatMap(([name, { status }]) => (status === 'ok' ? [checkName(view, name)] : []));
   const overall = statusOf(readiness);
   return section(
     'state',
@@ -49,12 +50,17 @@ const shapes: Readonly<Record<CheckStatus, Markup>> = {
 };
 
 function trouble(view: View, name: string, { status, reason, at }: CheckResult): Markup {
-  const { status: texts } = view.texts;
+  const { status: texts, language } = view.texts;
   const seen = at === undefined ? undefined : new Date(at);
-  return markup`<li>${statusMark(status)}<strong>${nameOf(view, name)}</strong> <em>${texts.of[status]}</em> <span lang="en">${reason}</span>${seen === undefined ? undefined : markup` <small>${texts.seenAt(view.formats.instant(seen))}</small>`}</li>
+  const own = texts.hints[name];
+  const hint = own ?? checkHints[name];
+  return markup`<li>${statusMark(status)}<strong>${checkName(view, name)}</strong> <em>${texts.of[status]}</em> <span lang="en">${reason}</span>${
+    seen === undefined ? undefined : markup` <small>${texts.seenAt(view.formats.instant(seen))}</small>`
+  }${hint === undefined ? undefined : markup`<p lang="${own === undefined ? 'en' : language}">${hint}</p>`}</li>
 `;
 }
 
-function nameOf({ texts }: View, name: string): string {
+/** The name of a check for readers. */
+export function checkName({ texts }: View, name: string): string {
   return texts.status.checks[name] ?? name;
 }
