@@ -55,8 +55,8 @@ function recorded(
   surroundings: Surroundings,
   write: () => void,
 ): Promise<void> {
-  const index = next.clients.findIndex(({ id }) => id === clientId);
-  const settings = [operation === 'clients add' ? `clients[${index}]` : `clients[${index}].enabled`];
+  const client = `clients[${clientId}]`;
+  const settings = [operation === 'clients add' ? client : `${client}.enabled`];
   const deed = { scope: { clientId }, settings };
   return withStore(next, surroundings, ({ audit }) => {
     audit.record([operatorEntry(surroundings, operation, deed)]);

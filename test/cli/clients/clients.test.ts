@@ -37,6 +37,7 @@ clients:
   - id: lab
     username: lab
     passwordHash: ${someHash}
+    previousPasswordHash: ${someHash}
     enabled: false
     protocols: [hl7v3]
     organisation: { parent: 999999999 }
@@ -169,7 +170,7 @@ describe('preg-adapter clients', function () {
           outcome: 'done',
           clientId: 'command-line',
           scope: { clientId: 'pas' },
-          settings: ['clients[2]'],
+          settings: ['clients[pas]'],
         },
       ]);
     });
@@ -312,8 +313,8 @@ describe('preg-adapter clients', function () {
       expect((await clients(['enable', 'lab'])).code).to.equal(0);
       expect(load().clients.map(({ enabled }) => enabled)).to.deep.equal([false, true]);
       expect(audited().map(({ operation, scope, settings }) => [operation, scope, settings])).to.deep.equal([
-        ['clients disable', { clientId: 'epj' }, ['clients[0].enabled']],
-        ['clients enable', { clientId: 'lab' }, ['clients[1].enabled']],
+        ['clients disable', { clientId: 'epj' }, ['clients[epj].enabled']],
+        ['clients enable', { clientId: 'lab' }, ['clients[lab].enabled']],
       ]);
     });
 
