@@ -17,6 +17,8 @@ interface AddOptions {
   readonly config: string;
   readonly username?: string;
   readonly protocols: readonly string[];
+  readonly operations?: readonly string[];
+  readonly addresses?: readonly string[];
   readonly organisation: string;
   readonly child?: string;
   readonly profile?: string;
@@ -43,6 +45,12 @@ export function addClientCommand(surroundings: Surroundings): Command {
     .addOption(configurationOption())
     .option('--username <name>', 'what the client logs in with (default: the id)')
     .requiredOption('--protocols <list>', `out of ${protocols.join(', ')}, comma separated`, listIn)
+    .option(
+      '--operations <list>',
+      'what it may ask, as the audit trail names it (default: everything)',
+      listIn,
+    )
+    .option('--addresses <list>', 'where it may ask from, addresses and networks (default: anywhere)', listIn)
     .requiredOption('--organisation <number>', 'on whose behalf it asks: the legal entity, nine digits')
     .option('--child <number>', 'and its unit, nine digits')
     .option('--profile <name>', 'which fields it sees: one of profiles (default: complete)')
@@ -105,13 +113,16 @@ async function add(id: string, options: AddOptions, surroundings: Surroundings):
 }
 
 function entryOf(id: string, options: AddOptions, proof: ClientEntry): ClientEntry {
-  const { username = id, organisation: parent, child, profile, access, name, purpose } = options;
+  const { username = id, protocols: spoken, operations, addresses, organisation: parent, child } = options;
+  const { profile, access, name, purpose } = options;
   const entry = {
     id,
     username,
     ...proof,
     enabled: options.disabled === true ? false : undefined,
-    protocols: options.protocols,
+    protocols: spoken,
+    operations,
+    addresses,
     organisation: child === undefined ? { parent } : { parent, child },
     access,
     profile,

@@ -175,6 +175,24 @@ describe('preg-adapter clients', function () {
       ]);
     });
 
+    it('says what it may ask, and from where', async () => {
+      const { code, err } = await addPas([
+        ...['--operations', 'GetDemographics, QBP^Q22', '--addresses', '10.30.4.0/22,2001:db8::1'],
+      ]);
+      expect([code, err]).to.deep.equal([0, '']);
+      expect(load().clients[2]).to.deep.include({
+        operations: ['GetDemographics', 'QBP^Q22'],
+        addresses: ['10.30.4.0/22', '2001:db8::1'],
+      });
+      const before = text();
+      const refused = await clients(
+        ['add', 'ris', '--protocols', 'hl7v3', '--organisation', '999999999', '--operations', 'GetPerson'],
+        { input: 'x' },
+      );
+      expect(refused.err).to.contain('clients[3].operations[0]: found "GetPerson"');
+      expect([refused.code, text()]).to.deep.equal([1, before]);
+    });
+
     it('lets a group read the password that reads the configuration, and nobody else', async () => {
       chmodSync(config, 0o640);
       await addPas();
