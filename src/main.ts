@@ -9,6 +9,7 @@ import type { ContextSeal } from './access/context-seal.js';
 import { ProfiledChangeFeed } from './access/profiled-change-feed.js';
 import { ProfiledHelpNumbers } from './access/profiled-help-numbers.js';
 import { ProfiledRegistry } from './access/profiled-registry.js';
+import { RateLimits } from './access/rate-limits.js';
 import type { Transliteration } from './charset/transliteration.js';
 import type { AdapterConfiguration } from './config/adapter-configuration.js';
 import type { Continuations } from './legacy/hl7v2/continuation.js';
@@ -99,6 +100,8 @@ export interface AdapterParts {
   /** Letters for letters that a charset lacks. */
   readonly transliteration: Transliteration;
   readonly authenticator: Authenticator;
+  /** How often clients may ask; one of its own where nobody else counts their requests. */
+  readonly rates?: RateLimits | undefined;
   /** Tells whether the client of a session may still come in. */
   readonly clients: ClientDirectory;
   /** Where ended sessions are known. */
@@ -158,7 +161,7 @@ export interface Adapter {
 
 /** Puts the adapter together. */
 export function createAdapter(parts: AdapterParts): Adapter {
-  const { settings, mappings, events, clock, random } = parts;
+  const { settings, mappings, events, clock, random, rates = new RateLimits(clock) } = parts;
   const version = apiVersions[settings.persontjenesten.version];
   const client = new PersontjenestenClient(parts.transport, version);
   const direct = new UpstreamDocuments(client);
@@ -247,6 +250,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
     createSoapEndpoint({
       service,
       authenticator: parts.authenticator,
+      rates,
       contexts,
       audit: parts.audit,
       events,
@@ -267,6 +271,7 @@ export function createAdapter(parts: AdapterParts): Adapter {
     codes: mappings.codes,
     countries: mappings.countries,
     transliteration: parts.transliteration,
+    rates,
     audit: parts.audit,
     events,
     clock,

@@ -64,7 +64,16 @@ export function clientFrom(settings: ClientSettings, profiles: Configuration['pr
     access: strictest(settings.access, profile.access),
     visible: new Set(profile.groups),
     quirks: settings.quirks,
+    ...rateOf(settings),
   };
+}
+
+/** Bursts of twice what a second has are what a client is at that looks up the patients of a day. */
+const BURST_SECONDS = 2;
+
+function rateOf({ requestsPerSecond: perSecond, requestBurst }: ClientSettings): Pick<LegacyClient, 'rate'> {
+  if (perSecond === undefined) return {};
+  return { rate: { perSecond, burst: requestBurst ?? perSecond * BURST_SECONDS } };
 }
 
 /** Neither the client nor its profile widens what the other one grants. */

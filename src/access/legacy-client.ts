@@ -19,11 +19,21 @@ export interface LegacyClient {
   /** The groups of fields that the client's profile grants. */
   readonly visible: ReadonlySet<FieldGroup>;
   readonly quirks: Quirks;
+  /** How often it may ask; undefined for as often as it likes. */
+  readonly rate?: RequestRate | undefined;
   /**
    * Digest of the password that it has just proven: one of two while a new one is brought in, and what it begins is good as
    * long as that one. Undefined where nothing was proven by a password.
    */
   readonly provenBy?: string | undefined;
+}
+
+/** How often a client may ask. */
+export interface RequestRate {
+  /** Requests a second, over time. */
+  readonly perSecond: number;
+  /** How many may come at once, after a time in which fewer came. */
+  readonly burst: number;
 }
 
 /** Deviations that one peer needs, each named and documented in docs/quirks.md. */

@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { accountsFrom } from '../access/accounts.js';
 import { KnownAccounts } from '../access/known-accounts.js';
 import { createClientDirectory } from '../access/client-directory.js';
+import { RateLimits } from '../access/rate-limits.js';
 import { createPasswordAuthenticator } from '../access/password-authenticator.js';
 import { loadTransliteration } from '../charset/transliteration.js';
 import type { AdapterConfiguration } from '../config/adapter-configuration.js';
@@ -122,6 +123,7 @@ export async function openAdapter({
     });
     const folder = join(packageRoot(), 'mappings');
     const mappings = await loadMappings(folder);
+    const rates = new RateLimits(clock);
     const authenticator = createPasswordAuthenticator({
       accounts,
       nonces: store.nonces,
@@ -158,6 +160,7 @@ export async function openAdapter({
       contract: await loadContract(contracts, configuration.pregXml.contractVersion),
       transliteration,
       authenticator,
+      rates,
       clients: createClientDirectory(accounts),
       contexts: store.contexts,
       contextSeal: store.contextSeal,
@@ -219,6 +222,7 @@ export async function openAdapter({
       // A list that is compared is no list of whom to follow.
       registry: adapter.unfollowedRegistry,
       authenticator,
+      rates,
       audit,
       store,
       politeness: politeTo(people, clock),

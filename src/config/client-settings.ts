@@ -41,6 +41,8 @@ export const clientSettings = z.strictObject({
   }),
   access: oneOf(['full', 'restricted']).default('full'),
   profile: text('the name of a profile').default('complete'),
+  requestsPerSecond: wholeNumber(1, 10_000, 'a number of requests').optional(),
+  requestBurst: wholeNumber(1, 100_000, 'a number of requests').optional(),
   name: purposeText('what people know the system by, in at most 200 characters').optional(),
   purpose: purposeText('a legal basis or a purpose, in at most 200 characters').optional(),
   quirks: z

@@ -11,6 +11,7 @@ import { oldTlsContradictions } from './old-tls-contradictions.js';
 import { notificationContradictions } from './notification-contradictions.js';
 import { assertionAlgorithms, readPrivateKey } from './private-key.js';
 import { formatPath, type ConfigurationProblem } from './problems.js';
+import { rateContradictions } from './rate-contradictions.js';
 import { isGroup, valueAt } from './settings-tree.js';
 
 /**
@@ -24,6 +25,7 @@ export function contradictions(settings: unknown): ConfigurationProblem[] {
     ...repeated(settings, ['store', 'sealingKeys'], 'id'),
     ...profiles(settings),
     ...passwords(settings),
+    ...rateContradictions(settings),
     ...transport(settings),
     ...upstream(settings),
     ...privateKey(settings),

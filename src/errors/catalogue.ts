@@ -222,6 +222,12 @@ export const errorCatalogue = {
       'There is too much to do: too many requests are under way or wait for their turn, or too many logins do, or wait out the delay after wrong passwords.',
     hint: 'Look for the lines "requests were refused unread" and "authentication failed": a client that asks very often, has an old password, or somebody guessing. Behind a gateway check trustedProxies.',
   },
+  'rate-limited': {
+    retry: 'transient',
+    logLevel: 'warn',
+    cause: 'The client asks more often than clients[].requestsPerSecond lets it.',
+    hint: 'Find out why it asks so often; if it should, raise requestsPerSecond or requestBurst of the client and reload.',
+  },
   internal: {
     retry: 'ambiguous',
     logLevel: 'error',

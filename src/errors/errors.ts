@@ -247,6 +247,18 @@ export class StoreFailed extends AdapterError {
   readonly code = 'store-failed';
 }
 
+/** A client has asked more often than it may. */
+export class RateLimited extends AdapterError {
+  readonly code = 'rate-limited';
+  /** @param retryAfterSeconds after which its next request passes */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(message);
+  }
+}
+
 /** Too many requests at once. */
 export class Overloaded extends AdapterError {
   readonly code = 'overloaded';

@@ -53,6 +53,17 @@ describe('accounts', () => {
     expect(one?.credentialDigest).to.not.equal(other?.credentialDigest);
   });
 
+  for (const [requestsPerSecond, requestBurst, rate] of [
+    [undefined, undefined, undefined],
+    [7, undefined, { perSecond: 7, burst: 14 }],
+    [7, 100, { perSecond: 7, burst: 100 }],
+  ] as const) {
+    it(`may ask as often as ${requestsPerSecond ?? 'they like'}, ${requestBurst ?? 'as many as usual'} at once`, () => {
+      const account = accountOf({ passwordHash: someHash, requestsPerSecond, requestBurst });
+      expect(account?.client.rate).to.deep.equal(rate);
+    });
+  }
+
   for (const [ofClient, ofProfile, access] of [
     ['full', undefined, 'full'],
     ['full', 'full', 'full'],

@@ -70,6 +70,23 @@ describe('clients that change while the adapter runs', function () {
     ]);
   });
 
+  it('may ask as often as a reload says from then on, by all protocols together', async () => {
+    const epj = sandboxClient();
+    await lookup();
+    change([{ ...epj, requestsPerSecond: 1, requestBurst: 1 }]);
+    const files = get(
+      { url: `${adapter.legacyUrl}/filematch/jobs`, ca: adapter.certificatePem },
+      { Authorization: `Basic ${Buffer.from('epj-sandbox:epj-sandbox').toString('base64')}` },
+    );
+    const answers = await Promise.all(Array.from({ length: 6 }, () => lookup()));
+    const refused = answers.filter((answer) => answer.includes('more often than it may')).length;
+    expect(refused + ((await files).status === 429 ? 1 : 0)).to.be.within(1, 6);
+    change([epj]);
+    for (const answer of await Promise.all(Array.from({ length: 6 }, () => lookup()))) {
+      expect(answer).to.contain('code="OK"');
+    }
+  });
+
   it('are refused at their next call once they are switched off or gone, sessions included', async () => {
     const epj = sandboxClient();
     const session = await open();

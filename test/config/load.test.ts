@@ -214,6 +214,16 @@ describe('loading the configuration', function () {
     ]);
   });
 
+  it('takes a burst of requests beside a rate alone', () => {
+    const withSettings = (more: string): string =>
+      smallest.replace('passwordHash:', `${more}\n    passwordHash:`);
+    expect(problems(withSettings('requestsPerSecond: 5\n    requestBurst: 50'))).to.deep.equal([]);
+    expect(problems(withSettings('requestsPerSecond: 5'))).to.deep.equal([]);
+    expect(problems(withSettings('requestBurst: 50')).map(({ path, found }) => [path, found])).to.deep.equal([
+      ['clients[0].requestsPerSecond', 'nothing beside requestBurst'],
+    ]);
+  });
+
   it('lists every problem at once, with path, finding and expectation', () => {
     const yaml = `
 data: { directory: data, folder: x }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LegacyClient } from '../../src/access/legacy-client.js';
+import { RateLimits } from '../../src/access/rate-limits.js';
 import { hl7v3ServiceDescription } from '../../src/contract/hl7v3/operations.js';
 import { pregXmlServiceDescription } from '../../src/contract/preg-xml/service-description.js';
 import type { DescribedService } from '../../src/contract/soap/wsdl.js';
@@ -222,6 +223,7 @@ function doorsOf(
             : Promise.reject(new NotAuthenticated('unknown')),
       },
       contexts,
+      rates: new RateLimits(clock),
       audit: { record: () => Promise.resolve() },
       events: { emit: () => undefined },
       clock,

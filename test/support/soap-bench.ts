@@ -1,5 +1,6 @@
 import type { Authenticator, Credentials } from '../../src/access/authenticator.js';
 import type { LegacyClient } from '../../src/access/legacy-client.js';
+import { RateLimits } from '../../src/access/rate-limits.js';
 import { NotAuthenticated } from '../../src/errors/errors.js';
 import type { FrontDoor, LegacyHttpRequest, LegacyHttpResponse } from '../../src/legacy/http.js';
 import { createSoapEndpoint, type SoapEndpointSettings } from '../../src/legacy/soap/endpoint.js';
@@ -44,6 +45,7 @@ export interface BenchOptions {
   readonly handle?: (body: XmlElement, call: SoapCall) => Promise<SoapAnswer>;
   readonly authenticate?: Authenticator['authenticate'];
   readonly protocols?: LegacyClient['protocols'];
+  readonly rate?: LegacyClient['rate'];
   readonly record?: (entry: AuditEntry) => void;
   readonly metadata?: SoapService['metadata'];
   readonly sessions?: Partial<SecurityContextsParts>;
@@ -62,6 +64,7 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
     access: 'full',
     visible: new Set(),
     quirks: noQuirks,
+    rate: options.rate,
   };
   const audit = auditInto(audited, options.record);
   const events: EventSink = {
@@ -114,6 +117,7 @@ export function soapBench(options: BenchOptions = {}): SoapBench {
         })),
     },
     authenticator,
+    rates: new RateLimits(clock),
     contexts,
     audit,
     events,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { clientFrom } from '../../access/accounts.js';
 import type { Authenticator } from '../../access/authenticator.js';
+import type { RateLimits } from '../../access/rate-limits.js';
 import type { AdapterConfiguration } from '../../config/adapter-configuration.js';
 import { packageRoot } from '../../config/package-root.js';
 import { ConfigurationError } from '../../config/problems.js';
@@ -33,6 +34,7 @@ export interface FilematchSources {
   /** Behind the access profiles. */
   readonly registry: PersonRegistry;
   readonly authenticator: Authenticator;
+  readonly rates: RateLimits;
   readonly audit: AuditTrail;
   readonly store: Store;
   readonly politeness: Politeness;

@@ -1,6 +1,7 @@
 import type { Authenticator } from '../../access/authenticator.js';
 import type { LegacyClient } from '../../access/legacy-client.js';
 import { mayAskBy } from '../../access/permission.js';
+import type { RateLimits } from '../../access/rate-limits.js';
 import type { ClientSettings, FilematchSettings } from '../../config/schema.js';
 import type { AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
@@ -37,6 +38,7 @@ export interface FilematchParts {
   readonly tables: FilematchTables;
   readonly registry: PersonRegistry;
   readonly authenticator: Authenticator;
+  readonly rates: RateLimits;
   /** For what is asked over HTTP; rows are audited with the jobs. */
   readonly audit: AuditTrail;
   readonly rows: JobRows;
@@ -116,6 +118,7 @@ export function createFilematch(parts: FilematchParts): Filematch {
 function doorOf({ clients, settings, ...parts }: FilematchParts, jobs: FilematchJobs): StreamingDoor {
   return createFilematchDoor({
     authenticator: parts.authenticator,
+    rates: parts.rates,
     audit: parts.audit,
     events: parts.events,
     clock: parts.clock,

@@ -85,6 +85,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   'audit-unavailable': trouble('The answer could not be put on record.'),
   'store-failed': trouble('The message cannot be served now.'),
   overloaded: trouble('Too many messages at present.'),
+  'rate-limited': trouble('Too many messages of this sender.'),
   internal: trouble('The message failed here by a fault.'),
 };
 

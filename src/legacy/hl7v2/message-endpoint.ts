@@ -1,5 +1,6 @@
 import type { LegacyClient } from '../../access/legacy-client.js';
 import { requireAdmitted, requireOperation } from '../../access/permission.js';
+import type { RateLimits } from '../../access/rate-limits.js';
 import type { Transliteration } from '../../charset/transliteration.js';
 import { Overloaded, asAdapterError, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
@@ -32,6 +33,7 @@ const PROTOCOL = 'hl7v2';
 export interface MessageEndpointParts {
   readonly operations: readonly Hl7v2Operation[];
   readonly transliteration: Transliteration;
+  readonly rates: RateLimits;
   readonly audit: AuditTrail;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -148,6 +150,7 @@ class MessageEndpoint implements Hl7v2Endpoint {
         exchange.clientId = client.id;
         requireAdmitted(client, PROTOCOL, origin.remoteAddress);
         exchange.operation = operationFor(operations, request.header.type);
+        this.parts.rates.take(client);
         const message = read(request);
         exchange.message = message;
         const { operation, version } = admit(request.header, operations, settings.processingId);

@@ -1,4 +1,5 @@
 import type { Authenticator } from '../../access/authenticator.js';
+import type { RateLimits } from '../../access/rate-limits.js';
 import { NotAuthenticated, asAdapterError, type AdapterError } from '../../errors/errors.js';
 import type { AuditOutcome, AuditTrail } from '../../operations/audit-trail.js';
 import type { EventSink } from '../../operations/events.js';
@@ -25,6 +26,8 @@ import { formOf, soap12 } from './soap-version.js';
 export interface SoapEndpointParts {
   readonly service: SoapService;
   readonly authenticator: Authenticator;
+  /** How often clients may ask, one for all endpoints. */
+  readonly rates: RateLimits;
   /** The sessions of clients, one for all endpoints. */
   readonly contexts: SecurityContexts;
   readonly audit: AuditTrail;
@@ -74,10 +77,11 @@ class SoapEndpoint {
 
   constructor(parts: SoapEndpointParts) {
     this.#parts = parts;
-    const { service, authenticator, contexts, clock, random, settings } = parts;
+    const { service, authenticator, rates, contexts, clock, random, settings } = parts;
     this.#exchangeParts = {
       service,
       authenticator,
+      rates,
       contexts,
       trustOperations: trustOperations(contexts, random),
       clock,

@@ -1,6 +1,7 @@
 import type { Authenticator } from '../../access/authenticator.js';
 import type { Protocol } from '../../access/legacy-client.js';
 import { requireOperation } from '../../access/permission.js';
+import type { RateLimits } from '../../access/rate-limits.js';
 import type { Route } from '../../registry/cutover/route.js';
 import type { AuditOutcome } from '../../operations/audit-trail.js';
 import type { NationalId } from '../../person/national-id.js';
@@ -51,6 +52,7 @@ export interface Exchange extends RequestProvenance {
 export interface ExchangeParts {
   readonly service: SoapService;
   readonly authenticator: Authenticator;
+  readonly rates: RateLimits;
   readonly contexts: SecurityContexts;
   /** What is served at every address beside the service's own operations. */
   readonly trustOperations: readonly TrustOperation[];
@@ -116,6 +118,7 @@ export async function answerPost(
       }
       requireCallable(identity, exchange.receivedAt);
       requireOperation(identity.client, operation.name);
+      parts.rates.take(identity.client);
       const answer = await call(operation, body, {
         exchange,
         identity,

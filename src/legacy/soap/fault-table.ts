@@ -168,6 +168,14 @@ export const faultTable: Readonly<Record<ErrorCode, FaultRow>> = {
   'audit-unavailable': failed('The answer was withheld, since it could not be put on record.'),
   'store-failed': failed('The request was not served, since the store failed.'),
   overloaded: { ...failed('There is too much to do at present. Try again in a moment.'), status: 503 },
+  // Without a subcode .NET shows the text as it is; and it may be sent again, which only the receiver's faults say.
+  'rate-limited': {
+    ...secured,
+    code: 'Receiver',
+    subcodes: [],
+    text: 'The client asks more often than it may. Try again in a moment.',
+    action: FaultAction.Soap,
+  },
   internal: failed('The server was unable to process the request due to an internal error.'),
 };
 

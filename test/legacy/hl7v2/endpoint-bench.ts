@@ -1,4 +1,5 @@
 import type { LegacyClient } from '../../../src/access/legacy-client.js';
+import { RateLimits } from '../../../src/access/rate-limits.js';
 import { NotAuthenticated } from '../../../src/errors/errors.js';
 import type { Hl7v2Endpoint, MessageOrigin } from '../../../src/legacy/hl7v2/endpoint.js';
 import {
@@ -59,6 +60,7 @@ export class EndpointBench {
         },
       ],
       transliteration,
+      rates: new RateLimits(this.clock),
       audit: auditInto(this.audited, parts.onAudit),
       events: this.events,
       clock: this.clock,

@@ -431,6 +431,15 @@ describe('the endpoint of HL7 v2', () => {
     });
   });
 
+  it('refuses who asks more often than it may, on record', async () => {
+    const bench = new EndpointBench({ client: { rate: { perSecond: 2, burst: 1 } } });
+    await bench.ask(query());
+    expect((await bench.ask(query()))[1]).to.match(/^MSA\|AE\|M1\|Too many messages of this sender\. /);
+    expect(bench.audited[1]).to.include({ outcome: 'rate-limited', clientId: 'epj', operation: 'QBP^Q22' });
+    bench.clock.move(500);
+    expect((await bench.ask(query()))[1]).to.equal('MSA|AA|M1');
+  });
+
   it('refuses what there is no time for by its header, without asking who sent it, and leaves nothing on record', () => {
     if (!isCorrelationId(id)) throw new Error('no correlation id');
     const bench = new EndpointBench({ identify: nobody });

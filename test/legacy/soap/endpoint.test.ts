@@ -19,6 +19,8 @@ import {
   MESSAGE_ID,
   echoBody,
   security,
+  soap11Headers,
+  soap11Message,
   soapMessage,
   timestamp,
   usernameToken,
@@ -261,6 +263,24 @@ describe('a SOAP endpoint asked by POST', () => {
     expect(textOf(answer)).to.contain(MESSAGE_ID);
     expect(bench.audited[0]?.outcome).to.equal('overloaded');
   });
+
+  for (const [name, message, headers, code] of [
+    ['SOAP 1.2', soapMessage(), {}, 's:Receiver'],
+    ['SOAP 1.1', soap11Message(), soap11Headers, 's:Server'],
+  ] as const) {
+    it(`refuses who asks more often than it may by a fault of ${name} that says so, on record`, async () => {
+      const bench = soapBench({ rate: { perSecond: 1, burst: 2 } });
+      for (const status of [200, 200, 500])
+        expect((await bench.post(message, headers)).status).to.equal(status);
+      const answer = await bench.post(message, headers);
+      expect(textOf(answer)).to.contain('The client asks more often than it may. Try again in a moment.');
+      expect(textOf(answer)).to.contain(code);
+      expect(bench.calls).to.have.length(2);
+      expect(bench.audited[3]).to.include({ outcome: 'rate-limited', clientId: 'epj-1', operation: 'Echo' });
+      bench.clock.move(1_000);
+      expect((await bench.post(message, headers)).status).to.equal(200);
+    });
+  }
 
   it('makes an answer that cannot be written an internal fault', async () => {
     const bench = soapBench({

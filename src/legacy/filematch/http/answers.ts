@@ -1,4 +1,4 @@
-import { InvalidQuery, type AdapterError } from '../../../errors/errors.js';
+import { InvalidQuery, RateLimited, type AdapterError } from '../../../errors/errors.js';
 import type { AuditOutcome } from '../../../operations/audit-trail.js';
 import type { CorrelationId } from '../../../runtime/correlation.js';
 import { BASIC_CHALLENGE } from '../../http-basic.js';
@@ -86,6 +86,9 @@ function particulars(error: AdapterError): {
   }
   if (error instanceof InvalidQuery) {
     return { details: { parameter: error.parameter, detail: `${error.parameter} ${error.problem}` } };
+  }
+  if (error instanceof RateLimited) {
+    return { headers: { 'Retry-After': String(Math.ceil(error.retryAfterSeconds)) } };
   }
   return problemTable[error.code].status === 401 ? { headers: BASIC_CHALLENGE } : {};
 }

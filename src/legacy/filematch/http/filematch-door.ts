@@ -1,6 +1,7 @@
 import type { Authenticator } from '../../../access/authenticator.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
 import { requireOperation } from '../../../access/permission.js';
+import type { RateLimits } from '../../../access/rate-limits.js';
 import { AdapterError, asAdapterError } from '../../../errors/errors.js';
 import type { AuditTrail } from '../../../operations/audit-trail.js';
 import type { EventSink } from '../../../operations/events.js';
@@ -20,6 +21,7 @@ const PROTOCOL = 'filematch';
 /** What the door of Filematch is made of. */
 export interface FilematchDoorParts extends JobRequestsParts {
   readonly authenticator: Authenticator;
+  readonly rates: RateLimits;
   readonly audit: AuditTrail;
   readonly events: EventSink;
   readonly clock: Clock;
@@ -79,12 +81,13 @@ class FilematchDoor {
 
   async #ending(destination: Destination, request: StreamedHttpRequest, exchange: Exchange): Promise<Ending> {
     const { correlationId, receivedAt } = exchange;
-    const { authenticator } = this.parts;
+    const { authenticator, rates } = this.parts;
     try {
       const onClient = ({ id }: LegacyClient): void => {
         exchange.clientId = id;
       };
       const client = await identifiedByBasic({ authenticator, protocol: PROTOCOL, onClient }, request);
+      rates.take(client);
       switch (destination.found) {
         case 'nothing':
           return refusal('not-found', correlationId);

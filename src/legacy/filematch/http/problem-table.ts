@@ -62,6 +62,7 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemRow>> = {
   },
   'store-failed': { status: 503, title: 'The request cannot be served at present.', retryAfter: MINUTE },
   overloaded: { status: 503, title: 'Too many requests at present.', retryAfter: 5 },
+  'rate-limited': { status: 429, title: 'The client asks more often than it may.', retryAfter: 1 },
   internal: { status: 500, title: 'The request failed by a fault of the server.' },
 };
 

@@ -1,5 +1,6 @@
 import type { Credentials } from '../../../../src/access/authenticator.js';
 import type { LegacyClient, Protocol } from '../../../../src/access/legacy-client.js';
+import { RateLimits } from '../../../../src/access/rate-limits.js';
 import { NotAuthenticated } from '../../../../src/errors/errors.js';
 import { createFilematchDoor } from '../../../../src/legacy/filematch/http/filematch-door.js';
 import type { FilematchJobs } from '../../../../src/legacy/filematch/jobs/filematch-jobs.js';
@@ -96,6 +97,7 @@ export function doorBench({
         });
       },
     },
+    rates: new RateLimits(clock),
     audit: auditInto(audited, record),
     events,
     clock,

@@ -66,6 +66,22 @@ describe('who may ask for jobs over HTTP', () => {
     expect(answer.headers['Retry-After']).to.equal('5');
   });
 
+  it('whoever asks more often than it may is told when to come again', async () => {
+    const { ask, audited, clock } = doorBench({
+      authenticate: async (_credentials, _signal, usual) => ({
+        ...(await usual()),
+        rate: { perSecond: 0.4, burst: 1 },
+      }),
+    });
+    expect((await ask(JOBS)).status).to.not.equal(429);
+    const answer = await ask(JOBS);
+    expect(answer.status).to.equal(429);
+    expect(answer.headers).to.include({ 'Retry-After': '3', 'Content-Type': 'application/problem+json' });
+    expect(audited[1]?.outcome).to.equal('rate-limited');
+    clock.move(3_000);
+    expect((await ask(JOBS)).status).to.not.equal(429);
+  });
+
   it('whoever leaves while the password is checked is no fault of ours', async () => {
     const leaving = new AbortController();
     const { ask, audited, events } = doorBench({
