@@ -1,4 +1,3 @@
-import { readTlsMaterial } from '../config/tls-material.js';
 import { createLegacyListener } from '../legacy/listener.js';
 import type { AuditEntry } from '../operations/audit-trail.js';
 import { Alerts } from '../operations/alerts.js';
@@ -14,6 +13,7 @@ import { dashboardOf } from './dashboard-of.js';
 import { doorkeepers } from './doorkeepers.js';
 import { forgettableIn } from './forgettable-store.js';
 import { idleProbe } from './idle-probe.js';
+import { certifiedListeners, tlsAtStart } from './listener-certificates.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { metricsOf, standingOf } from './metrics-of.js';
@@ -21,6 +21,7 @@ import { operatorLogin } from './operator-login.js';
 import { openMllp } from './open-mllp.js';
 import { oldTlsCheck, openOldTls } from './open-old-tls.js';
 import type { OnReload } from './reloading.js';
+import { renewingCertificates } from './renewed-certificates.js';
 import { untilStopped } from './until-stopped.js';
 
 /** An adapter that serves. */
@@ -75,10 +76,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     });
     retention.start();
     closing.add(() => retention.stop());
-    const { tls: operationsTls, ...operationsSettings } = configuration.listeners.operations;
+    const shown = tlsAtStart(configuration);
+    const operationsSettings = { ...configuration.listeners.operations, tls: shown.operations };
     const operations = createOperationsListener({
       ...operationsSettings,
-      tls: operationsTls && readTlsMaterial(operationsTls),
       login: operatorLogin({ ...operationsSettings, ...parts, events: opened.events }),
       health,
       metrics,
@@ -102,7 +103,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       ...served,
       doorkeeper,
       settings: { ...legacy, trustedProxies: networksOf(legacy.trustedProxies) },
-      tls: legacy.tls === undefined ? undefined : readTlsMaterial(legacy.tls),
+      tls: shown.legacy,
     });
     const oldTls = openOldTls(configuration.listeners, served, putDoorkeeper);
     const mllp = openMllp({
@@ -148,7 +149,12 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       reconfigure: (settings, beforehand) => {
         opened.live.reconfigure(settings, beforehand);
       },
-      onReload: [],
+      onReload: [
+        renewingCertificates(
+          certifiedListeners(shown, { legacy: listener, oldTls, mllp, operations }),
+          opened.events,
+        ),
+      ],
       stop: () => closing.run(),
     };
   } catch (error) {

@@ -1,12 +1,10 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { AdapterConfiguration, TlsSource } from '../config/adapter-configuration.js';
+import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import type { Health } from '../operations/health.js';
 import { createMetrics, type Metrics } from '../operations/metrics/metrics.js';
 import type { RouteShare, Standing } from '../operations/metrics/standing-metrics.js';
 import type { Way } from '../registry/cutover/route-table.js';
 import type { Clock } from '../runtime/clock.js';
-import { readTlsMaterial } from '../config/tls-material.js';
+import { CertificateEnds } from './certificate-ends.js';
 import { effectiveRoutes } from './cutover/effective-routes.js';
 import { knownNames } from './known-names.js';
 import type { OpenedAdapter } from './open-adapter.js';
@@ -40,11 +38,12 @@ export function standingOf(
 ): Standing {
   const { store, filematch, notifications, keyState, cutoverState, live } = opened;
   const secondsSince = (at: Date): number => Math.max(0, (clock.now().getTime() - at.getTime()) / 1_000);
-  const certificates = certificateEnds(configuration);
+  const certificates = new CertificateEnds(configuration);
+  opened.events.subscribe(certificates.listener);
   return {
     version: version(),
     readiness: () => health.readiness(),
-    certificates: () => certificates,
+    certificates: () => certificates.all(),
     keyExpiresAt: () => keyState().expiresAt,
     feed:
       opened.follower === undefined
@@ -101,28 +100,4 @@ export function sharesOf(ways: readonly Way[]): readonly Pick<RouteShare, 'route
     taken = Math.max(taken, percent);
   }
   return [...shares].map(([route, percent]) => ({ route, percent }));
-}
-
-/** When certificates end, by the settings that they are from; of PFX files nothing is known. */
-function certificateEnds({
-  listeners,
-  hl7v2,
-}: Pick<AdapterConfiguration, 'listeners' | 'hl7v2'>): ReadonlyMap<string, Date> {
-  const ends = new Map<string, Date>();
-  const add = (name: string, pem: Buffer | string): void => {
-    ends.set(name, new Date(new X509Certificate(pem).validTo));
-  };
-  const addSource = (name: string, source: TlsSource | undefined): void => {
-    if (source === undefined) return;
-    const material = readTlsMaterial(source);
-    if ('cert' in material) add(name, material.cert);
-  };
-  addSource('listeners.legacy', listeners.legacy.tls);
-  addSource('listeners.oldTls', listeners.oldTls?.tls);
-  addSource('listeners.mllp', listeners.mllp?.tls?.certificate);
-  addSource('listeners.operations', listeners.operations.tls);
-  for (const { id, tls } of hl7v2.notifications.receivers) {
-    if (tls?.certificateFile !== undefined) add(`receiver ${id}`, readFileSync(tls.certificateFile));
-  }
-  return ends;
 }

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { TlsOptions } from 'node:tls';
 import { clientFrom } from '../access/accounts.js';
-import type { AdapterConfiguration, AdapterMllpListener } from '../config/adapter-configuration.js';
-import { readTlsMaterial } from '../config/tls-material.js';
+import type { AdapterConfiguration } from '../config/adapter-configuration.js';
 import { guarded } from '../legacy/hl7v2/mllp/guarded-endpoint.js';
 import { createMllpListener, type MllpListener } from '../legacy/hl7v2/mllp/listener.js';
 import { fingerprintOf, Peers } from '../legacy/hl7v2/mllp/peers.js';
@@ -13,6 +10,7 @@ import type { EventSink } from '../operations/events.js';
 import type { Clock } from '../runtime/clock.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 import type { LiveParts } from './live-parts.js';
+import { mllpTls } from './listener-certificates.js';
 
 /** What the MLLP listener is opened with. */
 export interface OpeningMllp {
@@ -64,7 +62,7 @@ export function openMllp({
         message: settings.messageSeconds * 1000,
       },
     },
-    tls: tlsOf(settings),
+    tls: mllpTls(settings.tls),
     events,
     clock,
   });
@@ -90,13 +88,4 @@ function peersOf({ clients, profiles }: Pick<AdapterConfiguration, 'clients' | '
         });
       }),
   );
-}
-
-function tlsOf({ tls }: AdapterMllpListener): TlsOptions | undefined {
-  if (tls === undefined) return undefined;
-  const { certificate, clientCaFile } = tls;
-  return {
-    ...readTlsMaterial(certificate),
-    ...(clientCaFile === undefined ? {} : { ca: readFileSync(clientCaFile) }),
-  };
 }

@@ -27,6 +27,7 @@ export function reloaded(fresh: Configuration, { started, effective }: KnownConf
     ),
     profiles: fresh.profiles,
     audit: { ...effective.audit, purpose, operatorPurpose },
+    listeners: withCertificatesOf(fresh, effective),
     logging: { ...effective.logging, level, levels },
   };
   const cutover = { ...fresh.cutover, preg: effective.cutover.preg };
@@ -45,6 +46,28 @@ function withFolderOf(client: ClientSettings, atStart: ClientSettings | undefine
   return {
     ...client,
     filematch: { ...client.filematch, ...(folder === undefined ? {} : kept), folder },
+  };
+}
+
+/** The listeners as they listen, with the certificates of another configuration: TLS stays TLS, and HTTP stays HTTP. */
+function withCertificatesOf(fresh: Configuration, { listeners }: Configuration): Configuration['listeners'] {
+  const { legacy, oldTls, mllp, operations } = fresh.listeners;
+  const isBelieved = (tls: { readonly clientCaFile?: string | undefined } | undefined): boolean =>
+    tls?.clientCaFile !== undefined;
+  return {
+    ...listeners,
+    legacy: { ...listeners.legacy, tls: listeners.legacy.tls && (legacy.tls ?? listeners.legacy.tls) },
+    oldTls: listeners.oldTls && { ...listeners.oldTls, tls: oldTls?.tls ?? listeners.oldTls.tls },
+    mllp:
+      mllp?.tls !== undefined &&
+      listeners.mllp?.tls !== undefined &&
+      isBelieved(mllp.tls) === isBelieved(listeners.mllp.tls)
+        ? { ...listeners.mllp, tls: mllp.tls }
+        : listeners.mllp,
+    operations: {
+      ...listeners.operations,
+      tls: listeners.operations.tls && (operations.tls ?? listeners.operations.tls),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { createServer as createPlaintextServer, type Server, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { errorCode } from '../errors/error-code.js';
@@ -26,6 +26,8 @@ export interface LegacyListener {
    * Resolves when the last connection is closed, and streaming doors have put down what was cut.
    */
   stop(graceMilliseconds: number): Promise<void>;
+  /** Shows new connections another certificate; those that there are go on. Nothing without TLS. @throws what OpenSSL refuses */
+  renewCertificate(tls: TlsOptions): void;
 }
 
 /** What the listener is made of. */
@@ -77,6 +79,8 @@ export interface ConnectionTimeouts {
   readonly check: number;
 }
 
+const MIN_VERSION = 'TLSv1.2';
+
 const defaultTimeouts: ConnectionTimeouts = {
   handshake: 10_000,
   headers: 10_000,
@@ -100,6 +104,7 @@ export function createLegacyListener(parts: LegacyListenerParts): LegacyListener
 class HttpLegacyListener implements LegacyListener {
   readonly #server: Server;
   readonly #connections: OpenConnections;
+  readonly #tlsServer: TlsServer | undefined;
   /** All connections, those included that have not got as far as HTTP. */
   readonly #sockets = new Set<Socket>();
   /** Those of them that have not brought a request yet, which Node.js does not count as idle. */
@@ -149,13 +154,14 @@ class HttpLegacyListener implements LegacyListener {
       this.#server = createPlaintextServer(options, application);
     } else {
       const server = createTlsServer(
-        { ...options, minVersion: 'TLSv1.2', ...tls, handshakeTimeout: timeouts.handshake },
+        { ...options, minVersion: MIN_VERSION, ...tls, handshakeTimeout: timeouts.handshake },
         application,
       );
       server.on('tlsClientError', (error) => {
         logger.debug('no TLS connection came about', { code: errorCode(error) ?? error.message });
       });
       this.#server = server;
+      this.#tlsServer = server;
     }
     // With a listener, Node.js leaves it to us when the peer is asked for its body.
     this.#server.on('checkContinue', (request, response) => {
@@ -197,6 +203,12 @@ class HttpLegacyListener implements LegacyListener {
   stop(graceMilliseconds: number): Promise<void> {
     this.#stopped ??= this.#drain(graceMilliseconds);
     return this.#stopped;
+  }
+
+  renewCertificate(tls: TlsOptions): void {
+    const { minVersion = MIN_VERSION, maxVersion, ciphers, honorCipherOrder } = this.parts.tls ?? {};
+    const policy = { minVersion, maxVersion, ciphers, honorCipherOrder };
+    this.#tlsServer?.setSecureContext({ ...policy, ...tls });
   }
 
   async #drain(graceMilliseconds: number): Promise<void> {

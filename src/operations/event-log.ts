@@ -3,6 +3,7 @@ import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/err
 import { alertLines } from './alert-lines.js';
 import { admissionLines } from './admission-lines.js';
 import type { AuditOutcome } from './audit-trail.js';
+import { certificateLines } from './certificate-lines.js';
 import { CLOCK_WARNING_SECONDS } from './clock-check.js';
 import { cutoverLines } from './cutover-lines.js';
 import type { AdapterEvents, EventListener } from './events.js';
@@ -28,6 +29,7 @@ export function createEventLog(logger: Logger): EventListener {
 
 const lines: Lines = {
   ...admissionLines,
+  ...certificateLines,
   ...cutoverLines,
   ...alertLines,
   ...listenerLines,

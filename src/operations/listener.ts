@@ -19,6 +19,8 @@ export interface OperationsListener {
   start(): Promise<ListeningOn>;
   /** Takes nothing new, finishes what it has begun, then resolves. */
   stop(): Promise<void>;
+  /** Shows new connections another certificate; those that there are go on. Nothing without TLS. @throws what OpenSSL refuses */
+  renewCertificate(tls: TlsOptions): void;
 }
 
 /** Where to listen and what to tell. */
@@ -62,6 +64,8 @@ const defaultTimeouts: OperationsTimeouts = {
 /** What pages without a policy of their own go by. */
 const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+const MIN_VERSION = 'TLSv1.2';
+
 /** The operations listener, not yet started. */
 export function createOperationsListener(options: OperationsListenerOptions): OperationsListener {
   const { host, port, tls, maxConnections, events, clock } = options;
@@ -73,13 +77,13 @@ export function createOperationsListener(options: OperationsListenerOptions): Op
     connectionsCheckingInterval: check,
     maxHeaderSize: 16 * 1024,
   };
-  const server =
-    tls === undefined
-      ? createServer(limits, application(options))
-      : createTlsServer(
-          { ...limits, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: request },
-          application(options),
-        );
+  const tlsServer =
+    tls &&
+    createTlsServer(
+      { ...limits, ...tls, minVersion: MIN_VERSION, handshakeTimeout: request },
+      application(options),
+    );
+  const server = tlsServer ?? createServer(limits, application(options));
   const connections = new OpenConnections({ listener: 'operations', maxConnections, events, clock });
   const inFlight = new Set<ServerResponse>();
   server.on('connection', (socket: Socket) => {
@@ -105,6 +109,9 @@ export function createOperationsListener(options: OperationsListenerOptions): Op
   return {
     start: () => listening(server, 'listeners.operations', { host, port }),
     stop: () => stop(server, inFlight),
+    renewCertificate: (fresh) => {
+      tlsServer?.setSecureContext({ ...fresh, minVersion: MIN_VERSION });
+    },
   };
 }
 

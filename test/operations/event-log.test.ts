@@ -66,6 +66,21 @@ describe('the event log', () => {
     expect(none).to.deep.include({ level: 'error', problems });
   });
 
+  it('tells of certificates that were exchanged, and of those that could not be', async () => {
+    const setting = 'listeners.legacy';
+    const endsAt = new Date('2026-01-01T00:00:00Z');
+    expect(await lineOf('certificateRenewed', { setting, endsAt })).to.deep.include({
+      level: 'info',
+      setting,
+      endsAt: '2026-01-01T00:00:00.000Z',
+    });
+    expect(await lineOf('certificateRenewed', { setting, endsAt: undefined })).not.to.have.property('endsAt');
+    expect(await lineOf('certificateUnusable', { setting, problem: 'ENOENT' })).to.deep.include({
+      level: 'error',
+      problem: 'ENOENT',
+    });
+  });
+
   it('writes one line per request', async () => {
     expect(await lineOf('requestAnswered', answered({}))).to.deep.equal({
       at: '2025-03-01T12:00:00.000Z',

@@ -8,6 +8,8 @@ export class RecordedEvents implements EventSink {
     requestAnswered: [],
     configurationReloaded: [],
     configurationRefused: [],
+    certificateRenewed: [],
+    certificateUnusable: [],
     auditUnwritable: [],
     auditWritable: [],
     upstreamCalled: [],

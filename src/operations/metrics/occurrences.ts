@@ -5,6 +5,8 @@ import type { Instruments } from './instruments.js';
 const counted = [
   'configurationReloaded',
   'configurationRefused',
+  'certificateRenewed',
+  'certificateUnusable',
   'signingKeyChanged',
   'signingKeyUnusable',
   'irregularCheckDigits',
@@ -45,6 +47,8 @@ export function occurrences(instruments: Instruments): Pick<MetricHandlers, Coun
   return {
     configurationReloaded: counting('configurationReloaded'),
     configurationRefused: counting('configurationRefused'),
+    certificateRenewed: counting('certificateRenewed'),
+    certificateUnusable: counting('certificateUnusable'),
     signingKeyChanged: counting('signingKeyChanged'),
     signingKeyUnusable: counting('signingKeyUnusable'),
     irregularCheckDigits: counting('irregularCheckDigits'),

@@ -38,6 +38,8 @@ export function everyEvent(text: string): AdapterEvents {
     auditWritable: { late: 1, lost: 9 },
     configurationReloaded: { applied: [text], awaitingRestart: [text] },
     configurationRefused: { problems: [text] },
+    certificateRenewed: { setting: text, endsAt: new Date(0) },
+    certificateUnusable: { setting: text, problem: text },
     upstreamCalled: { ...call, httpStatus: 799 },
     lookupShared: { correlationId, callCorrelationId: correlationId, people: 2 },
     callRetried: { correlationId, operation: text, error, retry: 1, inMilliseconds: 5 },

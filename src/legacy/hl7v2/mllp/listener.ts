@@ -1,5 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import {
+  createServer as createTlsServer,
+  type Server as TlsServer,
+  type TlsOptions,
+  type TLSSocket,
+} from 'node:tls';
 import { errorCode } from '../../../errors/error-code.js';
 import type { EventSink } from '../../../operations/events.js';
 import { listening, type ListeningOn } from '../../../operations/listening.js';
@@ -20,6 +25,11 @@ export interface MllpListener {
    * what is left. Resolves when the last connection is closed and nothing is being answered any more.
    */
   stop(graceMilliseconds: number): Promise<void>;
+  /**
+   * Shows new connections another certificate, and believes others about theirs; those that there are go on. Nothing without TLS.
+   * @throws what OpenSSL refuses
+   */
+  renewCertificate(tls: TlsOptions): void;
 }
 
 /** What the listener is made of. */
@@ -46,6 +56,8 @@ export interface MllpListenerSettings {
 
 const HANDSHAKE = 10_000;
 
+const MIN_VERSION = 'TLSv1.2';
+
 /** A peer that says nothing is asked after so long whether it is still there, in milliseconds. */
 const KEEP_ALIVE = 60_000;
 
@@ -64,7 +76,8 @@ class SocketListener implements MllpListener {
   /** Those of them that are on their way there, by name. */
   readonly #shakingHands = new Map<string, Socket>();
   readonly #connections = new Set<MllpConnection>();
-  readonly #secure: ((socket: Socket) => void) | undefined;
+  /** Brings TLS about over sockets that were let in. */
+  readonly #tlsServer: TlsServer | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(private readonly parts: MllpListenerParts) {
@@ -77,7 +90,7 @@ class SocketListener implements MllpListener {
       clock,
     });
     this.#failedHandshakes = new ToldSparingly(clock);
-    this.#secure = tls === undefined ? undefined : this.#tlsOver(tls);
+    this.#tlsServer = tls === undefined ? undefined : this.#tlsOver(tls);
     // A peer may end its side as soon as it has asked.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       this.#accept(socket);
@@ -93,6 +106,10 @@ class SocketListener implements MllpListener {
   stop(graceMilliseconds: number): Promise<void> {
     this.#stopped ??= this.#drain(graceMilliseconds);
     return this.#stopped;
+  }
+
+  renewCertificate(tls: TlsOptions): void {
+    this.#tlsServer?.setSecureContext({ ...tls, minVersion: MIN_VERSION });
   }
 
   #accept(socket: Socket): void {
@@ -111,25 +128,24 @@ class SocketListener implements MllpListener {
       this.#sockets.delete(socket);
       leave();
     });
-    if (this.#secure === undefined) {
+    if (this.#tlsServer === undefined) {
       this.#converse(socket, remoteAddress, undefined);
     } else {
       const name = nameOf(socket);
       this.#shakingHands.set(name, socket);
       socket.once('close', () => this.#shakingHands.delete(name));
-      this.#secure(socket);
+      this.#tlsServer.emit('connection', socket);
     }
   }
 
-  /** Brings TLS about over sockets that were let in. */
-  #tlsOver(tls: TlsOptions): (socket: Socket) => void {
+  #tlsOver(tls: TlsOptions): TlsServer {
     const asksForCertificate = tls.ca !== undefined;
     const server = createTlsServer({
       ...tls,
       requestCert: asksForCertificate,
       // Judged below: Node.js itself would not tell whom it refuses, nor why.
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
+      minVersion: MIN_VERSION,
       handshakeTimeout: this.parts.settings.handshake ?? HANDSHAKE,
     });
     server.on('secureConnection', (socket) => {
@@ -140,7 +156,7 @@ class SocketListener implements MllpListener {
     server.on('tlsClientError', (error, socket) => {
       this.#refuse(socket, errorCode(error) ?? 'unknown');
     });
-    return (socket) => server.emit('connection', socket);
+    return server;
   }
 
   #refuse(socket: TLSSocket, code: string): void {
