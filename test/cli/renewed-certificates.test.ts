@@ -109,7 +109,7 @@ describe('certificates that are read anew', () => {
       },
     });
     const change = (from: Configuration, to: Configuration) => {
-      const next = reloaded(to, from);
+      const next = reloaded(to, { started: from, effective: from });
       return { applied: changedSettings(from, next), waiting: changedSettings(next, to) };
     };
     const files = (listener: string) =>
