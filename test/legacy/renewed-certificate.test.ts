@@ -8,6 +8,7 @@ import { systemClock } from '../../src/runtime/system-clock.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import { createSelfSignedCertificate } from '../../src/sandbox/self-signed-certificate.js';
 import { RecordedEvents } from '../support/recorded-events.js';
+import { silentDoorkeeper } from '../support/silent-doorkeeper.js';
 
 const OLD: ConnectionOptions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' };
 
@@ -38,6 +39,7 @@ describe('the legacy listener with a renewed certificate', function () {
         trustedProxies: nobody,
       },
       tls: { ...(await certificate('first')), ...policy },
+      doorkeeper: silentDoorkeeper(10),
       events: new RecordedEvents(),
       logger: silentLogger,
       clock: systemClock,

@@ -147,8 +147,8 @@ describe('alerts', () => {
     await running;
   });
 
-  it('have lines that docs/operations.md tells of, as loud as the status', () => {
-    const operations = readFileSync(join(packageRoot(), 'docs', 'operations.md'), 'utf8');
+  it('have lines that docs/log.md tells of, as loud as the status', () => {
+    const logPage = readFileSync(join(packageRoot(), 'docs', 'log.md'), 'utf8');
     const error = new UpstreamUnavailable('down');
     const correlationId = newCorrelationId(new CountedRandom());
     const began = { check: 'store', reason: 'full', hint: 'look' };
@@ -166,7 +166,7 @@ describe('alerts', () => {
     ];
     expect(lines.map(({ level }) => level)).to.deep.equal(['error', 'warn', 'info', 'debug']);
     for (const { message, fields } of lines) {
-      expect(operations).to.include(`\n| ${message} | ${String(fields['module'])} |`);
+      expect(logPage).to.include(`\n| ${message} | ${String(fields['module'])} |`);
     }
     expect(lines[2]?.fields).to.include({ seconds: 12 });
     expect(lines[3]?.fields).to.include({ hint: error.description.hint });

@@ -6,7 +6,7 @@ import { cutoverLines } from '../../src/operations/cutover-lines.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import { CountedRandom } from '../support/counted-random.js';
 
-const operations = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+const logPage = readFileSync(path.resolve(import.meta.dirname, '../../../docs/log.md'), 'utf8');
 const correlationId = newCorrelationId(new CountedRandom());
 const named = { correlationId, clientId: 'epj' };
 const route = 'shadow-preg';
@@ -41,7 +41,7 @@ describe('lines of the cutover', () => {
 
   it('are documented, each with its level', () => {
     for (const { message, level } of lines) {
-      const row = operations.split('\n').find((one) => one.startsWith(`| ${message} | cutover |`)) ?? '';
+      const row = logPage.split('\n').find((one) => one.startsWith(`| ${message} | cutover |`)) ?? '';
       expect(row, message).to.match(new RegExp(`\\| cutover \\| [^|]*(?:\`${level}\`|the error's own)`));
     }
     expect(lines).to.have.length(Object.keys(cutoverLines).length);

@@ -24,9 +24,9 @@ import { logFixture } from './log-fixture.js';
 
 const correlationId = newCorrelationId(new CountedRandom());
 
-const operations = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+const logPage = readFileSync(path.resolve(import.meta.dirname, '../../../docs/log.md'), 'utf8');
 
-/** The one line that an event leaves, after a look whether docs/operations.md tells of it. */
+/** The one line that an event leaves, after a look whether docs/log.md tells of it. */
 async function lineOf<Name extends keyof AdapterEvents>(
   name: Name,
   event: AdapterEvents[Name],
@@ -38,7 +38,7 @@ async function lineOf<Name extends keyof AdapterEvents>(
   const records = await log.records();
   expect(records).to.have.length(1);
   const line = records[0] ?? {};
-  expect(operations).to.include(`\n| ${String(line['message'])} | ${String(line['module'])} |`);
+  expect(logPage).to.include(`\n| ${String(line['message'])} | ${String(line['module'])} |`);
   return line;
 }
 

@@ -7,10 +7,10 @@ import { createEventLog } from '../../src/operations/event-log.js';
 import type { AdapterEvents } from '../../src/operations/events.js';
 import { logFixture } from './log-fixture.js';
 
-const operations = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operations.md'), 'utf8');
+const logPage = readFileSync(path.resolve(import.meta.dirname, '../../../docs/log.md'), 'utf8');
 const job = { jobId: '01JBR8Q2W5N7K3M4P6T8V9X0YZ', clientId: 'ward' };
 
-/** The line that an event leaves, after a look whether docs/operations.md tells of it. */
+/** The line that an event leaves, after a look whether docs/log.md tells of it. */
 async function lineOf<Name extends keyof AdapterEvents>(
   name: Name,
   event: AdapterEvents[Name],
@@ -21,7 +21,7 @@ async function lineOf<Name extends keyof AdapterEvents>(
   bus.emit(name, event);
   const [line = {}, ...more] = await log.records();
   expect(more).to.deep.equal([]);
-  expect(operations).to.include(`\n| ${String(line['message'])} | filematch |`);
+  expect(logPage).to.include(`\n| ${String(line['message'])} | filematch |`);
   return line;
 }
 

@@ -1,7 +1,7 @@
 import type { MetricHandlers } from './handlers.js';
 import type { Instruments } from './instruments.js';
 
-/** Events that are counted by their name alone. docs/operations.md tells what stands behind each. */
+/** Events that are counted by their name alone. docs/log.md tells what stands behind each. */
 const counted = [
   'configurationReloaded',
   'configurationRefused',
