@@ -47,6 +47,9 @@ const defaults: PasswordAuthenticatorSettings = {
   addressDelay: { freeAttempts: 10, firstDelayMilliseconds: 250, longestDelayMilliseconds: 5_000 },
 };
 
+/** Of a client that comes in by its previous password is told again after so many milliseconds. */
+const TOLD_AGAIN = 60 * 60_000;
+
 /**
  * Checks user names and passwords against the accounts.
  *
@@ -75,6 +78,8 @@ class PasswordAuthenticator implements Authenticator {
   readonly #attempts = new Map<string, LoginAttempt>();
   #digests = 0;
   readonly #delayed = new DelayedCallers();
+  /** Clients of whose previous passwords was told a while ago. */
+  readonly #toldOf: ExpiringMap<true>;
 
   constructor(private readonly parts: PasswordAuthenticatorParts) {
     const { clock, random } = parts;
@@ -91,6 +96,7 @@ class PasswordAuthenticator implements Authenticator {
       lifetimeMilliseconds: this.#settings.rememberedMilliseconds,
       entries: 1_000,
     });
+    this.#toldOf = new ExpiringMap(clock, { lifetimeMilliseconds: TOLD_AGAIN, entries: 10_000 });
     this.#provenSenders = new ExpiringMap(clock, {
       lifetimeMilliseconds: this.#settings.senderRememberedMilliseconds,
       entries: 10_000,
@@ -238,8 +244,15 @@ class PasswordAuthenticator implements Authenticator {
   #clientOf({ account: { username }, credentialDigest }: Proven): LegacyClient | undefined {
     const account = this.parts.accounts.byUsername(username);
     if (account?.enabled !== true) return undefined;
-    const isOwn = [account, account.previous].some((one) => one?.credentialDigest === credentialDigest);
-    return isOwn ? { ...account.client, provenBy: credentialDigest } : undefined;
+    if (account.previous?.credentialDigest === credentialDigest) this.#tellOfPrevious(account.client);
+    else if (account.credentialDigest !== credentialDigest) return undefined;
+    return { ...account.client, provenBy: credentialDigest };
+  }
+
+  #tellOfPrevious({ id: clientId }: LegacyClient): void {
+    if (this.#toldOf.get(clientId) === true) return;
+    this.#toldOf.set(clientId, true);
+    this.parts.events.emit('previousPasswordUsed', { clientId });
   }
 
   #digest(...texts: readonly string[]): string {

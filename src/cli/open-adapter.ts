@@ -141,7 +141,7 @@ export async function openAdapter({
     const people = new PeopleWaiting(clock);
     const opened = await openCutover({
       configuration,
-      live: () => live.settings.cutover,
+      live,
       folder,
       mappings,
       contract: await loadContract(contracts, '2018'),

@@ -262,6 +262,11 @@ const lines: Lines = {
       'a client sends more password digests than can be remembered and is turned away until some are too old',
     fields: { module: 'access', ...event },
   }),
+  previousPasswordUsed: (event) => ({
+    level: 'info',
+    message: 'a client came in by its previous password',
+    fields: { module: 'access', ...event },
+  }),
   dropFolderChanged: ({ clientId, trouble, error }) => ({
     level: trouble === null ? 'info' : (error?.description.logLevel ?? 'warn'),
     message:

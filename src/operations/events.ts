@@ -206,6 +206,8 @@ export interface AdapterEvents
   mllpListenerFailed: { readonly code: string };
   /** A client used up all the nonces that can be remembered for it. Told once, until there is room again. */
   noncesExhausted: { readonly clientId: string };
+  /** A client has proven its previous password: told once an hour, so that it is known when it can be taken out. */
+  previousPasswordUsed: { readonly clientId: string };
   /** A drop folder cannot be used, for another reason than before; or, without one, it can again. */
   dropFolderChanged: {
     readonly clientId: string;

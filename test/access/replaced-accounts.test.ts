@@ -31,6 +31,18 @@ describe('(QUALITY 28) a password that is changed', () => {
     expect((await login('new')).provenBy).to.equal('digest of new');
   });
 
+  it('is told of once an hour while it is used, so that it is known when it can be taken out', async () => {
+    const { login, byDigest, events, clock } = setUp([account(hashed('new'), shared('old'))]);
+    await login('new');
+    expect(events.of.previousPasswordUsed).to.deep.equal([]);
+    for (let call = 0; call < 3; call += 1) await login('old');
+    for (let call = 0; call < 3; call += 1) await byDigest('old');
+    expect(events.of.previousPasswordUsed).to.deep.equal([{ clientId: 'epj' }]);
+    clock.advance(60 * 60_000);
+    await byDigest('old');
+    expect(events.of.previousPasswordUsed).to.have.length(2);
+  });
+
   it('stays remembered where it is not the one that was changed', async () => {
     const { login, accounts, derived } = setUp([account(hashed('old'))]);
     await login('old');
@@ -128,6 +140,8 @@ describe('accounts that are replaced', () => {
 
 interface Bench {
   readonly accounts: KnownAccounts;
+  readonly clock: ManualClock;
+  readonly events: RecordedEvents;
   readonly login: (password: string, username?: string) => Promise<LegacyClient>;
   readonly byDigest: (password: string) => Promise<LegacyClient>;
   /** Each derivation, as the password by that of the hash. */
@@ -139,14 +153,15 @@ interface Bench {
 function setUp(known: readonly Account[]): Bench {
   const accounts = new KnownAccounts(known);
   const derived: string[] = [];
+  const [clock, events] = [new ManualClock(), new RecordedEvents()];
   let happens: () => void = () => undefined;
   let nonces = 0;
   const authenticator = createPasswordAuthenticator({
     accounts,
-    clock: new ManualClock(),
+    clock,
     random: new CountedRandom(),
     nonces: { use: () => 'fresh' },
-    events: new RecordedEvents(),
+    events,
     // Stands for scrypt: the salt holds the password.
     verify: (password, { salt }) => {
       const right = Buffer.from(salt).toString();
@@ -159,6 +174,8 @@ function setUp(known: readonly Account[]): Bench {
   const { signal } = new AbortController();
   return {
     accounts,
+    clock,
+    events,
     login: (password, username = 'epj') =>
       authenticator.authenticate({ username, password, remoteAddress }, signal),
     byDigest: (password) => {

@@ -5,6 +5,7 @@ import type { ClientSettings } from '../../src/config/schema.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
 import { get, post } from '../support/https-post.js';
+import { withStore } from '../support/opened-store.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { sandboxConfiguration } from '../support/sandbox-configuration.js';
 import { startSandboxedAdapter, type SandboxedAdapter } from '../support/sandboxed-adapter.js';
@@ -109,6 +110,32 @@ describe('clients that change while the adapter runs', function () {
     const told = await lookup();
     expect(told).to.contain('code="OK"').and.contain(NUMBER);
     expect(told).to.not.match(/<given[ >]/);
+  });
+
+  it('ask for what the configuration says by then, in each entry of the audit trail', async () => {
+    const purposeOfLast = async (): Promise<string | null | undefined> => {
+      await lookup();
+      return withStore(adapter.dataDirectory, ({ audit }) => [...audit.entries()].at(-1)?.purpose);
+    };
+    change([sandboxClient()], { audit: { purpose: 'Helsehjelp' } });
+    expect(await purposeOfLast()).to.equal('Helsehjelp');
+    change([{ ...sandboxClient(), purpose: 'Utprøving' }], { audit: { purpose: 'Helsehjelp' } });
+    expect(await purposeOfLast()).to.equal('Utprøving');
+  });
+
+  it('log as much as the configuration says by then', async () => {
+    change([sandboxClient()], { logging: { level: 'info', levels: { request: 'error' } } });
+    const before = adapter.log().length;
+    await lookup();
+    change([sandboxClient()]);
+    await lookup();
+    await adapter.says(/"message":"request answered"/);
+    expect(
+      adapter
+        .log()
+        .slice(before)
+        .match(/"message":"request answered"/g),
+    ).to.have.length(1);
   });
 
   it('are served and counted by name when they are new', async () => {

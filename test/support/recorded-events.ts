@@ -47,6 +47,7 @@ export class RecordedEvents implements EventSink {
     mllpOctetsSkipped: [],
     mllpListenerFailed: [],
     noncesExhausted: [],
+    previousPasswordUsed: [],
     dropFolderChanged: [],
     deliveredFileRefused: [],
     deliveredFilesLeft: [],

@@ -15,8 +15,8 @@ import type { Random } from '../../runtime/random.js';
 import type { Store } from '../../store/store.js';
 import { certificateAuthority } from '../certificate-authority.js';
 import { version } from '../version.js';
-import { comparisonDigest } from './comparison-digest.js';
-import type { LiveSettings } from '../live-settings.js';
+import { comparisonDigests } from './comparison-digest.js';
+import type { LiveParts } from '../live-parts.js';
 
 /** The old register, ready to be put beside the new one. */
 export interface OpenedCutover {
@@ -31,8 +31,7 @@ export interface OpenedCutover {
 /** What a cutover is opened with. */
 export interface CutoverOpening {
   readonly configuration: AdapterConfiguration;
-  /** The settings as they are now, however often they were changed. */
-  readonly live: () => LiveSettings['cutover'];
+  readonly live: LiveParts;
   /** The folder of mappings/. */
   readonly folder: string;
   readonly mappings: Mappings;
@@ -64,6 +63,9 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
           certificateAuthority: certificateAuthority(configuration),
           proxy: configuration.outbound.proxy,
         });
+  const rulesOf = live.follow(
+    comparisonDigests({ configuration, folder: opening.folder, version: version() }),
+  );
   let cutover: Cutover | undefined;
   const put = (): Cutover => {
     if (cutover === undefined) throw new TypeError('PREG was put beside nothing yet');
@@ -80,8 +82,8 @@ export async function openCutover(opening: CutoverOpening): Promise<OpenedCutove
         standing: store.standingRoutes,
         holds: store.holds,
         comparisons: store.comparisons.keepingValues(
-          () => live().comparison.keepValues,
-          comparisonDigest({ configuration, folder: opening.folder, version: version() }),
+          () => live.settings.cutover.comparison.keepValues,
+          (clientId) => rulesOf()(clientId),
         ),
         usage: store.usage,
         comparer,

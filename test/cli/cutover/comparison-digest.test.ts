@@ -1,7 +1,11 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { comparisonDigest, type ComparisonGrounds } from '../../../src/cli/cutover/comparison-digest.js';
+import {
+  comparisonDigest,
+  comparisonDigests,
+  type ComparisonGrounds,
+} from '../../../src/cli/cutover/comparison-digest.js';
 import { loadConfiguration } from '../../../src/config/load.js';
 import { packageRoot } from '../../../src/config/package-root.js';
 import { systemClock } from '../../../src/runtime/system-clock.js';
@@ -48,6 +52,20 @@ describe('the digest of what answers are compared by', () => {
       digest({ configuration: restricted }),
     ];
     expect(new Set(all)).to.have.property('size', all.length);
+  });
+
+  it('follows clients that change while the adapter runs, by the files that it began with', () => {
+    const folder = newFolder();
+    cpSync(mappings, folder, { recursive: true });
+    const before = configured();
+    const digests = comparisonDigests({ configuration: before, folder, version: '1.0.0' });
+    const clients = before.clients.map((client) => ({ ...client, access: 'restricted' as const }));
+    const after = { ...before, clients };
+    const expected = digest({ configuration: after });
+    expect(expected).to.not.equal(digest());
+    writeFileSync(join(folder, 'comparison.yaml'), '\n# a rule more', { flag: 'a' });
+    expect(digests(before)('epj')).to.equal(digest());
+    expect(digests(after)('epj')).to.equal(expected);
   });
 
   it('is of each client by itself, and empty for one that there is not', () => {

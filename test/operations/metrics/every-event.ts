@@ -84,6 +84,7 @@ export function everyEvent(text: string): AdapterEvents {
     mllpOctetsSkipped: { remoteAddress: text, octets: 4, brokenFrames: 1 },
     mllpListenerFailed: { code: text },
     noncesExhausted: { clientId },
+    previousPasswordUsed: { clientId },
     dropFolderChanged: { clientId, trouble: text, error },
     deliveredFileRefused: { clientId, deliveryId: text, reason: text },
     deliveredFilesLeft: { clientId, count: 1 },
