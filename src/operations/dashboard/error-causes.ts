@@ -36,8 +36,11 @@ export class ErrorCauses {
 
   /** @param client of a request that was answered with it; undefined for what else tells of errors */
   note(error: unknown, now: Date, client?: string): void {
-    if (!(error instanceof AdapterError)) return;
-    const { code } = error;
+    if (error instanceof AdapterError) this.noteCode(error.code, 1, now, client);
+  }
+
+  /** The same for what is told of by its code alone. */
+  noteCode(code: ErrorCode, count: number, now: Date, client?: string): void {
     const cause = this.#causes.get(code) ?? {
       counts: new MinuteCounts(TABLE_MINUTES, COLUMNS),
       sinceStart: 0,
@@ -45,8 +48,8 @@ export class ErrorCauses {
       clients: [],
     };
     this.#causes.set(code, cause);
-    cause.counts.add(minuteOf(now), client === undefined ? ELSEWHERE : ANSWERS);
-    cause.sinceStart += 1;
+    cause.counts.add(minuteOf(now), client === undefined ? ELSEWHERE : ANSWERS, count);
+    cause.sinceStart += count;
     cause.lastAt = now;
     if (client !== undefined && cause.clients[0] !== client) {
       cause.clients = [client, ...cause.clients.filter((other) => other !== client)].slice(0, CLIENTS_NAMED);

@@ -34,11 +34,10 @@ export class MinuteCounts {
     this.#counts[start + column] = (this.#counts[start + column] ?? 0) + count;
   }
 
-  /** The counts of one minute; undefined where nothing happened, or where it is forgotten. */
-  at(minute: number): Uint32Array | undefined {
-    const place = minute % this.span;
-    if (minute < 0 || this.#minutes[place] !== minute) return undefined;
-    return this.#counts.subarray(place * this.width, (place + 1) * this.width);
+  /** One count of one minute. */
+  at(minute: number, column: number): number {
+    const start = this.#startOf(minute);
+    return start === undefined ? 0 : (this.#counts[start + column] ?? 0);
   }
 
   /** Adds up each count over so many minutes, `last` the last of them. */
@@ -51,11 +50,17 @@ export class MinuteCounts {
   /** As {@link sum}, onto what is there already. */
   addTo(sums: Uint32Array, last: number, minutes: number): void {
     for (let minute = last - minutes + 1; minute <= last; minute += 1) {
-      const counts = this.at(minute);
-      if (counts === undefined) continue;
+      const start = this.#startOf(minute);
+      if (start === undefined) continue;
       for (let column = 0; column < this.width; column += 1) {
-        sums[column] = (sums[column] ?? 0) + (counts[column] ?? 0);
+        sums[column] = (sums[column] ?? 0) + (this.#counts[start + column] ?? 0);
       }
     }
+  }
+
+  /** Where the counts of a minute begin; undefined where nothing happened in it, or where it is forgotten. */
+  #startOf(minute: number): number | undefined {
+    const place = minute % this.span;
+    return minute < 0 || this.#minutes[place] !== minute ? undefined : place * this.width;
   }
 }

@@ -128,8 +128,13 @@ export const norwegianErrors: Texts['errors']['of'] = {
     hint: 'Kontroller disken og rettighetene til data.directory.',
   },
   overloaded: {
-    cause: 'For mange venter på tur.',
-    hint: 'Se etter «authentication failed» i loggen: en klient med gammelt passord, eller noen som gjetter.',
+    cause:
+      'Det er for mye å gjøre: for mange forespørsler er i gang eller venter på tur, eller for mange innlogginger gjør det.',
+    hint: 'Se etter «requests were refused unread» og «authentication failed» i loggen: en klient som spør svært ofte eller har et gammelt passord, eller noen som gjetter. Bak en gateway, kontroller trustedProxies.',
+  },
+  'rate-limited': {
+    cause: 'Klienten spør oftere enn clients[].requestsPerSecond tillater.',
+    hint: 'Finn ut hvorfor den spør så ofte; om den skal det, øk requestsPerSecond eller requestBurst for klienten og last inn på nytt.',
   },
   internal: {
     cause: 'En feil som ingen hadde forutsett.',

@@ -25,5 +25,7 @@ export const norwegianHints: Readonly<Record<string, string>> = {
     'Gi lytteren et sertifikat, eller la den lytte bare på denne maskinen, bak en proxy som har et sertifikat.',
   legacy: 'Mottaket åpnes mot slutten av en start; varer det, les loggen fra starten.',
   mllp: 'Mottaket åpnes mot slutten av en start; varer det, les loggen fra starten.',
+  'old-tls':
+    'Klienter som trenger TLS 1.0 eller 1.1, slippes inn: få leverandørene til å fornye dem, og ta så listeners.oldTls ut.',
   process: 'Adapteren avslutter. Ingenting å gjøre dersom noen avsluttet den.',
 };

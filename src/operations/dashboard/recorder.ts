@@ -64,6 +64,12 @@ export class Recorder {
         this.traffic.note(event, clock.now());
         this.causes.note(event.error, clock.now(), client(event.clientId));
       },
+      requestsRefused: ({ protocols, count }) => {
+        for (const { protocol, refused } of protocols) {
+          this.traffic.noteUnread(protocol, refused, clock.now());
+        }
+        this.causes.noteCode('overloaded', count, clock.now(), 'none');
+      },
       upstreamCalled: ({ operation, milliseconds, httpStatus }) => {
         const failure = upstreamFailure(httpStatus);
         this.persontjenesten.note(

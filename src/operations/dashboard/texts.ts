@@ -1,6 +1,5 @@
 import type { CheckStatus } from '../health.js';
 import type { Language } from './language.js';
-import type { ErrorCode } from '../../errors/catalogue.js';
 
 /** Every word of the dashboard in one language. What no text is known for is shown by the name that log and configuration have for it. */
 export interface Texts {
@@ -120,7 +119,7 @@ export interface Texts {
     readonly action: string;
     readonly empty: string;
     /** In place of the catalogue's own words, which are English. */
-    readonly of: Partial<Readonly<Record<ErrorCode, { readonly cause: string; readonly hint: string }>>>;
+    readonly of: Readonly<Record<string, { readonly cause: string; readonly hint: string }>>;
   };
   readonly services: {
     readonly heading: string;

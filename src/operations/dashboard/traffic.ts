@@ -11,9 +11,11 @@ export const PLOT_MINUTES = 180;
 /** How a request ended, for who looks after the adapter. */
 const Ending = { Answered: 0, Failed: 1, Refused: 2 } as const;
 const ENDINGS = 3;
+const COLUMNS = ENDINGS + TIME_COLUMNS;
 
 /** Codes of requests that failed for reasons that are not the client's; docs/examples/alerts.yaml has the same. */
-const ours = /^(?:upstream-|token-|preg-(?!refused)|overloaded|internal|store-failed|audit-unavailable)/;
+const ours =
+  /^(?:upstream-.*|token-.*|preg-unavailable|preg-rejected|overloaded|internal|store-failed|audit-unavailable)$/;
 
 /** What became of requests within {@link TABLE_MINUTES}. */
 export interface TrafficFigures {
@@ -27,7 +29,7 @@ export interface TrafficFigures {
   /** 95 of a hundred took at most so long. */
   readonly p95: number | undefined;
   /** When the last one was answered, also when that was longer ago. */
-  readonly lastAt: Date | undefined;
+  readonly lastAt: Date;
   /** Requests of each minute, oldest first. */
   readonly perMinute: readonly number[];
 }
@@ -56,16 +58,17 @@ export interface TrafficNames {
 }
 
 interface Series {
-  readonly client: string;
-  readonly protocol: string;
-  readonly operation: string;
+  readonly key: readonly string[];
   readonly counts: MinuteCounts;
   lastAt: Date;
 }
 
 /** Legacy requests of the last hours: by whom, by what protocol, how they ended and how long they took. */
 export class Traffic {
-  readonly #series = new Map<string, Series>();
+  /** By client and protocol; by protocol and operation; by all three, for who looks at one client. */
+  readonly #clients = new Map<string, Series>();
+  readonly #operations = new Map<string, Series>();
+  readonly #details = new Map<string, Series>();
   readonly #protocols = new Map<string, MinuteCounts>();
 
   constructor(private readonly names: TrafficNames) {}
@@ -74,46 +77,49 @@ export class Traffic {
     const client = this.names.client(event.clientId);
     const protocol = this.names.protocol(event.protocol);
     const operation = this.names.operation(event.operation);
-    const minute = minuteOf(now);
     const ending = endingOf(event.outcome);
     const time = ENDINGS + timeColumn(event.milliseconds);
-    const series = this.#seriesOf(client, protocol, operation, now);
-    series.lastAt = now;
-    const all = this.#protocols.get(protocol) ?? new MinuteCounts(PLOT_MINUTES, ENDINGS + TIME_COLUMNS);
-    this.#protocols.set(protocol, all);
-    for (const counts of [series.counts, all]) {
-      counts.add(minute, ending);
-      counts.add(minute, time);
+    for (const counts of this.#all(client, protocol, operation, now)) {
+      counts.add(minuteOf(now), ending);
+      counts.add(minuteOf(now), time);
+    }
+  }
+
+  /** Requests that were refused unread, since there was too much to do: nobody knows whose they were. */
+  noteUnread(ofProtocol: string | null, count: number, now: Date): void {
+    for (const counts of this.#all('none', this.names.protocol(ofProtocol), 'none', now)) {
+      counts.add(minuteOf(now), Ending.Failed, count);
     }
   }
 
   /** Clients by protocol, those first that asked most. */
   byClient(now: Date): readonly TrafficRow[] {
-    return this.#rows(now, ({ client, protocol }) => [client, protocol]).map(({ key, ...figures }) => ({
-      client: key[0] ?? '',
-      protocol: key[1] ?? '',
+    return rowsOf(this.#clients.values(), now).map(({ key: [client = '', protocol = ''], ...figures }) => ({
+      client,
+      protocol,
       ...figures,
     }));
   }
 
   /** Operations, of one client or of all. */
   byOperation(now: Date, client?: string): readonly TrafficRow[] {
-    return this.#rows(
-      now,
-      (series) => [client ?? '', series.protocol, series.operation],
-      (series) => client === undefined || series.client === client,
-    ).map(({ key, ...figures }) => ({
-      client: key[0] ?? '',
-      protocol: key[1] ?? '',
-      operation: key[2] ?? '',
+    const series =
+      client === undefined
+        ? [...this.#operations.values()]
+        : [...this.#details.values()].filter(({ key }) => key[0] === client);
+    return rowsOf(series, now).map(({ key: [of = '', protocol = '', operation = ''], ...figures }) => ({
+      client: of,
+      protocol,
+      operation,
       ...figures,
     }));
   }
 
   /** All requests together. */
-  total(now: Date): TrafficFigures {
-    const [row] = this.#rows(now, () => []);
-    return row ?? { ...figuresOf(new Uint32Array(ENDINGS + TIME_COLUMNS)), lastAt: undefined, perMinute: [] };
+  total(now: Date): Omit<TrafficFigures, 'lastAt' | 'perMinute'> {
+    const sums = new Uint32Array(COLUMNS);
+    for (const counts of this.#protocols.values()) counts.addTo(sums, minuteOf(now), TABLE_MINUTES);
+    return figuresOf(sums);
   }
 
   /** Minute by minute, oldest first. */
@@ -124,10 +130,9 @@ export class Traffic {
       const served = new Map<string, number>();
       let failed = 0;
       for (const [protocol, counts] of this.#protocols) {
-        const of = counts.at(minute);
-        if (of === undefined) continue;
-        served.set(protocol, (of[Ending.Answered] ?? 0) + (of[Ending.Refused] ?? 0));
-        failed += of[Ending.Failed] ?? 0;
+        const count = counts.at(minute, Ending.Answered) + counts.at(minute, Ending.Refused);
+        if (count > 0) served.set(protocol, count);
+        failed += counts.at(minute, Ending.Failed);
       }
       return { minute, served, failed };
     });
@@ -135,53 +140,56 @@ export class Traffic {
 
   /** The 95th percentile of the minutes that end with `last`, over all protocols but those that take files. */
   p95(last: number, minutes: number): number | undefined {
-    const sums = new Uint32Array(ENDINGS + TIME_COLUMNS);
+    const sums = new Uint32Array(COLUMNS);
     for (const [protocol, counts] of this.#protocols) {
       if (protocol !== 'filematch') counts.addTo(sums, last, minutes);
     }
     return timeAt(sums.subarray(ENDINGS), 0.95);
   }
 
-  #seriesOf(client: string, protocol: string, operation: string, now: Date): Series {
-    const key = JSON.stringify([client, protocol, operation]);
-    const known = this.#series.get(key);
-    if (known !== undefined) return known;
-    const counts = new MinuteCounts(TABLE_MINUTES, ENDINGS + TIME_COLUMNS);
-    const made: Series = { client, protocol, operation, counts, lastAt: now };
-    this.#series.set(key, made);
-    return made;
+  /** All counts that a request belongs to; added up here, so that a page has few to read. */
+  #all(client: string, protocol: string, operation: string, now: Date): readonly MinuteCounts[] {
+    const plotted = this.#protocols.get(protocol) ?? new MinuteCounts(PLOT_MINUTES, COLUMNS);
+    this.#protocols.set(protocol, plotted);
+    return [
+      plotted,
+      seriesIn(this.#clients, [client, protocol], now),
+      seriesIn(this.#operations, ['', protocol, operation], now),
+      seriesIn(this.#details, [client, protocol, operation], now),
+    ];
   }
+}
 
-  #rows(
-    now: Date,
-    keyOf: (series: Series) => readonly string[],
-    isWanted: (series: Series) => boolean = () => true,
-  ): readonly (TrafficFigures & { readonly key: readonly string[] })[] {
-    const last = minuteOf(now);
-    const groups = new Map<string, { readonly key: readonly string[]; readonly series: Series[] }>();
-    for (const series of this.#series.values()) {
-      if (!isWanted(series)) continue;
-      const key = keyOf(series);
-      const text = JSON.stringify(key);
-      const group = groups.get(text) ?? { key, series: [] };
-      group.series.push(series);
-      groups.set(text, group);
-    }
-    return [...groups.values()]
-      .map(({ key, series }) => {
-        const sums = new Uint32Array(ENDINGS + TIME_COLUMNS);
-        for (const { counts } of series) counts.addTo(sums, last, TABLE_MINUTES);
-        const perMinute = Array.from({ length: TABLE_MINUTES }, (_, index) =>
-          series.reduce((sum, { counts }) => {
-            const of = counts.at(last - TABLE_MINUTES + 1 + index);
-            return of === undefined ? sum : sum + endingsIn(of);
-          }, 0),
-        );
-        const lastAt = new Date(Math.max(...series.map((one) => one.lastAt.getTime())));
-        return { key, ...figuresOf(sums), lastAt, perMinute };
-      })
-      .sort((a, b) => b.requests - a.requests || a.key.join(' ').localeCompare(b.key.join(' '), 'en'));
+function seriesIn(group: Map<string, Series>, key: readonly string[], now: Date): MinuteCounts {
+  const text = key.join('\n');
+  const known = group.get(text);
+  if (known !== undefined) {
+    known.lastAt = now;
+    return known.counts;
   }
+  const counts = new MinuteCounts(TABLE_MINUTES, COLUMNS);
+  group.set(text, { key, counts, lastAt: now });
+  return counts;
+}
+
+function rowsOf(
+  group: Iterable<Series>,
+  now: Date,
+): readonly (TrafficFigures & { readonly key: readonly string[] })[] {
+  const last = minuteOf(now);
+  return Array.from(group, ({ key, counts, lastAt }) => ({
+    key,
+    ...figuresOf(counts.sum(last, TABLE_MINUTES)),
+    lastAt,
+    perMinute: Array.from({ length: TABLE_MINUTES }, (_, index) => {
+      const minute = last - TABLE_MINUTES + 1 + index;
+      return (
+        counts.at(minute, Ending.Answered) +
+        counts.at(minute, Ending.Failed) +
+        counts.at(minute, Ending.Refused)
+      );
+    }),
+  })).sort((a, b) => b.requests - a.requests || a.key.join(' ').localeCompare(b.key.join(' '), 'en'));
 }
 
 function figuresOf(sums: Uint32Array): Omit<TrafficFigures, 'lastAt' | 'perMinute'> {

@@ -39,11 +39,11 @@ describe('the language of the dashboard', () => {
   });
 
   it('has words of its own for what to do about every check', () => {
-    expect(namesIn(norwegian.status.hints)).to.deep.equal(namesIn(checkHints));
+    expect(norwegian.status.hints).to.include.keys(namesIn(checkHints));
   });
 
   it('has words of its own for every cause of an error', () => {
-    expect(namesIn(norwegian.errors.of)).to.deep.equal(namesIn(errorCatalogue));
+    expect(norwegian.errors.of).to.include.keys(namesIn(errorCatalogue));
   });
 });
 

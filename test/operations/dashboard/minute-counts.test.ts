@@ -12,7 +12,7 @@ describe('counts by the minute', () => {
     expect([...counts.sum(101, 3)]).to.deep.equal([2, 5]);
     counts.add(103, 0);
     expect([...counts.sum(103, 3)]).to.deep.equal([2, 0]);
-    expect(counts.at(100)).to.equal(undefined);
+    expect([100, 101, 102, 103].map((minute) => counts.at(minute, 0))).to.deep.equal([0, 1, 0, 1]);
   });
 
   it('know nothing of minutes in which nothing happened', () => {

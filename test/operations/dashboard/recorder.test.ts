@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { packageRoot } from '../../../src/config/package-root.js';
+import { errorCatalogue, type ErrorCode } from '../../../src/errors/catalogue.js';
 import {
   InvalidQuery,
   StoreFailed,
@@ -55,6 +59,18 @@ describe('what the dashboard records', () => {
       expect({ requests, failed, refused }).to.deep.equal({ requests: 7, failed: 2, refused: 3 });
     });
 
+    it('takes for failures what the alert of docs/examples/alerts.yaml counts', () => {
+      const alerts = readFileSync(join(packageRoot(), 'docs', 'examples', 'alerts.yaml'), 'utf8');
+      const [, counted = ''] = /preg_adapter_requests_total\{outcome=~"([^"]+)"/.exec(alerts) ?? [];
+      const codes = Object.keys(errorCatalogue).filter(isErrorCode);
+      const failing = codes.filter((outcome) => {
+        const fresh = new DashboardWorld().answered({ outcome });
+        return fresh.recorder.traffic.total(fresh.clock.now()).failed === 1;
+      });
+      expect(failing).to.include.members(['upstream-unavailable', 'overloaded', 'internal']);
+      expect(failing).to.deep.equal(codes.filter((code) => new RegExp(`^(?:${counted})$`).test(code)));
+    });
+
     it('is told by operation, for all or for one client', () => {
       world.minutesAgo(0).answered().answered({ operation: 'FindCandidates' });
       world.answered({ clientId: 'legevakt' });
@@ -83,6 +99,40 @@ describe('what the dashboard records', () => {
         ['none', 'hl7v3'],
       ]);
       expect(traffic.byOperation(now()).map(({ operation }) => operation)).to.deep.equal(['other', 'none']);
+    });
+
+    it('counts those that were refused unread as failed, by nobody known', () => {
+      world
+        .minutesAgo(1)
+        .answered()
+        .tell('requestsRefused', {
+          correlationId,
+          count: 40,
+          milliseconds: 9_000,
+          protocols: [
+            { protocol: 'hl7v3', refused: 30 },
+            { protocol: null, refused: 10 },
+          ],
+          noPlace: 0,
+          longWait: 40,
+          callers: 2,
+          busiest: '10.0.0.0',
+        });
+      world.minutesAgo(0);
+      const { requests, failed, p95 } = world.recorder.traffic.total(now());
+      expect([requests, failed]).to.deep.equal([41, 40]);
+      // Of which nobody knows how long they would have taken.
+      expect(p95).to.be.within(30, 50);
+      expect(
+        world.recorder.traffic.byClient(now()).map(({ client, failed: of }) => [client, of]),
+      ).to.deep.equal([
+        ['none', 30],
+        ['none', 10],
+        ['epj-sentrum', 0],
+      ]);
+      expect(world.recorder.causes.recent(now()).map(({ code, answers }) => [code, answers])).to.deep.equal([
+        ['overloaded', 40],
+      ]);
     });
 
     it('draws three hours, minute by minute, by protocol, failures apart', () => {
@@ -216,3 +266,7 @@ describe('what the dashboard records', () => {
     });
   });
 });
+
+function isErrorCode(code: string): code is ErrorCode {
+  return code in errorCatalogue;
+}
