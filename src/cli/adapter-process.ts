@@ -61,7 +61,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     health.register('legacy', opening('legacy'));
     const { oldTls: oldTlsSettings } = configuration.listeners;
     if (oldTlsSettings !== undefined)
-      health.register('old-tls', oldTlsCheck(oldTlsSettings, opening('old TLS')));
+      health.register('oldTls', oldTlsCheck(oldTlsSettings, opening('old TLS')));
     if (configuration.listeners.mllp !== undefined) health.register('mllp', opening('MLLP'));
     const { follower, filematch, notifications } = opened;
     if (follower !== undefined) closing.add(untilStopped((signal) => follower.run(signal)));

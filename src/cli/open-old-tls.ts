@@ -49,7 +49,7 @@ export function openOldTls(
   const minVersion: SecureVersion = oldTls.minVersion;
   return createLegacyListener({
     ...served,
-    name: 'old-tls',
+    name: 'oldTls',
     doorkeeper: putDoorkeeper(maxConcurrentRequests),
     settings: {
       host,

@@ -91,7 +91,7 @@ const defaultTimeouts: ConnectionTimeouts = {
 };
 
 /** The settings of each, as the operator knows them. */
-const SETTINGS = { legacy: 'listeners.legacy', 'old-tls': 'listeners.oldTls' } as const;
+const SETTINGS = { legacy: 'listeners.legacy', oldTls: 'listeners.oldTls' } as const;
 
 /** 1 KiB in a second at least, over any minute. */
 const defaultPace: PaceLimits = { stall: 30_000, window: 60_000, octetsPerWindow: 60 * 1024 };

@@ -26,6 +26,8 @@ export const checkHints: Readonly<Record<string, string>> = {
   filematch: 'Look at preg-adapter filematch list, and at the rights of drop folders.',
   plaintext:
     'Give the listener a certificate, or have it listen on this machine alone behind a proxy that has one.',
+  oldTls:
+    'Move its clients to TLS 1.2 and take listeners.oldTls out. As long as it is needed, it warns; see docs/security.md.',
   legacy: 'The listener is opened at the end of a start; if it stays, read the log of the start.',
   mllp: 'The listener is opened at the end of a start; if it stays, read the log of the start.',
   process: 'The adapter is ending. Nothing is to be done where somebody ended it.',

@@ -13,4 +13,4 @@ export interface ListenerEvents {
 }
 
 /** The listeners over HTTP, as the log, metrics and health name them. */
-export type HttpListenerName = 'legacy' | 'old-tls' | 'operations';
+export type HttpListenerName = 'legacy' | 'oldTls' | 'operations';

@@ -37,7 +37,7 @@ describe('TLS versions', function () {
   this.timeout(60_000);
   let adapter: SandboxedAdapter;
   let folder: string;
-  let ports: Record<'legacy' | 'mllp' | 'old-tls', number>;
+  let ports: Record<'legacy' | 'mllp' | 'oldTls', number>;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'old-tls-'));
@@ -49,7 +49,7 @@ describe('TLS versions', function () {
       [`${OLD}MAX_CONNECTIONS`]: '3',
     });
     const { legacy, mllp, oldTls } = adapter.running;
-    ports = { legacy: legacy.port, mllp: mllp?.port ?? 0, 'old-tls': oldTls?.port ?? 0 };
+    ports = { legacy: legacy.port, mllp: mllp?.port ?? 0, oldTls: oldTls?.port ?? 0 };
   });
 
   after(async () => {
@@ -72,7 +72,7 @@ describe('TLS versions', function () {
   for (const [listener, spoken] of [
     ['legacy', ['TLSv1.2', 'TLSv1.3']],
     ['mllp', ['TLSv1.2', 'TLSv1.3']],
-    ['old-tls', ['TLSv1', 'TLSv1.1', 'TLSv1.2']],
+    ['oldTls', ['TLSv1', 'TLSv1.1', 'TLSv1.2']],
   ] as const) {
     it(`are those of TLS 1.2 and newer, and older ones where they are asked for: ${listener}`, async () => {
       const found = [];
@@ -99,7 +99,7 @@ describe('TLS versions', function () {
   describe('of the listener for old TLS', () => {
     it('give the same services', async () => {
       for (const [port, version] of [
-        [ports['old-tls'], 'TLSv1'],
+        [ports.oldTls, 'TLSv1'],
         [ports.legacy, 'TLSv1.2'],
       ] as const) {
         const agent = new Agent({ ...only(version), rejectUnauthorized: false });
@@ -119,21 +119,21 @@ describe('TLS versions', function () {
       });
       const { status, checks } = readiness.parse(JSON.parse(await text(response)));
       expect(status).to.equal('ready');
-      expect(checks['old-tls']).to.deep.equal({
+      expect(checks['oldTls']).to.deep.equal({
         status: 'warning',
         reason: 'listeners.oldTls serves by TLS 1.0 and newer',
       });
     });
 
     it('are for known addresses alone, which are judged before anything is read', async () => {
-      const stranger = await RawConnection.open(ports['old-tls'], '127.0.0.2');
+      const stranger = await RawConnection.open(ports.oldTls, '127.0.0.2');
       expect(await stranger.untilClosed()).to.equal('');
-      await adapter.says(/"listener":"old-tls","remoteAddress":"127\.0\.0\.2","reason":"unknown-address"/);
+      await adapter.says(/"listener":"oldTls","remoteAddress":"127\.0\.0\.2","reason":"unknown-address"/);
     });
 
     it('have connections of their own: however many there are, the other listener does not notice', async () => {
-      const held = await Promise.all([1, 2, 3].map(() => RawConnection.open(ports['old-tls'])));
-      const beyond = await RawConnection.open(ports['old-tls']);
+      const held = await Promise.all([1, 2, 3].map(() => RawConnection.open(ports.oldTls)));
+      const beyond = await RawConnection.open(ports.oldTls);
       expect(await beyond.untilClosed()).to.equal('');
       expect(await speaks(ports.legacy, 'TLSv1.2')).to.equal(true);
       for (const one of held) one.close();
@@ -150,7 +150,7 @@ describe('TLS versions without settings for old TLS', () => {
       const response = await new Promise<Parameters<typeof text>[0]>((resolve) => {
         httpGet(`${adapter.operationsUrl}/health/ready`, resolve);
       });
-      expect(readiness.parse(JSON.parse(await text(response))).checks).to.not.have.property('old-tls');
+      expect(readiness.parse(JSON.parse(await text(response))).checks).to.not.have.property('oldTls');
     } finally {
       await adapter.stop();
     }

@@ -618,7 +618,9 @@ describe('legacy listener', () => {
   });
 
   describe('TLS', () => {
-    async function listenWithTls(): Promise<{ port: number; ca: string; listener: LegacyListener }> {
+    async function listenWithTls(
+      timeouts: LegacyListenerSettings['timeouts'] = {},
+    ): Promise<{ port: number; ca: string; listener: LegacyListener }> {
       const { certificatePem, privateKeyPem } = await certificate('first');
       const trustedProxies = parseNetworkList([]);
       if (trustedProxies === undefined) throw new Error('malformed');
@@ -630,6 +632,7 @@ describe('legacy listener', () => {
           maxRequestBytes: limit,
           maxConcurrentRequests: 10,
           maxConnections: 100,
+          timeouts,
           trustedProxies,
         },
         tls: { cert: certificatePem, key: privateKeyPem },
@@ -664,6 +667,16 @@ describe('legacy listener', () => {
       opened.push({ close: () => modern.destroy() });
       await once(modern, 'secureConnect');
       expect(modern.getProtocol()).to.equal('TLSv1.2');
+    });
+
+    it('cuts a client that does not get on with its handshake (QUALITY 17)', async () => {
+      const { port, ca } = await listenWithTls({ handshake: 60 });
+      const silent = await RawConnection.open(port);
+      const slow = await RawConnection.open(port);
+      opened.push(silent, slow);
+      slow.send('\x16\x03\x01');
+      await Promise.all([silent.untilClosed(), slow.untilClosed()]);
+      expect(await ask(port, ca)).to.equal('200 hello');
     });
 
     it('stops while a connection hangs in its handshake', async () => {

@@ -323,7 +323,7 @@ describe('the event log', () => {
   });
 
   it('tells of connections that were turned away, and by which listener', async () => {
-    const turnedAway = { listener: 'old-tls', remoteAddress: '192.0.2.1', count: 7 } as const;
+    const turnedAway = { listener: 'oldTls', remoteAddress: '192.0.2.1', count: 7 } as const;
     expect(await lineOf('connectionsTurnedAway', { ...turnedAway, reason: 'unknown-address' })).to.include({
       level: 'warn',
       ...turnedAway,

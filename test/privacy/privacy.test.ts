@@ -52,11 +52,16 @@ const OUTCOMES = [
   'xml-dtd',
 ];
 
+const HEALTH = ['/health/live', '/health/ready'];
+const PAGES = ['/metrics', '/', '/?lang=nb', '/?lang=en'];
+
 /** What is left behind in each kind of place. */
 class Left {
   readonly log = new Traces();
   readonly answers = new Traces();
   readonly health = new Traces();
+  /** Of operators, at the end of each adapter. */
+  readonly pages = new Traces();
   readonly output = new Traces();
   readonly outcomes = new Set<string>();
   /** Each adapter's folder, and its secrets. */
@@ -97,7 +102,7 @@ async function walkEverywhere(format: string, access: string): Promise<Left> {
 
 async function take(path: Path, adapter: SandboxedAdapter, left: Left): Promise<void> {
   left.answers.add(path.what, await walk(path, adapter));
-  left.health.add(`health after ${path.what}`, await healthOf(adapter));
+  left.health.add(`health after ${path.what}`, await pagesOf(adapter, HEALTH));
 }
 
 /** Runs an adapter for that long, and takes stock of what it leaves behind. */
@@ -122,6 +127,7 @@ async function inAdapter(
   });
   try {
     await work(adapter);
+    left.pages.add('pages', await pagesOf(adapter, [...PAGES, ...tracesIn(adapter.log())]));
     const files = new Traces();
     files.addFolder(adapter.dataDirectory, KEY_FILES);
     left.folders.push({ files, secrets: secretsOf(askedFor, credentialsOf(adapter)) });
@@ -137,10 +143,17 @@ async function inAdapter(
   }
 }
 
-async function healthOf({ operationsUrl }: SandboxedAdapter): Promise<string> {
-  const addresses = ['live', 'ready'].map((name) => `${operationsUrl}/health/${name}`);
-  const answers = await Promise.all(addresses.map((address) => fetch(address)));
-  return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
+/** What operators see, wherever there is something to be seen. */
+async function pagesOf({ operationsUrl }: SandboxedAdapter, paths: readonly string[]): Promise<string> {
+  const answers = [];
+  // One at a time: the listener has few connections.
+  for (const path of paths) answers.push(await (await fetch(operationsUrl + path)).text());
+  return answers.join('\n');
+}
+
+function tracesIn(log: string): readonly string[] {
+  const ids = [...log.matchAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)].map(([id]) => id);
+  return [...new Set(ids)].map((id) => `/traces/${id}`);
 }
 
 function credentialsOf({ sandbox, dataDirectory }: SandboxedAdapter): readonly string[] {
@@ -181,6 +194,7 @@ describe('privacy', function () {
         ['log', 'the log', 10_000],
         ['answers', 'refusals, faults, and the frame of answers', 10_000],
         ['health', 'health', 10_000],
+        ['pages', 'metrics, dashboard and traces', 50_000],
         ['output', 'standard output and error', 0],
       ] as const) {
         it(`leaves nothing personal and no secret in ${what}`, () => {

@@ -36,10 +36,16 @@ function baseOfHost(host: string | undefined): string | undefined {
   return host !== undefined && HOST.test(host) ? `https://${host}` : undefined;
 }
 
+/** A browser takes it for what it says it is, shows it in no frame, and loads nothing for it. */
+const FOR_BROWSERS = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
 function xml(body: string): LegacyHttpResponse {
-  return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body };
+  return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8', ...FOR_BROWSERS }, body };
 }
 
 function text(status: number, body: string): LegacyHttpResponse {
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body };
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...FOR_BROWSERS }, body };
 }

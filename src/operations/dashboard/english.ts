@@ -53,7 +53,7 @@ export const english: Texts = {
       audit: 'Audit trail',
       disk: 'Disk',
       certificates: 'Certificates',
-      'old-tls': 'Old TLS listener',
+      oldTls: 'Old TLS listener',
       probe: 'Trial call',
       process: 'Process',
     },

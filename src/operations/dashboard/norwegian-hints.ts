@@ -23,6 +23,8 @@ export const norwegianHints: Readonly<Record<string, string>> = {
   filematch: 'Se på preg-adapter filematch list, og på rettighetene til mappene for levering.',
   plaintext:
     'Gi lytteren et sertifikat, eller la den lytte bare på denne maskinen, bak en proxy som har et sertifikat.',
+  oldTls:
+    'Flytt klientene til TLS 1.2, og ta listeners.oldTls bort. Det varsles så lenge det trengs; se docs/security.md.',
   legacy: 'Mottaket åpnes mot slutten av en start; varer det, les loggen fra starten.',
   mllp: 'Mottaket åpnes mot slutten av en start; varer det, les loggen fra starten.',
   'old-tls':

@@ -55,7 +55,7 @@ export const norwegian: Texts = {
       audit: 'Sporingslogg',
       disk: 'Disk',
       certificates: 'Sertifikater',
-      'old-tls': 'Mottak for gammel TLS',
+      oldTls: 'Mottak for gammel TLS',
       probe: 'Prøvekall',
       process: 'Prosess',
     },

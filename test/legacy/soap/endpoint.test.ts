@@ -26,13 +26,19 @@ import {
   usernameToken,
 } from '../../support/soap-request.js';
 
+/** What keeps a browser from taking an answer for more than it is. */
+const forBrowsers = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+};
+
 describe('a SOAP endpoint asked by GET', () => {
   it('greets a browser with one line', async () => {
     const bench = soapBench();
     const answer = await bench.request({});
     expect(answer).to.deep.equal({
       status: 200,
-      headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', ...forBrowsers },
       body: 'Echo is here.\n',
     });
     expect(bench.audited).to.deep.equal([]);
@@ -48,7 +54,7 @@ describe('a SOAP endpoint asked by GET', () => {
     it(`serves ?${query}`, async () => {
       const answer = await soapBench().request({ query, path: ECHO_PATH.toUpperCase() });
       expect(answer.status).to.equal(200);
-      expect(answer.headers).to.deep.equal({ 'Content-Type': 'text/xml; charset=utf-8' });
+      expect(answer.headers).to.deep.equal({ 'Content-Type': 'text/xml; charset=utf-8', ...forBrowsers });
       expect(answer.body).to.equal(body);
     });
   }
