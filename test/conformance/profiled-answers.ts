@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { noQuirks } from '../support/quirks.js';
-import type { LegacyClient } from '../../src/access/legacy-client.js';
+import type { LegacyClient, Protocol } from '../../src/access/legacy-client.js';
 import { packageRoot } from '../../src/config/package-root.js';
 import { createMatcher } from '../../src/legacy/filematch/matching/create-matcher.js';
 import { loadLayouts } from '../../src/legacy/filematch/layout/load-layouts.js';
@@ -8,7 +8,7 @@ import type { OutputRow } from '../../src/legacy/filematch/record.js';
 import { createResultWriter } from '../../src/legacy/filematch/writing/create-result-writer.js';
 import { loadFilematchTexts } from '../../src/legacy/filematch/writing/filematch-texts.js';
 import type { Adapter } from '../../src/main.js';
-import type { FieldGroup } from '../../src/person/field-groups.js';
+import { fieldGroups, type FieldGroup } from '../../src/person/field-groups.js';
 import { isNationalId } from '../../src/person/national-id.js';
 import { newCorrelationId } from '../../src/runtime/correlation.js';
 import type { XmlElement } from '../../src/xml/element.js';
@@ -16,6 +16,9 @@ import { CountedRandom } from '../support/counted-random.js';
 import { inputRow } from '../support/filematch-rows.js';
 import { mappings } from '../support/person-documents.js';
 import { personServiceRequest, PERSON_SERVICE_PATH } from '../support/person-service-request.js';
+import { contracts } from '../support/preg-xml.js';
+import { toldByGroup } from '../support/told-by-group.js';
+import { everyElement } from './answer-structure.js';
 import { NOW, posted } from './answered-people.js';
 
 /** What a protocol tells of a person: by place, everything that stands there. */
@@ -59,9 +62,19 @@ export async function segmentsFor(
   nin: string,
   client: LegacyClient,
 ): Promise<readonly string[]> {
+  const lines = await linesFor(adapter, `@PID.3.1^${nin}`, client);
+  return lines.slice(lines.findIndex((line) => line.startsWith('QPD')) + 1);
+}
+
+/** The answer to a query of HL7 v2, line by line. @param parameters QPD-3 */
+export async function linesFor(
+  adapter: Adapter,
+  parameters: string,
+  client: LegacyClient,
+): Promise<readonly string[]> {
   const message = [
     'MSH|^~\\&|EPJ|A|PREG|B|20250301120000||QBP^Q22^QBP_Q21|1|P|2.5|||||NOR|UNICODE UTF-8',
-    `QPD|IHE PDQ Query|T1|@PID.3.1^${nin}`,
+    `QPD|IHE PDQ Query|T1|${parameters}`,
     'RCP|I',
   ].join('\r');
   const { octets } = await adapter.hl7v2.answer(Buffer.from(`${message}\r`), {
@@ -70,7 +83,7 @@ export async function segmentsFor(
     identify: () => client,
   });
   const lines = Buffer.from(octets).toString('utf8').split('\r');
-  return lines.slice(lines.findIndex((line) => line.startsWith('QPD')) + 1).filter((line) => line !== '');
+  return lines.filter((line) => line !== '');
 }
 
 /** Who asks, with a profile that grants these groups. */
@@ -103,6 +116,73 @@ export function toldInSegments(lines: readonly string[]): Told {
   }
   return told;
 }
+
+/** The role of the first person that an answer of HL7 v3 tells of; undefined where it tells of nobody. */
+export function firstRoleIn(envelope: XmlElement): XmlElement | undefined {
+  return [...everyElement(envelope)].find(([path]) => path.endsWith('/subject1/identifiedPerson'))?.[1];
+}
+
+/** The members of a record in their order, and what stands in each. */
+export function membersOf(
+  record: XmlElement | undefined,
+): readonly (readonly [name: string, content: string])[] {
+  return (record?.children ?? []).map((member) => [member.localName, contentOf(member)]);
+}
+
+function contentOf({ attributes, children, text }: XmlElement): string {
+  if ([...attributes].some(([name, value]) => name.endsWith('nil') && value === 'true')) return 'nil';
+  return `${text}${children.map((child) => `${child.localName}(${contentOf(child)})`).join('')}`;
+}
+
+const addressType = contracts['2018'].types.get('Address');
+
+/** What everybody has in Personregister-XML whose addresses may not be told: one of which nothing is. */
+function blankAddressOf(nin: string): string {
+  const members = addressType?.kind === 'record' ? addressType.members : [];
+  const told: Readonly<Record<string, string>> = { NIN: nin, CurrentAddress: 'true' };
+  return `Address(${members.map(({ name }) => `${name}(${told[name] ?? 'nil'})`).join('')})`;
+}
+
+/** What of a record of Personregister-XML is left when a profile grants these groups: every member, nil where it is outside. */
+export function leftOfRecord(
+  record: XmlElement | undefined,
+  groups: readonly FieldGroup[],
+): ReturnType<typeof membersOf> {
+  const blank = blankIn('preg-xml', groups);
+  const members = membersOf(record);
+  const nin = members.find(([name]) => name === 'NIN')?.[1] ?? '';
+  return members.map(([name, content]) => {
+    if (name === 'Addresses' && !groups.includes('addresses')) return [name, blankAddressOf(nin)];
+    return [name, isWithin(name, blank) ? 'nil' : content];
+  });
+}
+
+/** What of all that is told may not be. */
+export function blankIn(protocol: Protocol, groups: readonly FieldGroup[]): readonly string[] {
+  return fieldGroups
+    .filter((group) => !groups.includes(group))
+    .flatMap((group) => toldByGroup[group][protocol]);
+}
+
+function isWithin(place: string, places: readonly string[]): boolean {
+  return places.some((one) => place === one || place.startsWith(`${one}/`));
+}
+
+/**
+ * What is left when those places are blank. Of the last day on which something was taken down, which lists came along with the
+ * visible fields decides: no other place depends on a group that is not its own.
+ */
+export function left(told: Told, blank: readonly string[]): Readonly<Record<string, string>> {
+  const kept = [...told].filter(([place]) => !isWithin(place, blank) && place !== 'PID-33');
+  return Object.fromEntries(kept);
+}
+
+/** Each group left out alone, each one granted alone, and none at all. */
+export const tried: readonly (readonly [name: string, groups: readonly FieldGroup[]])[] = [
+  ...fieldGroups.map((group) => [`without ${group}`, fieldGroups.filter((one) => one !== group)] as const),
+  ...fieldGroups.map((group) => [`with ${group} alone`, [group]] as const),
+  ['without anything', []],
+];
 
 /** What Filematch tells of a number: its fields, and the record in both forms. */
 export interface MatchedRow {

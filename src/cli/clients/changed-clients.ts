@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { NotEditable } from '../../config/edited-clients.js';
+import { configurationText } from '../../config/load.js';
 import type { Configuration } from '../../config/schema.js';
 import { checkedConfiguration } from '../checked-configuration.js';
 import { withStore } from '../opened-store.js';
@@ -44,7 +45,10 @@ export async function changeClients(change: ClientChange, surroundings: Surround
       replaceText(config, { before, after: secret?.after ?? draft, random });
     });
   } catch (error) {
-    if (secret !== undefined) rmSync(secret.file, { force: true });
+    // Where the change came about nevertheless, such as when the disk failed behind it, the secret is needed.
+    if (secret !== undefined && configurationText(config) !== secret.after) {
+      rmSync(secret.file, { force: true });
+    }
     throw error;
   }
 }
