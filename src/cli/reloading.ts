@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.js';
 
 /**
  * Done at every reload whose configuration could be read, after what has changed of it holds, and also where nothing has: whoever
- * reads files that settings name reads them anew. Tells its own troubles.
+ * reads files that settings name reads them anew. Tells its own troubles; one that throws all the same keeps nobody else from it.
  */
 export type OnReload = (fresh: Configuration) => void;
 
@@ -44,15 +44,25 @@ export class Reloading {
   /** Reads and changes what can be changed. Tells the log what came of it; never throws. */
   reload(): void {
     const { events, read, onReload } = this.parts;
-    try {
+    this.#telling(() => {
       const fresh = read();
       const next = reloaded(fresh, { started: this.parts.configuration, effective: this.#effective });
       const applied = changedSettings(this.#effective, next);
       if (applied.length > 0) this.#apply(next, applied);
       events.emit('configurationReloaded', { applied, awaitingRestart: changedSettings(next, fresh) });
-      for (const one of onReload) one(fresh);
+      for (const one of onReload) {
+        this.#telling(() => {
+          one(fresh);
+        });
+      }
+    });
+  }
+
+  #telling(work: () => void): void {
+    try {
+      work();
     } catch (error) {
-      events.emit('configurationRefused', { problems: problemsIn(error) });
+      this.parts.events.emit('configurationRefused', { problems: problemsIn(error) });
     }
   }
 

@@ -289,6 +289,9 @@ describe('a reload', () => {
   it('has everybody told who reads files anew, after what has changed, and also where nothing has', () => {
     const told: string[] = [];
     const { applied, reload } = setUp(withPreg, undefined, [
+      () => {
+        throw new Error('nobody foresaw it');
+      },
       ({ cutover }) => told.push(`${cutover.routes.length} after ${applied.length}`),
       () => told.push('and another'),
     ]);

@@ -26,6 +26,18 @@ describe('a drop folder', () => {
     expect(bench.names('inn')).to.deep.equal([NAME]);
   });
 
+  it('is left alone while its client may not bring files, and looked into once it may', async () => {
+    let mayBring = false;
+    bench.put(NAME);
+    const looker = bench.start({ mayBring: () => mayBring });
+    await looker.look(3);
+    expect([bench.names('.'), bench.names('inn'), looker.state]).to.deep.equal([['inn'], [NAME], []]);
+    mayBring = true;
+    await looker.look(2);
+    expect(taken()).to.deep.equal([NAME]);
+    expect(looker.state).to.deep.equal([{ clientId: 'epj', trouble: null }]);
+  });
+
   it('makes subfolders that are closed to strangers', async () => {
     await bench.start().look();
 

@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly installation?: string;
   readonly disk?: Disk;
   readonly jobs?: RememberedJobs;
+  /** Whether the client may bring files now. */
+  readonly mayBring?: () => boolean;
 }
 
 /** A drop folder of one client on a real disk, and all that outlives the process that looks into it. */
@@ -51,12 +53,19 @@ export class FolderBench {
 
   #folders(
     clock: ManualClock,
-    { ready = 'rename', installation = INSTALLATION, disk = systemDisk, jobs = this.jobs }: BenchOptions,
+    {
+      ready = 'rename',
+      installation = INSTALLATION,
+      disk = systemDisk,
+      jobs = this.jobs,
+      mayBring,
+    }: BenchOptions,
   ): DropFolders {
     return createDropFolders({
       ...{ jobs, installation, disk, clock, random: this.#random, events: this.events },
       delivery: createFolderDelivery(disk),
       clients: [{ clientId: 'epj', folder: this.base, ready, mode: 'V', extensions: ['txt', 'csv'] }],
+      mayBring,
       pollSeconds: POLL_SECONDS,
       retentionDays: 14,
     });

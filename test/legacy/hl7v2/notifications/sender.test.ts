@@ -49,6 +49,22 @@ describe('what receivers are sent', () => {
     expect(waiting()).to.deep.equal([]);
   });
 
+  it('is nothing while the client of the receiver is switched off, and what waited once it is not', async () => {
+    let isOff = true;
+    world.store.close();
+    world = new NotificationWorld(receiverOf({ isOff: () => isOff }));
+    world.plan();
+    world.knows(anna, 'a');
+    world.follows(anna);
+    world.happens('a', anna);
+    await world.tell();
+    expect([world.types, world.lookedUp, world.askedAbout]).to.deep.equal([[], [], []]);
+    expect(dead()).to.deep.equal([]);
+    isOff = false;
+    await world.tell();
+    expect(world.types).to.deep.equal(['ADT^A31']);
+  });
+
   it('is true when it is sent, whatever was true when it was queued (Safety S1)', async () => {
     const street = {
       postalAddress: 'VEIEN 1',
