@@ -121,6 +121,8 @@ export interface AdapterParts {
   readonly cutover?: AdapterCutover | undefined;
   /** Takes note of whom clients look up, where somebody wants to be told what becomes of them. */
   readonly followingLookups?: ((registry: PersonRegistry) => PersonRegistry) | undefined;
+  /** Tells what protocols ask and what comes of it, where somebody wants to know. */
+  readonly traced?: ((registry: PersonRegistry) => PersonRegistry) | undefined;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Random;
@@ -188,7 +190,8 @@ export function createAdapter(parts: AdapterParts): Adapter {
     mappings.fields,
   );
   const unfollowed = parts.cutover?.over(profiled, withHelpNumbers) ?? profiled;
-  const registry = parts.followingLookups?.(unfollowed) ?? unfollowed;
+  const followed = parts.followingLookups?.(unfollowed) ?? unfollowed;
+  const registry = parts.traced?.(followed) ?? followed;
   const changes = new ProfiledChangeFeed(
     parts.followed === undefined
       ? unfollowedChanges

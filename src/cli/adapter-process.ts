@@ -22,6 +22,7 @@ import { openMllp } from './open-mllp.js';
 import { oldTlsCheck, openOldTls } from './open-old-tls.js';
 import type { OnReload } from './reloading.js';
 import { renewingCertificates } from './renewed-certificates.js';
+import { tracesOf } from './traces-of.js';
 import { untilStopped } from './until-stopped.js';
 
 /** An adapter that serves. */
@@ -85,7 +86,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       metrics,
       events: opened.events,
       clock,
-      pages: [dashboardOf(opened, configuration, standingOf(opened, configuration, health, clock), clock)],
+      pages: [
+        dashboardOf(opened, configuration, standingOf(opened, configuration, health, clock), clock),
+        ...tracesOf(opened, configuration.logging.tracedRequests, clock),
+      ],
     });
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());

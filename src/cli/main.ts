@@ -23,6 +23,7 @@ import { exitCodeOf, type Output } from './report.js';
 import { rotateHelseIdKeyCommand } from './rotate-helseid-key.js';
 import { sealPasswordCommand } from './seal-password.js';
 import { startCommand } from './start.js';
+import { traceCommand } from './trace.js';
 import type { Surroundings } from './surroundings.js';
 import { version } from './version.js';
 
@@ -75,6 +76,7 @@ function program(surroundings: Surroundings): Command {
     cutoverCommand(surroundings),
     readinessCommand(surroundings),
     auditCommand(surroundings),
+    traceCommand(surroundings),
     backupCommand(surroundings),
     restoreCommand(surroundings),
     checkStoreCommand(surroundings),
@@ -128,6 +130,7 @@ Examples:
   preg-adapter subscriptions load --receiver pas numbers.txt
   preg-adapter cutover set --client epj --route shadow-preg
   preg-adapter audit verify
+  preg-adapter trace 0a1b2c3d-0000-4000-8000-000000000000
   preg-adapter backup --out /backup/preg-adapter-today
   preg-adapter fixtures run 'hl7v3/*'
   preg-adapter check-config --config /etc/preg-adapter/hospital.yaml

@@ -27,6 +27,7 @@ import { createLogger, type Logger } from '../operations/logger.js';
 import type { Transport } from '../registry/persontjenesten/transport.js';
 import type { EventFollower } from '../registry/persontjenesten/events/follower.js';
 import type { Cutover, CutoverState } from '../registry/cutover/cutover.js';
+import { TracedRegistry } from '../registry/traced-registry.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
 import { JointAuditTrail } from '../store/joint-audit-trail.js';
@@ -177,6 +178,10 @@ export async function openAdapter({
         old: opened.old,
       },
       followingLookups: followingLookups(configuration, live, store),
+      traced:
+        configuration.logging.tracedRequests === 0
+          ? undefined
+          : (registry) => new TracedRegistry(registry, events, clock),
       events,
       clock,
       random,

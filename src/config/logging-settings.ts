@@ -3,7 +3,7 @@ import { logLevels } from '../operations/logger.js';
 import { logModules } from '../operations/log-modules.js';
 import { nearest, type ConfigurationProblem } from './problems.js';
 import { isGroup, valueAt } from './settings-tree.js';
-import { oneOf } from './values.js';
+import { oneOf, wholeNumber } from './values.js';
 
 /** How much is logged, and how. */
 export const loggingSettings = z
@@ -11,6 +11,7 @@ export const loggingSettings = z
     level: oneOf(logLevels).default('info'),
     levels: z.record(z.string(), oneOf(logLevels), 'a group of levels by module').default({}),
     format: oneOf(['json', 'pretty']).default('json'),
+    tracedRequests: wholeNumber(0, 10_000, 'a number of requests').default(500),
   })
   .prefault({});
 

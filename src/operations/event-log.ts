@@ -8,6 +8,7 @@ import { CLOCK_WARNING_SECONDS } from './clock-check.js';
 import { cutoverLines } from './cutover-lines.js';
 import type { AdapterEvents, EventListener } from './events.js';
 import { listenerLines } from './listener-lines.js';
+import { traceLines } from './trace-lines.js';
 import type { LogFields, Logger, LogLevel } from './logger.js';
 
 /** One line: how loud, which text, which fields. */
@@ -33,6 +34,7 @@ const lines: Lines = {
   ...cutoverLines,
   ...alertLines,
   ...listenerLines,
+  ...traceLines,
   requestAnswered: ({ error, outcome, milliseconds, ...event }) => ({
     level: error === undefined ? levelOf(outcome) : error.description.logLevel,
     message: 'request answered',

@@ -7,12 +7,13 @@ import type { AdmissionEvents } from './admission-events.js';
 import type { AlertEvents } from './alert-events.js';
 import type { AuditOutcome } from './audit-trail.js';
 import type { CertificateEvents } from './certificate-events.js';
+import type { TraceEvents } from './trace-events.js';
 import type { CutoverEvents } from './cutover-events.js';
 import type { ListenerEvents } from './listener-events.js';
 
 /** What the parts tell; logging and metrics listen. No event carries person data. */
 export interface AdapterEvents
-  extends AdmissionEvents, AlertEvents, CertificateEvents, CutoverEvents, ListenerEvents {
+  extends AdmissionEvents, AlertEvents, CertificateEvents, CutoverEvents, ListenerEvents, TraceEvents {
   /** A legacy request was answered. */
   requestAnswered: {
     readonly correlationId: CorrelationId;

@@ -13,6 +13,8 @@ export const auditQueries = {
   entriesBySubject: `SELECT ${columns} FROM audit_entry WHERE pseudonym = ? AND seq > ? ORDER BY seq LIMIT ?`,
   /** Where the entries of a period begin and end; entries are made in nearly the order of their time. */
   span: 'SELECT min(seq) AS first, max(seq) AS last FROM audit_entry WHERE at >= ? AND at < ?',
+  /** The index of times bounds what is looked through. */
+  ofRequest: `SELECT ${columns} FROM audit_entry WHERE correlation_id = ? AND at >= ? AND at < ? ORDER BY at, seq LIMIT ?`,
   oldest: `
     SELECT seq, at, link FROM audit_entry
     WHERE seq IN (SELECT seq FROM audit_entry WHERE at < ? ORDER BY at LIMIT ?) ORDER BY seq`,

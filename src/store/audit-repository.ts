@@ -40,6 +40,7 @@ export class AuditRepository implements AuditWriter {
   readonly #insert: BetterSqlite3.Statement;
   readonly #entriesAfter: BetterSqlite3.Statement<[number, number]>;
   readonly #entriesBySubject: BetterSqlite3.Statement<[string, number, number]>;
+  readonly #ofRequest: BetterSqlite3.Statement<[string, string, string, number]>;
   readonly #span: BetterSqlite3.Statement<[string, string]>;
   readonly #append: BetterSqlite3.Transaction<(entries: readonly AuditEntry[]) => void>;
   readonly #purge: BetterSqlite3.Transaction<(before: string, limit: number) => number>;
@@ -63,6 +64,7 @@ export class AuditRepository implements AuditWriter {
     this.#insert = database.prepare(auditQueries.insert);
     this.#entriesAfter = database.prepare(auditQueries.entriesAfter);
     this.#entriesBySubject = database.prepare(auditQueries.entriesBySubject);
+    this.#ofRequest = database.prepare(auditQueries.ofRequest);
     this.#span = database.prepare(auditQueries.span);
     this.#append = database.transaction((entries: readonly AuditEntry[]) => {
       this.insertWithin(entries);
@@ -162,6 +164,14 @@ export class AuditRepository implements AuditWriter {
       if (row.seq > last) return;
       if (row.at >= from && row.at < to) yield readEntryOf(row, this.#sealer);
     }
+  }
+
+  /** Those of one request that were made in the period, in the order of their time; the first of them where there are many. */
+  ofRequest(correlationId: string, period: Period, most = 100): readonly ReadAuditEntry[] {
+    const { from, to } = boundsOf(period);
+    return this.#ofRequest
+      .all(correlationId, from, to, most)
+      .map((row) => readEntryOf(auditRowOf(row), this.#sealer));
   }
 
   /**

@@ -150,7 +150,7 @@ describe('a reload', () => {
       clients: [{ ...epj, enabled: false }, ...started.clients.slice(1)],
       profiles: { ...started.profiles, names: { groups: ['identity'] } },
       audit: { ...started.audit, purpose: 'Helsehjelp', retentionDays: 20 },
-      logging: { level: 'error', levels: { helseid: 'debug' }, format: 'pretty' },
+      logging: { ...started.logging, level: 'error', levels: { helseid: 'debug' }, format: 'pretty' },
     };
     reload(fresh);
     const { clients, profiles } = fresh;

@@ -141,7 +141,7 @@ describe('loading the configuration', function () {
     });
     expect(configuration.helpNumbers).to.deep.equal({ series: [] });
     expect(audit).to.deep.equal({ retentionDays: 3650, whenUnwritable: 'withhold' });
-    expect(logging).to.deep.equal({ level: 'info', levels: {}, format: 'json' });
+    expect(logging).to.deep.equal({ level: 'info', levels: {}, format: 'json', tracedRequests: 500 });
     expect(sandbox).to.deep.equal({
       port: 8444,
       version: 3,

@@ -178,7 +178,7 @@ describe('hints of health checks', () => {
 
   it('are those of docs/doctor.md', () => {
     const [, section = ''] = text('doctor.md').split(/^## Alarms$/m);
-    const rows = [...(section.split(/^## /m)[0] ?? '').matchAll(/^\| `(\w+)` \| (.+) \|$/gm)].map(
+    const rows = [...(section.split(/^## /m)[0] ?? '').matchAll(/^\| `([\w-]+)` \| (.+) \|$/gm)].map(
       ([, name, hint]) => [name, hint],
     );
     expect(rows).to.deep.equal(Object.entries(checkHints));
@@ -186,9 +186,9 @@ describe('hints of health checks', () => {
 
   it('are there for every check that docs/operations.md names, and for no other', () => {
     const [, section = ''] = text('operations.md').split(/^## Health$/m);
-    const names = [...(section.split(/^## /m)[0] ?? '').matchAll(/^\| `(\w+)`[^|]* \|[^|]*\|[^|]*\|$/gm)].map(
-      ([, name]) => name,
-    );
+    const names = [
+      ...(section.split(/^## /m)[0] ?? '').matchAll(/^\| `([\w-]+)`[^|]* \|[^|]*\|[^|]*\|$/gm),
+    ].map(([, name]) => name);
     expect(names).to.have.members(Object.keys(checkHints));
   });
 });

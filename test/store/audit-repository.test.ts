@@ -254,6 +254,7 @@ describe('the audit repository', () => {
       oldest: 'SEARCH audit_entry USING COVERING INDEX audit_entry_by_time (at<?)',
       entriesAfter: 'SEARCH audit_entry USING INTEGER PRIMARY KEY (rowid>?)',
       span: 'SEARCH audit_entry USING COVERING INDEX audit_entry_by_time (at>? AND at<?)',
+      ofRequest: 'SEARCH audit_entry USING INDEX audit_entry_by_time (at>? AND at<?)',
       removedBetween: 'SEARCH audit_removed USING INTEGER PRIMARY KEY (rowid<?)',
     } as const;
     for (const [name, plan] of Object.entries(expected)) {

@@ -74,6 +74,7 @@ export class RecordedEvents implements EventSink {
     troubleEnded: [],
     registerProbed: [],
     requestsRefused: [],
+    registersAsked: [],
     otherRegisterAsked: [],
     answersCompared: [],
     comparisonFailed: [],

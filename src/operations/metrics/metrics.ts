@@ -17,6 +17,7 @@ import { processMetrics } from './process-metrics.js';
 import { registerMetrics } from './register-metrics.js';
 import { requestMetrics } from './request-metrics.js';
 import { standingMetrics, type Standing } from './standing-metrics.js';
+import { traceMetrics } from './trace-metrics.js';
 import { upstreamMetrics } from './upstream-metrics.js';
 
 /** What Prometheus asks for. docs/metrics.md has a row for each metric. */
@@ -54,6 +55,7 @@ export function createMetrics({ names, standing, logger }: MetricsParts): Metric
     ...listenerMetrics(instruments),
     ...occurrences(instruments),
     ...alertMetrics(instruments),
+    ...traceMetrics(instruments),
   };
   const errors = instruments.counter(
     'preg_adapter_errors_total',

@@ -1,0 +1,124 @@
+import { asAdapterError } from '../errors/errors.js';
+import type { EventSink } from '../operations/events.js';
+import type { BlankField, TraceEvents } from '../operations/trace-events.js';
+import type { Lineage } from '../person/lineage.js';
+import type { NationalId } from '../person/national-id.js';
+import type { Clock } from '../runtime/clock.js';
+import type {
+  AnsweredBy,
+  Caller,
+  ChildrenAnswer,
+  KeptSource,
+  LookupAnswer,
+  LookupManyQuery,
+  LookupQuery,
+  PersonRegistry,
+} from './person-registry.js';
+import type { SearchAnswer, SearchQuery } from './search.js';
+
+type Told = Pick<TraceEvents['registersAsked'], 'outcome' | 'people' | 'blanks'>;
+type Question = TraceEvents['registersAsked']['question'];
+
+/** Tells what was asked and what came of it, for those who want to know why; nothing else changes. */
+export class TracedRegistry implements PersonRegistry {
+  constructor(
+    private readonly inner: PersonRegistry,
+    private readonly events: EventSink,
+    private readonly clock: Clock,
+  ) {}
+
+  lookup(query: LookupQuery, caller: Caller): Promise<LookupAnswer> {
+    return this.#traced('lookup', caller, (asked) => this.inner.lookup(query, asked), toldOfOne);
+  }
+
+  lookupMany(query: LookupManyQuery, caller: Caller): Promise<ReadonlyMap<NationalId, LookupAnswer>> {
+    return this.#traced(
+      'lookup-many',
+      caller,
+      (asked) => this.inner.lookupMany(query, asked),
+      (answers) => toldOf([...answers.values()].filter(({ outcome }) => outcome === 'found').length),
+    );
+  }
+
+  children(id: NationalId, caller: Caller): Promise<ChildrenAnswer> {
+    return this.#traced(
+      'children',
+      caller,
+      (asked) => this.inner.children(id, asked),
+      (answer) =>
+        answer.outcome === 'found'
+          ? { outcome: 'found', people: answer.children.length, blanks: [] }
+          : NOBODY,
+    );
+  }
+
+  search(query: SearchQuery, caller: Caller): Promise<SearchAnswer> {
+    return this.#traced(
+      'search',
+      caller,
+      (asked) => this.inner.search(query, asked),
+      ({ hits }) => toldOf(hits.length),
+    );
+  }
+
+  async #traced<Answer>(
+    question: Question,
+    caller: Caller,
+    ask: (caller: Caller) => Promise<Answer>,
+    told: (answer: Answer) => Told,
+  ): Promise<Answer> {
+    const { clientId, correlationId } = caller;
+    const askedAt = this.clock.now().getTime();
+    let answeredBy: AnsweredBy | null = null;
+    let kept: KeptSource | null = null;
+    const tell = (what: Told): void => {
+      const milliseconds = this.clock.now().getTime() - askedAt;
+      this.events.emit('registersAsked', {
+        correlationId,
+        clientId,
+        question,
+        ...what,
+        answeredBy,
+        kept,
+        milliseconds,
+      });
+    };
+    const watched: Caller = {
+      ...caller,
+      onAnswered: (by) => {
+        answeredBy = by;
+        caller.onAnswered?.(by);
+      },
+      onKept: (source) => {
+        kept = source;
+        caller.onKept?.(source);
+      },
+    };
+    try {
+      const answer = await ask(watched);
+      tell(told(answer));
+      return answer;
+    } catch (error) {
+      tell({ outcome: asAdapterError(error).code, people: 0, blanks: [] });
+      throw error;
+    }
+  }
+}
+
+const NOBODY: Told = { outcome: 'not-found', people: 0, blanks: [] };
+
+function toldOf(people: number): Told {
+  return people === 0 ? NOBODY : { outcome: 'found', people, blanks: [] };
+}
+
+function toldOfOne(answer: LookupAnswer): Told {
+  return answer.outcome === 'found'
+    ? { outcome: 'found', people: 1, blanks: blanksIn(answer.lineage) }
+    : NOBODY;
+}
+
+function blanksIn(lineage: Lineage): readonly BlankField[] {
+  const blanks: BlankField[] = [];
+  for (const [field, { blank }] of lineage) if (blank !== undefined) blanks.push({ field, reason: blank });
+  return blanks;
+}
