@@ -50,7 +50,7 @@ header nav { margin-left: auto; display: flex; gap: 1.25rem; }
 .mark { width: 0.8rem; height: 0.8rem; margin-right: 0.45rem; vertical-align: -0.06rem; fill: var(--ok); }
 .mark.warning { fill: var(--doubt); }
 .mark.failed { fill: var(--bad); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: 0.6rem; margin-top: 0.6rem; }
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.6rem; margin-top: 0.6rem; }
 .tile { padding: 0.55rem 0.8rem 0.6rem; }
 .tile dt { color: var(--soft); font-size: 0.75rem; line-height: 1.3; min-height: 2.6em; }
 .tile b { font-size: 1.4rem; font-weight: 600; line-height: 1.2; letter-spacing: -0.01em; display: block; }
@@ -104,6 +104,9 @@ td.doubtful, b.doubtful, em.doubtful { color: var(--doubt); font-weight: 600; fo
 #changes h3, #cutover h3 { margin-top: 1rem; }
 .summary { margin-bottom: 0.2rem; }
 footer { margin-top: 2rem; padding-top: 0.7rem; border-top: 1px solid var(--edge); color: var(--soft); font-size: 0.8125rem; }
+@media (min-width: 70rem) {
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
+}
 @media (max-width: 60rem) {
   .plots { grid-template-columns: 1fr; }
 }

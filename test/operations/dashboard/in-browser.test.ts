@@ -24,6 +24,7 @@ const states: readonly (readonly [string, () => DashboardWorld, () => DashboardS
 const viewports: Readonly<Record<string, Viewport>> = {
   desktop: { width: 1280, height: 900 },
   dark: { width: 1280, height: 900, scheme: 'dark' },
+  tablet: { width: 820, height: 1180 },
   phone: { width: 360, height: 740 },
   'small-phone-dark': { width: 320, height: 568, scheme: 'dark' },
 };

@@ -42,7 +42,7 @@ describe('what the dashboard records', () => {
       world.minutesAgo(200).answered().minutesAgo(0);
       const [row] = world.recorder.traffic.byClient(now());
       expect(row?.requests).to.equal(0);
-      expect(row?.lastAt?.toISOString()).to.equal('2026-03-02T07:03:41.000Z');
+      expect(row?.lastAt.toISOString()).to.equal('2026-03-02T07:03:41.000Z');
     });
 
     it('tells failures of ours from what clients should not have sent', () => {

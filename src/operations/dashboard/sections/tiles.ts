@@ -48,7 +48,7 @@ function trafficTiles(view: View): readonly Tile[] {
       value: formats.number(failed),
       note: failed === 0 ? undefined : texts.ofRequests(formats.percent(share)),
       // The alert of docs/examples/alerts.yaml comes at five of a hundred.
-      tone: share > 0.05 ? 'bad' : failed > 0 ? 'doubtful' : undefined,
+      tone: share > 0.05 ? 'bad' : share > 0.01 ? 'doubtful' : undefined,
     },
     {
       title: texts.p95,
