@@ -80,10 +80,10 @@ figcaption p, .note, .nothing, .summary { color: var(--soft); font-size: 0.8125r
 table { width: 100%; border-collapse: separate; border-spacing: 0; margin-top: 0.4rem; }
 th, td { padding: 0.32rem 0.7rem; text-align: left; vertical-align: top; font-weight: 400; border-top: 1px solid var(--edge); }
 thead th { border-top: 0; color: var(--soft); font-size: 0.75rem; vertical-align: bottom; line-height: 1.3; }
-tbody th { overflow-wrap: anywhere; }
+tbody th { overflow-wrap: anywhere; min-width: 7.5rem; }
+.whole-word { white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
-thead .long { min-width: 16rem; }
 .long { max-width: 30rem; }
 td.long, th.long span { color: var(--soft); }
 tbody th.long span { display: block; }
@@ -105,16 +105,17 @@ td.doubtful, b.doubtful, em.doubtful { color: var(--doubt); font-weight: 600; fo
 .summary { margin-bottom: 0.2rem; }
 footer { margin-top: 2rem; padding-top: 0.7rem; border-top: 1px solid var(--edge); color: var(--soft); font-size: 0.8125rem; }
 @media (min-width: 70rem) {
+  thead .long { min-width: 16rem; }
   .tiles { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
 }
 @media (max-width: 60rem) {
+  th, td { padding: 0.32rem 0.45rem; }
+  .sparkline, .shares { width: 5rem; }
   .plots { grid-template-columns: 1fr; }
 }
-@media (max-width: 44rem) {
+@media (max-width: 56rem) {
   body { padding: 0 0.75rem 1.5rem; }
   header { padding-top: 0.7rem; }
-  header nav { margin-left: 0; }
-  .tiles { grid-template-columns: 1fr 1fr; gap: 0.4rem; }
   .canvas { height: 7.5rem; }
   thead { position: absolute; left: -99rem; }
   table, tbody, tr, tbody th { display: block; }
@@ -131,6 +132,10 @@ footer { margin-top: 2rem; padding-top: 0.7rem; border-top: 1px solid var(--edge
   .sparkline { width: 100%; height: 1rem; margin-top: 0.2rem; }
   .shares { width: 100%; display: block; margin: 0.25rem 0 0.1rem; }
   .columns > div tr { padding: 0.4rem 0; }
+}
+@media (max-width: 44rem) {
+  header nav { margin-left: 0; }
+  .tiles { grid-template-columns: 1fr 1fr; gap: 0.4rem; }
 }
 @media print {
   body { max-width: none; background: none; }

@@ -67,7 +67,9 @@ function rowsOf(view: View, rows: readonly TrafficRow[], by: 'client' | 'operati
     .slice(0, ROWS)
     .map((row): readonly Cell[] => [
       { content: by === 'client' ? clientLink(view, row.client) : operationName(view, row.operation) },
-      { content: markup`${swatch(protocolKinds[row.protocol] ?? '')}${nameOf(view, row.protocol)}` },
+      {
+        content: markup`<span class="whole-word">${swatch(protocolKinds[row.protocol] ?? '')}${nameOf(view, row.protocol)}</span>`,
+      },
       countCell(view, row.requests),
       partCell(view, row.failed, row.requests, 'bad'),
       partCell(view, row.refused, row.requests, 'doubtful'),
