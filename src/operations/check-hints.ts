@@ -30,7 +30,5 @@ export const checkHints: Readonly<Record<string, string>> = {
     'Move its clients to TLS 1.2 and take listeners.oldTls out. As long as it is needed, it warns; see docs/security.md.',
   legacy: 'The listener is opened at the end of a start; if it stays, read the log of the start.',
   mllp: 'The listener is opened at the end of a start; if it stays, read the log of the start.',
-  'old-tls':
-    'Clients that need TLS 1.0 or 1.1 are let in: have their vendors renew them, then take listeners.oldTls out. A failure is that of a listener that is not open yet.',
   process: 'The adapter is ending. Nothing is to be done where somebody ended it.',
 };
