@@ -23,6 +23,8 @@ interface AddOptions {
   readonly child?: string;
   readonly profile?: string;
   readonly access?: string;
+  readonly requestsPerSecond?: string;
+  readonly requestBurst?: string;
   readonly name?: string;
   readonly purpose?: string;
   readonly disabled?: boolean;
@@ -60,6 +62,11 @@ export function addClientCommand(surroundings: Surroundings): Command {
         'restricted',
       ]),
     )
+    .option(
+      '--requests-per-second <number>',
+      'how often it may ask, over time (default: no limit of its own)',
+    )
+    .option('--request-burst <number>', 'how many of these may come at once (default: twice that)')
     .option('--name <text>', 'what people know the system by')
     .option('--purpose <text>', 'legal basis or purpose of what it asks')
     .option('--disabled', 'shut out until clients enable lets it in')
@@ -114,7 +121,7 @@ async function add(id: string, options: AddOptions, surroundings: Surroundings):
 
 function entryOf(id: string, options: AddOptions, proof: ClientEntry): ClientEntry {
   const { username = id, protocols: spoken, operations, addresses, organisation: parent, child } = options;
-  const { profile, access, name, purpose } = options;
+  const { profile, access, requestsPerSecond, requestBurst, name, purpose } = options;
   const entry = {
     id,
     username,
@@ -126,10 +133,17 @@ function entryOf(id: string, options: AddOptions, proof: ClientEntry): ClientEnt
     organisation: child === undefined ? { parent } : { parent, child },
     access,
     profile,
+    requestsPerSecond: numberIn(requestsPerSecond),
+    requestBurst: numberIn(requestBurst),
     name,
     purpose,
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
+}
+
+/** As a number where it is one: what it has to be is for the check of the configuration to say. */
+function numberIn(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^[0-9]{1,9}$/.test(text) ? Number(text) : text;
 }
 
 function listIn(text: string): readonly string[] {

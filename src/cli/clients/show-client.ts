@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { clientFrom } from '../../access/accounts.js';
+import type { LegacyClient } from '../../access/legacy-client.js';
 import { purposesIn } from '../../config/audit-purposes.js';
 import { loadConfiguration } from '../../config/load.js';
 import type { Configuration } from '../../config/schema.js';
@@ -41,6 +43,7 @@ function textOf(client: Configuration['clients'][number], configuration: Configu
     ['protocols', client.protocols.join(', ')],
     ['operations', client.operations?.join(', ') ?? 'everything'],
     ['addresses', client.addresses?.join(', ') ?? 'anywhere'],
+    ['rate', rateText(clientFrom(client, configuration.profiles))],
     ['organisation', organisationText(client)],
     ['access', `${effectiveAccess}${narrowed}`],
     ['profile', `${profile}: ${groups.join(', ')}`],
@@ -55,4 +58,8 @@ function textOf(client: Configuration['clients'][number], configuration: Configu
     ['MLLP peers', peers === '' ? undefined : peers],
   ];
   return aligned(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function rateText({ rate }: LegacyClient): string | undefined {
+  return rate === undefined ? undefined : `${rate.perSecond} requests a second, ${rate.burst} at once`;
 }

@@ -175,15 +175,18 @@ describe('preg-adapter clients', function () {
       ]);
     });
 
-    it('says what it may ask, and from where', async () => {
+    it('says what it may ask, from where, and how often', async () => {
       const { code, err } = await addPas([
         ...['--operations', 'GetDemographics, QBP^Q22', '--addresses', '10.30.4.0/22,2001:db8::1'],
+        ...['--requests-per-second', '50'],
       ]);
       expect([code, err]).to.deep.equal([0, '']);
       expect(load().clients[2]).to.deep.include({
         operations: ['GetDemographics', 'QBP^Q22'],
         addresses: ['10.30.4.0/22', '2001:db8::1'],
+        requestsPerSecond: 50,
       });
+      expect((await clients(['show', 'pas'])).out).to.match(/^rate +50 requests a second, 100 at once$/m);
       const before = text();
       const refused = await clients(
         ['add', 'ris', '--protocols', 'hl7v3', '--organisation', '999999999', '--operations', 'GetPerson'],
@@ -191,6 +194,20 @@ describe('preg-adapter clients', function () {
       );
       expect(refused.err).to.contain('clients[3].operations[0]: found "GetPerson"');
       expect([refused.code, text()]).to.deep.equal([1, before]);
+      const often = await clients(
+        [
+          'add',
+          'ris',
+          '--protocols',
+          'hl7v3',
+          '--organisation',
+          '999999999',
+          '--requests-per-second',
+          'many',
+        ],
+        { input: 'x' },
+      );
+      expect(often.err).to.contain('clients[3].requestsPerSecond: found "many"');
     });
 
     it('lets a group read the password that reads the configuration, and nobody else', async () => {
