@@ -43,16 +43,25 @@ export class StormConnection {
 
   /** Posts a SOAP message. Never rejects. */
   post(path: string, body: string): Promise<Exchanged> {
+    const length = Buffer.byteLength(body);
+    return this.#send(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/soap+xml; charset=utf-8\r\nContent-Length: ${length}\r\n\r\n${body}`,
+    );
+  }
+
+  /** Asks for a page. Never rejects. */
+  get(path: string): Promise<Exchanged> {
+    return this.#send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  }
+
+  #send(request: string): Promise<Exchanged> {
     return new Promise((resolve) => {
       if (!this.#isOpen) {
         resolve({ failed: 'closed' });
         return;
       }
       this.#onAnswer = resolve;
-      const length = Buffer.byteLength(body);
-      this.#socket.write(
-        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/soap+xml; charset=utf-8\r\nContent-Length: ${length}\r\n\r\n${body}`,
-      );
+      this.#socket.write(request);
     });
   }
 

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
+import { HL7V3_PATH } from '../../test/support/get-demographics-request.js';
 import type { Asker } from './askers.js';
 import { dice } from './loops.js';
 import { percentilesForm, percentilesOf, type Percentiles } from './percentiles.js';
@@ -79,6 +80,8 @@ export class StormSender {
         this.#connections += 1;
         const connection = new StormConnection(this.#options);
         await connection.opened;
+        // One that has brought nothing yet is cut after ten seconds.
+        await connection.get(HL7V3_PATH);
         this.#idle.push(connection);
       }
     };

@@ -74,7 +74,7 @@ interface ServingParts extends FrontDoorApplicationParts {
 
 /** Express before the front doors. */
 function createServing(parts: ServingParts): RequestListener {
-  const { doors, streamingDoors, maxStreams, logger } = parts;
+  const { doors, streamingDoors, maxStreams, doorkeeper, logger } = parts;
   let streams = 0;
   const app = express();
   app.disable('x-powered-by');
@@ -84,17 +84,15 @@ function createServing(parts: ServingParts): RequestListener {
   app.enable('strict routing');
 
   for (const door of doors) {
-    app.all(door.paths.map(literally), (request, response) =>
-      serve(door, request, response, parts),
-    );
+    app.all(door.paths.map(literally), (request, response) => serve(door, request, response, parts));
   }
   app.use((request, response, next) => {
     const door = streamingDoors.find((one) => isBelow(one, request.path) && (one.isOpen?.() ?? true));
     if (door === undefined) {
       next();
     } else if (streams >= maxStreams) {
-      logger.warn('refused a transfer, since too many are under way', origin(request, parts));
-      refuse(request, response, 503, { 'Retry-After': '5' });
+      const { remoteAddress } = origin(request, parts);
+      turnAway(door.busy, request, response, doorkeeper.turnAway(remoteAddress, door.busy?.protocol ?? null));
     } else {
       streams += 1;
       response.once('close', () => {

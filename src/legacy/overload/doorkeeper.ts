@@ -3,7 +3,7 @@ import type { Protocol } from '../../access/legacy-client.js';
 import type { EventSink } from '../../operations/events.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
-import { Gate, type Place } from './gate.js';
+import { Gate, type Crowding, type Place } from './gate.js';
 import { Refusals, type Refusing } from './refusals.js';
 
 /** What a doorkeeper needs. */
@@ -46,8 +46,16 @@ export class Doorkeeper {
     const network = networkOf(remoteAddress);
     let entered = this.#gate.enter(network);
     if (entered === 'no-place' && makeRoom()) entered = this.#gate.enter(network);
-    if (typeof entered !== 'string') return entered;
-    const { correlationId, at } = this.#refusals.count(network, protocol, entered);
+    return typeof entered === 'string' ? this.#turnAway(network, protocol, entered) : entered;
+  }
+
+  /** What to tell somebody from that address whom there is no place for by a rule of the listener's own. */
+  turnAway(remoteAddress: string, protocol: Protocol | null): TurnedAway {
+    return this.#turnAway(networkOf(remoteAddress), protocol, 'no-place');
+  }
+
+  #turnAway(network: string, protocol: Protocol | null, crowding: Crowding): TurnedAway {
+    const { correlationId, at } = this.#refusals.count(network, protocol, crowding);
     return { turnedAway: true, correlationId, at };
   }
 

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { CallerLeft, Overloaded } from '../../../../src/errors/errors.js';
+import { newCorrelationId } from '../../../../src/runtime/correlation.js';
+import { CountedRandom } from '../../../support/counted-random.js';
 import { doorBench } from './door-bench.js';
 import { newId } from './jobs-in-memory.js';
 
@@ -64,6 +66,20 @@ describe('who may ask for jobs over HTTP', () => {
     const answer = await ask(JOBS);
     expect(answer.status).to.equal(503);
     expect(answer.headers['Retry-After']).to.equal('5');
+  });
+
+  it('whoever there is no time for is told so by a problem, unread', () => {
+    const { door, audited, tried } = doorBench();
+    const refusing = { correlationId: newCorrelationId(new CountedRandom()), at: new Date(0) };
+    const refused = door.busy?.refuse({ method: 'POST', headers: {} }, refusing);
+    expect(refused?.status).to.equal(503);
+    expect(refused?.headers).to.include({ 'Retry-After': '5', 'Content-Type': 'application/problem+json' });
+    expect(JSON.parse(String(refused?.body))).to.include({
+      code: 'overloaded',
+      status: 503,
+      correlationId: refusing.correlationId,
+    });
+    expect([...audited, ...tried]).to.deep.equal([]);
   });
 
   it('whoever asks more often than it may is told when to come again', async () => {
