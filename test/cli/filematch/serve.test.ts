@@ -96,7 +96,8 @@ describe('preg-adapter start with Filematch', function () {
       PREG_ADAPTER__FILEMATCH__POLL_SECONDS: '1',
     });
     const { operationsUrl } = await served(program, data);
-    rmSync(drop, { recursive: true });
+    // The adapter may be making its subfolders at this moment.
+    rmSync(drop, { recursive: true, maxRetries: 5 });
     await program.says(/a drop folder cannot be used/);
     const answer = await fetch(`${operationsUrl}/health/ready`);
     expect(answer.status).to.equal(200);
