@@ -27,7 +27,7 @@ export const checkHints: Readonly<Record<string, string>> = {
   plaintext:
     'Give the listener a certificate, or have it listen on this machine alone behind a proxy that has one.',
   oldTls:
-    'Move its clients to TLS 1.2 and take listeners.oldTls out. As long as it is needed, it warns; see docs/security.md.',
+    'Move its clients to TLS 1.2 and take listeners.oldTls out. As long as it is needed, it warns; see docs/security.md. A failure is that of a listener that is not open yet.',
   legacy: 'The listener is opened at the end of a start; if it stays, read the log of the start.',
   mllp: 'The listener is opened at the end of a start; if it stays, read the log of the start.',
   process: 'The adapter is ending. Nothing is to be done where somebody ended it.',

@@ -18,6 +18,7 @@ export const examineCertificates: Examine = async (patient) => {
   const { listeners, hl7v2, outbound } = patient.adapter;
   const shown: (readonly [string, TlsSource | undefined, isListener: boolean])[] = [
     ['listeners.legacy.tls', listeners.legacy.tls, true],
+    ['listeners.oldTls.tls', listeners.oldTls?.tls, false],
     ['listeners.mllp.tls', listeners.mllp?.tls?.certificate, false],
     ['listeners.operations.tls', listeners.operations.tls, false],
     ...hl7v2.notifications.receivers.map(

@@ -39,6 +39,7 @@ function secretsOf({ secretFiles, adapter, file, configuration }: Patient): Read
 function keysOf({ listeners, hl7v2 }: AdapterConfiguration): readonly (readonly [string, string])[] {
   const sources: readonly (readonly [string, TlsSource | undefined])[] = [
     ['listeners.legacy.tls', listeners.legacy.tls],
+    ['listeners.oldTls.tls', listeners.oldTls?.tls],
     ['listeners.mllp.tls', listeners.mllp?.tls?.certificate],
     ['listeners.operations.tls', listeners.operations.tls],
     ...hl7v2.notifications.receivers.map(

@@ -24,10 +24,8 @@ export const norwegianHints: Readonly<Record<string, string>> = {
   plaintext:
     'Gi lytteren et sertifikat, eller la den lytte bare på denne maskinen, bak en proxy som har et sertifikat.',
   oldTls:
-    'Flytt klientene til TLS 1.2, og ta listeners.oldTls bort. Det varsles så lenge det trengs; se docs/security.md.',
+    'Flytt klientene til TLS 1.2, og ta listeners.oldTls bort. Det varsles så lenge det trengs; se docs/security.md. En feil er at mottaket ikke er åpnet ennå.',
   legacy: 'Mottaket åpnes mot slutten av en start; varer det, les loggen fra starten.',
   mllp: 'Mottaket åpnes mot slutten av en start; varer det, les loggen fra starten.',
-  'old-tls':
-    'Klienter som trenger TLS 1.0 eller 1.1, slippes inn: få leverandørene til å fornye dem, og ta så listeners.oldTls ut.',
   process: 'Adapteren avslutter. Ingenting å gjøre dersom noen avsluttet den.',
 };

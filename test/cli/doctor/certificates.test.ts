@@ -69,6 +69,21 @@ describe('the doctor looks at certificates', function () {
     expect(first?.hint).to.contain('Renew');
   });
 
+  it('looks at that of the listener for old TLS, too', async () => {
+    const folder = newFolder();
+    const { certificatePem, privateKeyPem } = await selfSigned(21);
+    const old = 'PREG_ADAPTER__LISTENERS__OLD_TLS__';
+    const findings = await found(folder, {
+      [`${old}PORT`]: '0',
+      [`${old}ADDRESSES`]: '127.0.0.1',
+      [`${old}TLS__CERTIFICATE_FILE`]: write(folder, 'cert.pem', certificatePem),
+      [`${old}TLS__PRIVATE_KEY_FILE`]: write(folder, 'key.pem', privateKeyPem),
+    });
+    expect(findings.map(({ told }) => told).join()).to.match(
+      /listeners\.oldTls\.tls: the certificate ends on [\d-]{10}, in 19 days/,
+    );
+  });
+
   it('is content with one whose issuer stands behind it, and warns of one that somebody else issued', async () => {
     const folder = newFolder();
     const [own, foreign] = await Promise.all([clientAuthority('own'), clientAuthority('foreign')]);
