@@ -19,7 +19,7 @@ const hasTools = ['bash', 'curl', 'openssl', 'setsid'].every(
 
 describe('the handbook, followed to the letter', function () {
   // Programs that start, one after the other, on a busy machine; nothing here is about speed.
-  this.timeout(120_000);
+  this.timeout(180_000);
   let hospital: HospitalInAFolder | undefined;
 
   before(async function () {

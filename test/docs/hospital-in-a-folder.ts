@@ -63,7 +63,7 @@ export class HospitalInAFolder {
     const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
       encoding: 'utf8',
       cwd: this.#folder,
-      timeout: 60_000,
+      timeout: 170_000,
       env: {
         ...Object.fromEntries(own),
         PATH: `${join(this.#folder, 'bin')}:${process.env['PATH'] ?? ''}`,
