@@ -5,6 +5,7 @@ import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectByTls } from 'node:tls';
 import type { TlsSource } from '../config/adapter-configuration.js';
 import { readTlsMaterial } from '../config/tls-material.js';
+import { certificatesOfPfx } from './doctor/certificate-reading.js';
 
 /** Where a running adapter answers its operators. */
 export interface OperationsAt {
@@ -96,8 +97,7 @@ async function connected({ host, port, tls }: OperationsAt, signal: AbortSignal)
   try {
     await once(socket, 'secureConnect', { signal });
     const shown = socket.getPeerX509Certificate()?.fingerprint256;
-    const expected = fingerprintOf(tls);
-    if (expected !== undefined && shown !== expected) throw new NotOurAdapter();
+    if (shown === undefined || shown !== (await fingerprintOf(tls))) throw new NotOurAdapter();
     return socket;
   } catch (error) {
     socket.destroy();
@@ -105,10 +105,11 @@ async function connected({ host, port, tls }: OperationsAt, signal: AbortSignal)
   }
 }
 
-/** Undefined for a PFX, which Node opens for servers alone. */
-function fingerprintOf(source: TlsSource): string | undefined {
+async function fingerprintOf(source: TlsSource): Promise<string | undefined> {
   const material = readTlsMaterial(source);
-  return 'cert' in material ? new X509Certificate(material.cert).fingerprint256 : undefined;
+  if ('cert' in material) return new X509Certificate(material.cert).fingerprint256;
+  const [own] = await certificatesOfPfx(material);
+  return own?.fingerprint256;
 }
 
 /** An address that one can connect to, for one that is listened on. */
