@@ -53,6 +53,8 @@ describe('the dashboard of a running adapter', function () {
       expect(page).to.include('not-authenticated');
       expect(page).to.include('get-by-nin');
       expect(page).to.include('listeners.legacy');
+      const traces = await fetch(new URL(/<a href="(traces)"/.exec(page)?.[1] ?? '', answer.url));
+      expect([traces.status, (await traces.text()).includes('GetDemographics')]).to.deep.equal([200, true]);
       expect(page).to.include('id="cutover"').and.to.include('id="filematch"');
       const told = [...found.body.matchAll(/<(?:\w+:)?(?:family|given|streetName)[^>]*>([^<]+)</g)];
       expect(told.length).to.be.greaterThan(1);

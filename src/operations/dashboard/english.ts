@@ -10,6 +10,7 @@ export const english: Texts = {
     norwegianTime: 'Times are those of Norway; the log has UTC.',
     pause: 'Stop renewing',
     resume: 'Renew every 30 s',
+    traces: 'Latest requests',
     otherLanguage: 'Norsk',
     otherLanguageName: 'nb',
     upSince: (span) => `up ${span}`,

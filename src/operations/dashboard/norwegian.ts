@@ -12,6 +12,7 @@ export const norwegian: Texts = {
     norwegianTime: 'Klokkeslett er norsk tid; loggen har UTC.',
     pause: 'Stopp fornying',
     resume: 'Forny hvert 30. sekund',
+    traces: 'Siste forespørsler',
     otherLanguage: 'English',
     otherLanguageName: 'en',
     upSince: (span) => `oppe i ${span}`,

@@ -51,7 +51,8 @@ ${view.isRenewed ? markup`<meta http-equiv="refresh" content="${REFRESH_SECONDS}
 <h1>preg-adapter <small>${texts.page.title}</small></h1>
 <p>${standing.host} · ${standing.version} · ${texts.page.upSince(up)}</p>
 <p>${view.isRenewed ? texts.page.drawnAt(time, REFRESH_SECONDS) : texts.page.drawnOnce(time)}</p>
-<nav><a href="${addressWith(view, { refresh: view.isRenewed ? 'off' : '' })}">${view.isRenewed ? texts.page.pause : texts.page.resume}</a>
+<nav><a href="traces" hreflang="en">${texts.page.traces}</a>
+<a href="${addressWith(view, { refresh: view.isRenewed ? 'off' : '' })}">${view.isRenewed ? texts.page.pause : texts.page.resume}</a>
 <a href="${addressWith(view, { lang: texts.page.otherLanguageName })}" lang="${texts.page.otherLanguageName}" hreflang="${texts.page.otherLanguageName}">${texts.page.otherLanguage}</a></nav>
 </header>
 <main>

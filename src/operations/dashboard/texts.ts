@@ -11,6 +11,7 @@ export interface Texts {
     readonly norwegianTime: string;
     readonly pause: string;
     readonly resume: string;
+    readonly traces: string;
     readonly otherLanguage: string;
     readonly otherLanguageName: string;
     readonly upSince: (span: string) => string;

@@ -63,21 +63,19 @@ function rowsOf(view: View, rows: readonly TrafficRow[], by: 'client' | 'operati
     { title: texts.last, kind: 'number' },
     { title: texts.hour, kind: 'plot' },
   ];
-  const shown = rows
-    .slice(0, ROWS)
-    .map((row): readonly Cell[] => [
-      { content: by === 'client' ? clientLink(view, row.client) : operationName(view, row.operation) },
-      {
-        content: markup`<span class="whole-word">${swatch(protocolKinds[row.protocol] ?? '')}${nameOf(view, row.protocol)}</span>`,
-      },
-      countCell(view, row.requests),
-      partCell(view, row.failed, row.requests, 'bad'),
-      partCell(view, row.refused, row.requests, 'doubtful'),
-      durationCell(view, row.median),
-      durationCell(view, row.p95),
-      agoCell(view, row.lastAt),
-      { content: sparkline(row.perMinute, view.formats.number(row.requests)) },
-    ]);
+  const shown = rows.slice(0, ROWS).map((row): readonly Cell[] => [
+    { content: by === 'client' ? clientLink(view, row.client) : operationName(view, row.operation) },
+    {
+      content: markup`<span class="whole-word">${swatch(protocolKinds[row.protocol] ?? '')}${nameOf(view, row.protocol)}</span>`,
+    },
+    countCell(view, row.requests),
+    partCell(view, row.failed, row.requests, 'bad'),
+    partCell(view, row.refused, row.requests, 'doubtful'),
+    durationCell(view, row.median),
+    durationCell(view, row.p95),
+    agoCell(view, row.lastAt),
+    { content: sparkline(row.perMinute, view.formats.number(row.requests)) },
+  ]);
   return markup`${table(columns, shown)}${
     rows.length > ROWS ? nothing(texts.more(rows.length - ROWS)) : undefined
   }`;
