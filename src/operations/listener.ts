@@ -12,6 +12,7 @@ import { onlyForOperators, type OperatorLogin } from './operator-login.js';
 import type { OperationsPage, PageRequest } from './operations-page.js';
 import { listening, type ListeningOn } from './listening.js';
 import { OpenConnections } from './open-connections.js';
+import { sparedReadiness } from './readiness-in-a-flood.js';
 
 /** The listener for operators and load balancers. Holds no person data. */
 export interface OperationsListener {
@@ -115,7 +116,8 @@ export function createOperationsListener(options: OperationsListenerOptions): Op
   };
 }
 
-function application({ health, metrics, pages = [], login }: OperationsListenerOptions): Express {
+function application({ health, metrics, pages = [], login, clock }: OperationsListenerOptions): Express {
+  const readinessNow = sparedReadiness(() => health.readiness(), clock);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -135,7 +137,7 @@ function application({ health, metrics, pages = [], login }: OperationsListenerO
     response.json({ status: 'live' });
   });
   app.get('/health/ready', (_request, response) => {
-    const readiness = health.readiness();
+    const readiness = readinessNow();
     response.status(readiness.status === 'ready' ? 200 : 503).json(readiness);
   });
   const operators = onlyForOperators(login);

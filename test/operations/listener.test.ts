@@ -72,6 +72,31 @@ describe('the operations listener', () => {
     ]);
   });
 
+  it('asks the checks no more than twenty times in a second, however often it is asked itself', async () => {
+    let now = 0;
+    const clock = { ...systemClock, now: () => new Date(now) };
+    const health = createHealth(silentLogger);
+    let asked = 0;
+    health.register('store', () => {
+      asked += 1;
+      return { status: asked > 20 ? 'failed' : 'ok' };
+    });
+    const flooded = createOperationsListener({ ...parts, clock, health });
+    const { port: floodedPort } = await flooded.start();
+    try {
+      const statuses = [];
+      for (let index = 0; index < 50; index += 1) {
+        statuses.push((await get(floodedPort, '/health/ready', 'GET')).status);
+      }
+      expect(new Set(statuses)).to.deep.equal(new Set([200]));
+      expect(asked).to.equal(20);
+      now = 1_000;
+      expect((await get(floodedPort, '/health/ready', 'GET')).status).to.equal(503);
+    } finally {
+      await flooded.stop();
+    }
+  });
+
   for (const [path, method, status] of [
     ['/', 'GET', 404],
     ['/health', 'GET', 404],
