@@ -179,7 +179,7 @@ export interface AdapterEvents
   /** A connection for HL7 v2 was closed at once; told for each reason at most once in a minute, with the address of the last. */
   mllpConnectionsRefused: {
     readonly remoteAddress: string;
-    readonly reason: 'unknown-address' | 'too-many' | 'too-many-of-address';
+    readonly reason: 'unknown-address' | 'too-many' | 'too-many-of-address' | 'gave-way';
     /** Since this was told before. */
     readonly count: number;
   };

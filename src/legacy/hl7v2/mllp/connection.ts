@@ -51,6 +51,7 @@ export class MllpConnection {
   readonly #gone = new AbortController();
   #isDraining = false;
   #isIdle = false;
+  #isAnswering = false;
 
   constructor(private readonly parts: MllpConnectionParts) {
     const { socket, limits } = parts;
@@ -60,6 +61,11 @@ export class MllpConnection {
       this.#gone.abort('the peer is gone');
     });
     this.done = this.#serve();
+  }
+
+  /** Whether a message is here whose answer is not with the peer yet. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
   }
 
   /** Closes as soon as the message that has begun is answered; at once where none has. */
@@ -90,8 +96,9 @@ export class MllpConnection {
       const received = await this.#receive();
       this.#tellSkipped();
       if (received === undefined) break;
-      const reply = await this.#answer(received);
-      await this.#send(reply);
+      this.#isAnswering = true;
+      await this.#send(await this.#answer(received));
+      this.#isAnswering = false;
       if (received.kind === 'too-large') {
         this.#tellCut('message-too-large');
         break;

@@ -76,6 +76,8 @@ class SocketListener implements MllpListener {
   /** Those of them that are on their way there, by name. */
   readonly #shakingHands = new Map<string, Socket>();
   readonly #connections = new Set<MllpConnection>();
+  /** The same by name. */
+  readonly #conversations = new Map<string, MllpConnection>();
   /** Brings TLS about over sockets that were let in. */
   readonly #tlsServer: TlsServer | undefined;
   #stopped: Promise<void> | undefined;
@@ -84,6 +86,7 @@ class SocketListener implements MllpListener {
     const { peers, settings, tls, events, clock } = parts;
     this.#admission = new Admission({
       isKnown: (address) => peers.knows(address),
+      isBusy: (socket) => this.#conversations.get(nameOf(socket))?.isAnswering === true,
       maxConnections: settings.maxConnections,
       maxConnectionsPerAddress: settings.maxConnectionsPerAddress,
       events,
@@ -117,8 +120,7 @@ class SocketListener implements MllpListener {
     socket.on('error', () => undefined);
     const remoteAddress = addressOf(socket);
     const isExpected = remoteAddress !== '' && this.#stopped === undefined;
-    const leave = isExpected ? this.#admission.admit(remoteAddress) : undefined;
-    if (leave === undefined) {
+    if (!isExpected || !this.#admission.admit(socket, remoteAddress)) {
       socket.destroy();
       return;
     }
@@ -126,7 +128,6 @@ class SocketListener implements MllpListener {
     this.#sockets.add(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      leave();
     });
     if (this.#tlsServer === undefined) {
       this.#converse(socket, remoteAddress, undefined);
@@ -177,10 +178,14 @@ class SocketListener implements MllpListener {
       events,
       clock,
     });
+    const name = nameOf(socket);
     this.#connections.add(connection);
+    this.#conversations.set(name, connection);
     if (this.#stopped !== undefined) connection.drain();
     void connection.done.then(() => {
       this.#connections.delete(connection);
+      // The name may be another connection's by now.
+      if (this.#conversations.get(name) === connection) this.#conversations.delete(name);
     });
   }
 

@@ -410,6 +410,50 @@ describe('the MLLP listener', function () {
       expect(answer).to.equal(frame('AA 2'));
     });
 
+    it('gives way to somebody who has none, where whoever has most has nothing under way on it (QUALITY 17)', async () => {
+      const { socket, connection, events } = await open({ settings: { maxConnections: 3 } });
+      const idle = [await connection(), await connection(), await connection()];
+      for (const one of idle) {
+        one.send(frame('1'));
+        await one.receives(/\r$/);
+      }
+      const elsewhere = await socket('127.0.0.2');
+      elsewhere.write(frame('2'));
+      let answer = '';
+      elsewhere.on('data', (octets) => (answer += octets.toString()));
+      await until(() => answer.endsWith('\r'));
+      expect(answer).to.equal(frame('AA 2'));
+      await idle[0]?.untilClosed();
+      expect(events.of.mllpConnectionsRefused).to.deep.equal([
+        { remoteAddress: '127.0.0.1', reason: 'gave-way', count: 1 },
+      ]);
+      // Two against one: nobody gives way any more, or places would go to and fro.
+      const more = await socket('127.0.0.2');
+      await once(more.resume(), 'close');
+      for (const one of idle.slice(1)) {
+        one.send(frame('3'));
+        await one.receives(/AA 3[^]*\r$/);
+      }
+    });
+
+    it('never gives way while a message on it is being answered', async () => {
+      const gate = new Gate();
+      const { socket, connection, asked } = await open({
+        settings: { maxConnections: 2 },
+        answer: async (message) => {
+          await gate.opened;
+          return `AA ${message}`;
+        },
+      });
+      const busy = [await connection(), await connection()];
+      for (const one of busy) one.send(frame('1'));
+      await until(() => asked.length === 2);
+      const elsewhere = await socket('127.0.0.2');
+      await once(elsewhere.resume(), 'close');
+      gate.open();
+      for (const one of busy) expect(await one.receives(/\r$/)).to.equal(frame('AA 1'));
+    });
+
     it('is one of many, which all are answered', async () => {
       const { connection } = await open();
       const peers = await Promise.all(Array.from({ length: 100 }, () => connection()));
