@@ -49,13 +49,20 @@ export const guessing: Item = {
           }
         }
         insist(texts.size === 1, 'the answers differ');
-        // At first nobody is delayed, and then each by the same.
+        // At first nobody is delayed, and then each by the same. A busy machine makes for differences of its own.
         const spreads = [
           times.map((one) => median(one.slice(0, 3))),
-          times.map((one) => one.at(-1) ?? 0),
-        ].map((each) => Math.max(...each) - Math.min(...each));
-        insist(Math.max(...spreads) < 250, `the times differ by ${spreads.map(Math.round).join(' and ')} ms`);
-        return `one answer; times differ by ${spreads.map(Math.round).join(' and ')} ms`;
+          times.map((one) => median(one.slice(-2))),
+        ].map((each) => ({
+          by: Math.max(...each) - Math.min(...each),
+          bound: Math.max(250, median(each) / 2),
+        }));
+        const told = spreads.map(({ by }) => Math.round(by)).join(' and ');
+        insist(
+          spreads.every(({ by, bound }) => by < bound),
+          `the times differ by ${told} ms`,
+        );
+        return `one answer; times differ by ${told} ms`;
       },
     ),
     onHospital('eight wrong passwords for one account', async ({ target, accounts }) => {
@@ -110,12 +117,12 @@ export const guessing: Item = {
       'the account under attack still works where it worked before',
       async ({ target, accounts }) => {
         const home = freshAddress();
-        tells(target, await login(target, accounts.other.username, accounts.other.password, home));
+        tells(target, await login(target, accounts.victim.username, accounts.victim.password, home));
         const guesses = Array.from({ length: 12 }, () =>
-          login(target, accounts.other.username, 'wrong', freshAddress()).catch(() => undefined),
+          login(target, accounts.victim.username, 'wrong', freshAddress()).catch(() => undefined),
         );
         await new Promise((resolve) => setTimeout(resolve, 300));
-        const answer = await login(target, accounts.other.username, accounts.other.password, home);
+        const answer = await login(target, accounts.victim.username, accounts.victim.password, home);
         tells(target, answer);
         await Promise.all(guesses);
         insist(answer.milliseconds < 2_000, `took ${Math.round(answer.milliseconds)} ms`);
@@ -216,6 +223,22 @@ export const rotation: Item = {
         }
       },
     ),
+    onHospital('old and new in overlap, until the old one is taken out', async (hospital) => {
+      const { target, accounts } = hospital;
+      const { username, password } = accounts.other;
+      const { passwordHash } = hospital.settingsOf(username);
+      const renewed = { passwordHash: await hashPassword('another one', systemRandom) };
+      try {
+        await withPassword(hospital, { ...renewed, previousPasswordHash: passwordHash });
+        tells(target, await login(target, username, password, freshAddress()));
+        tells(target, await login(target, username, 'another one', freshAddress()));
+        await withPassword(hospital, renewed);
+        tells(target, await login(target, username, 'another one', freshAddress()));
+        return `both answered; then ${legalFault(await login(target, username, password, freshAddress()), { code: 'FailedAuthentication' })}`;
+      } finally {
+        await hospital.reload({});
+      }
+    }),
     onHospital(
       'an account that is switched off by reload: password and session are refused at once',
       async (hospital) => {
@@ -267,6 +290,38 @@ export const impersonation: Item = {
   number: 29,
   title: 'Who logs in as A is A, whatever the message says',
   probes: [
+    onHospital(
+      'the right password from an address that is not its own, and for what it may not ask',
+      async (hospital) => {
+        const { target, accounts } = hospital;
+        const { username, password } = accounts.other;
+        const home = freshAddress();
+        const session = await openSession(target, security(timestamp() + usernameToken(username, password)));
+        try {
+          await withPassword(hospital, { addresses: [home] });
+          tells(target, await login(target, username, password, home));
+          const elsewhere = await login(target, username, password, freshAddress());
+          tellsNobody(target, elsewhere);
+          legalFault(elsewhere, { code: 'Sender' });
+          const stolen = await post(target, sessionCall(target, session));
+          tellsNobody(target, stolen);
+          legalFault(stolen, { code: 'Sender' });
+          const forwarded = await post(target, sessionCall(target, session), {
+            headers: { 'X-Forwarded-For': home },
+          });
+          tellsNobody(target, forwarded);
+          legalFault(await login(target, username, 'wrong', freshAddress()), {
+            code: 'FailedAuthentication',
+          });
+          await withPassword(hospital, { operations: ['FindCandidates'] });
+          const forbidden = await login(target, username, password, home);
+          tellsNobody(target, forbidden);
+          return `password, session and operation: ${legalFault(forbidden, { code: 'Sender' })}`;
+        } finally {
+          await hospital.reload({});
+        }
+      },
+    ),
     onHospital('HL7 v2 by POST, with the sender of another client in MSH-3', async (hospital) => {
       const { target, accounts } = hospital;
       const from = hospital.lines.length;

@@ -10,6 +10,9 @@ import type { Target } from '../world/target.js';
 /** Who attacks, while others go on. */
 const ATTACKER = '127.0.0.66';
 
+/** The end of a message in MLLP. */
+const END_OF_BLOCK = String.fromCharCode(0x1c);
+
 const asText = 'Content-Type: application/soap+xml; charset=utf-8';
 
 function head(path: string, ...lines: readonly string[]): string {
@@ -154,16 +157,24 @@ export const slowness: Item = {
       insist(isCut, 'still open after 10 s');
       return 'cut';
     }),
-    onHospital('HL7 v2 over MLLP: more connections than there may be', async ({ target }) => {
-      const { mllp } = target;
-      if (mllp === undefined) throw new NotTried('no MLLP');
-      const connections = await many(150, () => RawConnection.toPlain(mllp.host, mllp.port, ATTACKER));
-      await pause(300);
-      const open = connections.filter(({ isClosed }) => !isClosed).length;
-      for (const one of connections) one.close();
-      insist(open <= 100, `${open} are open`);
-      return `${open} of ${connections.length} stay open`;
-    }),
+    onHospital(
+      'HL7 v2 over MLLP: more connections than there may be, and somebody else',
+      async ({ target }) => {
+        const { mllp } = target;
+        if (mllp === undefined) throw new NotTried('no MLLP');
+        const connections = await many(150, () => RawConnection.toPlain(mllp.host, mllp.port, ATTACKER));
+        await pause(300);
+        const open = connections.filter(({ isClosed }) => !isClosed).length;
+        insist(open <= 100, `${open} are open`);
+        const other = await RawConnection.toPlain(mllp.host, mllp.port, '127.0.0.77');
+        other.send('\x0bMSH|^~\\&|HONEST|HERE|PREG|NHN|20260101120000||QBP^Q22^QBP_Q21|A1|P|2.5\r\x1c\r');
+        const came = await other.receivesText(END_OF_BLOCK);
+        other.close();
+        for (const one of connections) one.close();
+        insist(came.includes('MSA|A'), 'the other one is not answered');
+        return `${open} of ${connections.length} stay open; the other one is answered`;
+      },
+    ),
     onHospital('the operations listener: a header that never ends', async ({ target }) => {
       if (target.operations === undefined) throw new NotTried('no operations listener');
       const { host, port } = target.operations;

@@ -16,6 +16,8 @@ export interface Accounts {
   readonly digest: { readonly username: string; readonly password: string };
   readonly otherDigest: { readonly username: string; readonly password: string };
   readonly switchedOff: { readonly username: string; readonly password: string };
+  /** Whose password is guessed while it works. */
+  readonly victim: { readonly username: string; readonly password: string };
   /** May speak nothing but Personregister-XML. */
   readonly narrow: { readonly username: string; readonly password: string };
 }
@@ -51,6 +53,7 @@ export function freshAccounts(): Accounts {
     digest: account('epj-digest'),
     otherDigest: account('epj-other-digest'),
     switchedOff: account('epj-off'),
+    victim: account('epj-victim'),
     narrow: account('epj-narrow'),
   };
 }
@@ -100,6 +103,7 @@ export async function hospitalSettings(parts: SettingsParts): Promise<Settings> 
         organisation,
         protocols: ['hl7v3'],
       })),
+      { ...(await hashed(accounts.victim)), protocols: ['hl7v3'] },
       { ...(await hashed(accounts.switchedOff)), protocols: ['hl7v3'], enabled: false },
       { ...(await hashed(accounts.narrow)), protocols: ['preg-xml'] },
     ],
