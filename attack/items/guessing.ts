@@ -55,7 +55,7 @@ export const guessing: Item = {
           times.map((one) => median(one.slice(-2))),
         ].map((each) => ({
           by: Math.max(...each) - Math.min(...each),
-          bound: Math.max(250, median(each) / 2),
+          bound: Math.max(500, median(each) / 2),
         }));
         const told = spreads.map(({ by }) => Math.round(by)).join(' and ');
         insist(
@@ -192,7 +192,7 @@ export const guessing: Item = {
 };
 
 async function withPassword(hospital: Hospital, over: Readonly<Record<string, unknown>>): Promise<void> {
-  const { username } = hospital.accounts.other;
+  const { username } = hospital.accounts.changing;
   const settings = hospital.settingsOf(username);
   await hospital.reload({ clients: hospital.clientsWith(username, { ...settings, ...over }) });
 }
@@ -206,7 +206,7 @@ export const rotation: Item = {
       'a new password by reload: the old one is refused at once, though it was remembered',
       async (hospital) => {
         const { target, accounts } = hospital;
-        const { username, password } = accounts.other;
+        const { username, password } = accounts.changing;
         const home = freshAddress();
         tells(target, await login(target, username, password, home));
         const session = await openSession(target, security(timestamp() + usernameToken(username, password)));
@@ -225,7 +225,7 @@ export const rotation: Item = {
     ),
     onHospital('old and new in overlap, until the old one is taken out', async (hospital) => {
       const { target, accounts } = hospital;
-      const { username, password } = accounts.other;
+      const { username, password } = accounts.changing;
       const { passwordHash } = hospital.settingsOf(username);
       const renewed = { passwordHash: await hashPassword('another one', systemRandom) };
       try {
@@ -243,7 +243,7 @@ export const rotation: Item = {
       'an account that is switched off by reload: password and session are refused at once',
       async (hospital) => {
         const { target, accounts } = hospital;
-        const { username, password } = accounts.other;
+        const { username, password } = accounts.changing;
         const session = await openSession(target, security(timestamp() + usernameToken(username, password)));
         try {
           await withPassword(hospital, { enabled: false });
@@ -258,7 +258,7 @@ export const rotation: Item = {
     ),
     onHospital('a session ends with the password it was opened by, over a restart', async (hospital) => {
       const { target, accounts } = hospital;
-      const { username, password } = accounts.other;
+      const { username, password } = accounts.changing;
       const session = await openSession(target, security(timestamp() + usernameToken(username, password)));
       try {
         await hospital.restart({
@@ -294,7 +294,7 @@ export const impersonation: Item = {
       'the right password from an address that is not its own, and for what it may not ask',
       async (hospital) => {
         const { target, accounts } = hospital;
-        const { username, password } = accounts.other;
+        const { username, password } = accounts.changing;
         const home = freshAddress();
         const session = await openSession(target, security(timestamp() + usernameToken(username, password)));
         try {

@@ -18,6 +18,8 @@ export interface Accounts {
   readonly switchedOff: { readonly username: string; readonly password: string };
   /** Whose password is guessed while it works. */
   readonly victim: { readonly username: string; readonly password: string };
+  /** Whose settings change, and whose password nobody guesses. */
+  readonly changing: { readonly username: string; readonly password: string };
   /** May speak nothing but Personregister-XML. */
   readonly narrow: { readonly username: string; readonly password: string };
 }
@@ -54,6 +56,7 @@ export function freshAccounts(): Accounts {
     otherDigest: account('epj-other-digest'),
     switchedOff: account('epj-off'),
     victim: account('epj-victim'),
+    changing: account('epj-changing'),
     narrow: account('epj-narrow'),
   };
 }
@@ -104,6 +107,7 @@ export async function hospitalSettings(parts: SettingsParts): Promise<Settings> 
         protocols: ['hl7v3'],
       })),
       { ...(await hashed(accounts.victim)), protocols: ['hl7v3'] },
+      { ...(await hashed(accounts.changing)), protocols: ['hl7v3'] },
       { ...(await hashed(accounts.switchedOff)), protocols: ['hl7v3'], enabled: false },
       { ...(await hashed(accounts.narrow)), protocols: ['preg-xml'] },
     ],

@@ -199,7 +199,8 @@ export class Hospital {
     const from = this.lines.length;
     writeSettings(this.directory, laidOver(this.settings, over));
     this.#adapter.signal('SIGHUP');
-    await this.says(/configuration (was not )?reloaded/, from);
+    const line = await this.says(/configuration (was not )?reloaded/, from);
+    if (line.includes('was not reloaded')) throw new Error('the settings of this attempt are not accepted');
   }
 
   /** The first line from there on that matches. @throws Error after a while without one */
