@@ -67,6 +67,8 @@ export class HospitalInAFolder {
       env: {
         ...Object.fromEntries(own),
         PATH: `${join(this.#folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+        // Whose end is the adapter's, too, however the tests end.
+        KEEPER: String(process.pid),
         CONFIG: this.#config,
         SECRETS: this.#secrets,
         BACKUPS: join(this.#folder, 'backups'),
@@ -152,7 +154,12 @@ await() { for _ in $(seq 600); do if "$@"; then return 0; fi; sleep 0.05; done; 
 gone() { ! kill -0 "$(cat pid)" 2>/dev/null; }
 ready() { if gone; then cat log >&2; exit 1; fi; grep -q '^Ctrl-C ends it' log; }
 reloaded() { [ "$(grep -c 'configuration reloaded\\|configuration was not reloaded' log)" -gt "$1" ]; }
-start() { setsid "${folder}/bin/preg-adapter" start --config "$CONFIG" > log 2>&1 < /dev/null & echo $! > pid; await ready; }
+watch='while kill -0 "$1"; do kill -0 "$0" || { kill -KILL "$1"; exit; }; sleep 1; done'
+start() {
+  setsid "${folder}/bin/preg-adapter" start --config "$CONFIG" > log 2>&1 < /dev/null & echo $! > pid
+  setsid bash -c "$watch" "$KEEPER" "$(cat pid)" > /dev/null 2>&1 < /dev/null &
+  await ready
+}
 stop() { kill -TERM "$(cat pid)"; await gone; rm pid; }
 [ "$2" = preg-adapter ]
 case "$1" in
