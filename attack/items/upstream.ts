@@ -311,6 +311,8 @@ export const retries: Item = {
         const came = await post(hospital.target, question(hospital.target));
         return `${legalFault(came, FAILED)} in ${within(came.milliseconds, DEADLINE)}`;
       } finally {
+        // A process that starts asks the register, too.
+        hospital.sandbox.faults.clear();
         await hospital.restart();
       }
     }),
