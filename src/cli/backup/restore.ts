@@ -1,14 +1,19 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadConfiguration } from '../../config/load.js';
 import { restoreBackup, type RestoredBackup } from '../../store/backup/restore-backup.js';
 import { configurationOption } from '../configuration-option.js';
 import { keysOf } from '../opened-store.js';
 import { operatorEntry } from '../operator-entry.js';
+import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
+
+/** What was done about help numbers that were given out since the backup, and of which the restored store knows nothing. */
+const helpNumberAnswers = ['new-series', 'none-lost'] as const;
 
 interface RestoreOptions {
   readonly config: string;
   readonly force?: boolean;
+  readonly helpNumbers?: (typeof helpNumberAnswers)[number];
 }
 
 /** `preg-adapter restore DIR`: puts a backup in the place of the store. */
@@ -22,15 +27,32 @@ export function restoreCommand(surroundings: Surroundings): Command {
     )
     .argument('<folder>', 'what preg-adapter backup made')
     .addOption(configurationOption())
+    .addOption(
+      new Option(
+        '--help-numbers <answer>',
+        'where helpNumbers.series has any: new-series, what stands there was never given out; none-lost, none was given out since the backup',
+      ).choices(helpNumberAnswers),
+    )
     .option('--force', 'also where there is a store: it is moved into a folder beside the restored one')
-    .action(async (folder: string, { config, force = false }: RestoreOptions) => {
+    .action(async (folder: string, { config, force = false, helpNumbers }: RestoreOptions) => {
       const configuration = loadConfiguration({ ...surroundings, file: config });
+      if (configuration.helpNumbers.series.length > 0 && helpNumbers === undefined) {
+        throw new CommandFailed(
+          'Help numbers that were given out since the backup would be given out again, to somebody else. Put a part of your series into\n' +
+            'helpNumbers.series that was never used and say --help-numbers new-series, or say --help-numbers none-lost where none was given out\n' +
+            'since. Nothing was changed.',
+        );
+      }
       const restored = await restoreBackup({
         from: folder,
         directory: configuration.data.directory,
         force,
         keys: keysOf(configuration, surroundings.random),
-        entry: operatorEntry(surroundings, 'restore', {}),
+        entry: operatorEntry(
+          surroundings,
+          'restore',
+          helpNumbers === undefined ? {} : { reason: helpNumbers },
+        ),
         ...surroundings,
       });
       stdout.write(restoredText(configuration.data.directory, restored));

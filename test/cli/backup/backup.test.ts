@@ -52,7 +52,7 @@ describe('preg-adapter backup and restore', function () {
     const [, noted = ''] = /To note outside: (\d+:[0-9a-f]{32})/.exec(made.out) ?? [];
     await load.answered(load.numbers.length + 10);
 
-    const inUse = await command(data, 'restore', out, '--force');
+    const inUse = await command(data, 'restore', out, '--force', '--help-numbers', 'none-lost');
     expect([inUse.code, inUse.err]).to.deep.equal([
       1,
       `data.directory ${data} cannot be used: its store is in use; stop the adapter, and whatever command works on it.\n`,
@@ -61,10 +61,13 @@ describe('preg-adapter backup and restore', function () {
     await first.ended;
     await load.end();
 
-    const refused = await command(data, 'restore', out);
+    const unsaid = await command(data, 'restore', out, '--force');
+    expect([unsaid.code, unsaid.out]).to.deep.equal([1, '']);
+    expect(unsaid.err).to.contain('--help-numbers').and.contain('Nothing was changed.');
+    const refused = await command(data, 'restore', out, '--help-numbers', 'none-lost');
     expect(refused.code).to.equal(1);
     expect(refused.err).to.contain('--force');
-    const restored = await command(data, 'restore', out, '--force');
+    const restored = await command(data, 'restore', out, '--force', '--help-numbers', 'none-lost');
     expect([restored.code, restored.err]).to.deep.equal([0, '']);
     expect(restored.out).to.match(/The store that was there before is now in .+before-restore-/);
     const verified = await command(data, 'audit', 'verify', '--known', noted);
@@ -101,7 +104,8 @@ describe('preg-adapter backup and restore', function () {
     expect(made.err).to.contain('The audit trail is not as it was written');
     expect(readdirSync(out)).to.include('manifest.json');
     // What was wrong when it was made does not keep it from being restored.
-    expect((await command(data, 'restore', out, '--force')).code).to.equal(0);
+    const restored = await command(data, 'restore', out, '--force', '--help-numbers', 'new-series');
+    expect(restored.code).to.equal(0);
   });
 
   it('do not touch a store of an older version, and check-store tries on a copy what an upgrade does', async () => {
