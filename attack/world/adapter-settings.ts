@@ -120,7 +120,12 @@ export async function hospitalSettings(parts: SettingsParts): Promise<Settings> 
     },
     outbound: { caFile: file('upstream.pem', parts.upstreamCa) },
     // Many faults in a row would open the breaker, which has an item of its own.
-    upstream: { callTimeoutSeconds: 2, breaker: { minimumCalls: 1000 } },
+    upstream: {
+      callTimeoutSeconds: 2,
+      // Calls are counted, and those that the adapter makes of its own accord are no answer to anybody.
+      probeSeconds: 0,
+      breaker: { minimumCalls: 1000 },
+    },
     store: {
       sealingKeys: [{ id: sealingKey.id, key: sealingKey.key.toString('base64') }],
       pseudonymKey: randomBytes(32).toString('base64'),
