@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadConfiguration } from '../../config/load.js';
+import { helpNumberAnswers, type LaterHelpNumbers } from '../../store/backup/later-help-numbers.js';
 import { restoreBackup, type RestoredBackup } from '../../store/backup/restore-backup.js';
 import { configurationOption } from '../configuration-option.js';
 import { keysOf } from '../opened-store.js';
@@ -7,13 +8,10 @@ import { operatorEntry } from '../operator-entry.js';
 import { CommandFailed } from '../report.js';
 import type { Surroundings } from '../surroundings.js';
 
-/** What was done about help numbers that were given out since the backup, and of which the restored store knows nothing. */
-const helpNumberAnswers = ['new-series', 'none-lost'] as const;
-
 interface RestoreOptions {
   readonly config: string;
   readonly force?: boolean;
-  readonly helpNumbers?: (typeof helpNumberAnswers)[number];
+  readonly helpNumbers?: LaterHelpNumbers['answer'];
 }
 
 /** `preg-adapter restore DIR`: puts a backup in the place of the store. */
@@ -34,9 +32,10 @@ export function restoreCommand(surroundings: Surroundings): Command {
       ).choices(helpNumberAnswers),
     )
     .option('--force', 'also where there is a store: it is moved into a folder beside the restored one')
-    .action(async (folder: string, { config, force = false, helpNumbers }: RestoreOptions) => {
+    .action(async (folder: string, { config, force = false, helpNumbers: answer }: RestoreOptions) => {
       const configuration = loadConfiguration({ ...surroundings, file: config });
-      if (configuration.helpNumbers.series.length > 0 && helpNumbers === undefined) {
+      const { series } = configuration.helpNumbers;
+      if (series.length > 0 && answer === undefined) {
         throw new CommandFailed(
           'Help numbers that were given out since the backup would be given out again, to somebody else. Put a part of your series into\n' +
             'helpNumbers.series that was never used and say --help-numbers new-series, or say --help-numbers none-lost where none was given out\n' +
@@ -47,12 +46,9 @@ export function restoreCommand(surroundings: Surroundings): Command {
         from: folder,
         directory: configuration.data.directory,
         force,
+        helpNumbers: answer && { answer, series },
         keys: keysOf(configuration, surroundings.random),
-        entry: operatorEntry(
-          surroundings,
-          'restore',
-          helpNumbers === undefined ? {} : { reason: helpNumbers },
-        ),
+        entry: operatorEntry(surroundings, 'restore', answer === undefined ? {} : { reason: answer }),
         ...surroundings,
       });
       stdout.write(restoredText(configuration.data.directory, restored));

@@ -57,6 +57,14 @@ export class NumberSeries {
     }
   }
 
+  /** Every number that may be given out, one after the other. */
+  *all(): Generator<NationalId> {
+    for (let place = 0; place < this.#length; place += 1) {
+      const number = this.#numberAt(place);
+      if (number !== undefined) yield number;
+    }
+  }
+
   #numberAt(place: number): NationalId | undefined {
     let offset = place;
     for (const { first, length } of this.#ranges) {

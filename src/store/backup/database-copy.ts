@@ -47,6 +47,18 @@ export async function stepsToCome(directory: string): Promise<readonly string[]>
   return migrations.slice(schema).map(({ name }) => name);
 }
 
+/** How many help numbers were given out by the store of a folder; undefined where there is none that could tell. */
+export async function helpNumbersIn(directory: string): Promise<number | undefined> {
+  try {
+    return await withDatabase(directory, (database) =>
+      Number(database.prepare('SELECT count(*) FROM help_number').pluck().get()),
+    );
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
+  }
+}
+
 async function withDatabase<Result>(
   directory: string,
   use: (database: BetterSqlite3.Database) => Promise<Result> | Result,

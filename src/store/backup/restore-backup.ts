@@ -13,6 +13,7 @@ import { openStore } from '../store.js';
 import { copyDurably, syncFolder } from './copied-file.js';
 import { conditionOf } from './database-copy.js';
 import { exchangeStores, hasStore, isBetweenStores } from './exchange.js';
+import { requireNewSeries, requireNoneLost, type LaterHelpNumbers } from './later-help-numbers.js';
 import { fingerprintsOf, readManifest, type Manifest } from './manifest.js';
 import { UnusableBackup } from './unusable-backup.js';
 
@@ -24,6 +25,8 @@ export interface RestoreParts {
   readonly directory: string;
   /** Whether a store that is there may be moved aside. */
   readonly force: boolean;
+  /** What was done about later help numbers; undefined where none are given out. */
+  readonly helpNumbers?: LaterHelpNumbers | undefined;
   readonly keys: StoreKeys;
   /** What the restored store says of the restore. */
   readonly entry: AuditEntry;
@@ -48,7 +51,7 @@ const DRAFT = `${OWN_FILE_PREFIX}restored`;
  * @throws UnusableBackup, StoreUnavailable
  */
 export async function restoreBackup(parts: RestoreParts): Promise<RestoredBackup> {
-  const { from, directory, force, clock } = parts;
+  const { from, directory, force, helpNumbers, clock } = parts;
   const manifest = readManifest(from);
   assertFits(from, manifest, parts.keys);
   const leave = takeDirectory(directory);
@@ -70,6 +73,10 @@ export async function restoreBackup(parts: RestoreParts): Promise<RestoredBackup
       await rm(draft, { recursive: true, force: true });
       await copyFrom(from, manifest, draft);
       await assertWhole(draft, manifest, parts);
+      // Of an exchange that was broken off, the store of before was judged when it began.
+      if (helpNumbers !== undefined && !isBetweenStores(directory)) {
+        await requireNoneLost(from, directory, draft, helpNumbers);
+      }
       const name = `${OWN_FILE_PREFIX}before-restore-${clock
         .now()
         .toISOString()
@@ -128,7 +135,7 @@ async function copyFrom(from: string, { files }: Manifest, draft: string): Promi
 }
 
 async function assertWhole(draft: string, manifest: Manifest, parts: RestoreParts): Promise<void> {
-  const { from, keys, entry, clock, random } = parts;
+  const { from, keys, entry, helpNumbers, clock, random } = parts;
   const { schema, faults } = await conditionOf(draft);
   if (schema !== manifest.schema || faults.length > 0) {
     throw new UnusableBackup(from, `its database is damaged (${faults[0] ?? `schema version ${schema}`})`);
@@ -140,6 +147,7 @@ async function assertWhole(draft: string, manifest: Manifest, parts: RestorePart
     if (badCount > known || noted === 'not-found') {
       throw new UnusableBackup(from, 'its audit trail is not as it was when the backup was made');
     }
+    if (helpNumbers !== undefined) requireNewSeries(from, store.helpNumbers, helpNumbers, random);
     store.audit.record([entry]);
   } finally {
     store.close();

@@ -23,8 +23,10 @@ import { migrations } from '../../../src/store/migrations.js';
 import { EXCHANGE_MARK, takeDirectory } from '../../../src/store/share.js';
 import { SPOOL_FOLDER } from '../../../src/store/spool-folder.js';
 import { StoreUnavailable } from '../../../src/store/store-errors.js';
+import { newCorrelationId } from '../../../src/runtime/correlation.js';
 import { systemRandom } from '../../../src/runtime/system-random.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { helpNumber, recordOf } from '../../support/help-numbers.js';
 import { rejectionOf } from '../../support/rejection.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
 import { auditEntry, openTestStore, sealingKey, testKey } from '../store-fixture.js';
@@ -92,6 +94,46 @@ describe('a backup of the store', () => {
     change(manifest);
     writeFileSync(file, JSON.stringify(manifest));
   }
+
+  /** Gives help numbers out in the store. */
+  function giveOut(...indexes: readonly number[]): void {
+    const server = openTestStore(directory);
+    for (const index of indexes) {
+      const origin = {
+        at: new Date('2026-03-01T12:00:00Z'),
+        correlationId: newCorrelationId(systemRandom),
+        clientId: 'epj',
+        requester: undefined,
+        operation: 'add',
+      } as const;
+      server.helpNumbers.change(origin, (writer) => writer.insert(helpNumber(index), recordOf()));
+    }
+    server.close();
+  }
+
+  it('is not restored with a series for new where numbers of it were given out before', async () => {
+    giveOut(1);
+    await backup();
+    const used = { answer: 'new-series', series: [{ from: '800000000', to: '800000500' }] } as const;
+    const unused = { answer: 'new-series', series: [{ from: '800000500', to: '800000600' }] } as const;
+    const refused = await rejectionOf(restore({ force: true, helpNumbers: used }));
+    expect(refused).to.be.instanceOf(UnusableBackup);
+    expect(String(refused)).to.contain('is not new');
+    expect((await restore({ force: true, helpNumbers: unused })).movedTo).to.be.a('string');
+  });
+
+  it('is not restored as the last word on help numbers in the place of a store that knows more of them', async () => {
+    giveOut(1);
+    await backup();
+    const helpNumbers = { answer: 'none-lost', series: [{ from: '800000000', to: '800000500' }] } as const;
+    giveOut(2, 3);
+    const refused = await rejectionOf(restore({ force: true, helpNumbers }));
+    expect(refused).to.be.instanceOf(UnusableBackup);
+    expect(String(refused)).to.contain('2 help numbers more');
+    expect(readdirSync(directory), 'nothing is changed').to.include(DATABASE_FILE);
+    await restore({ force: true, helpNumbers: { ...helpNumbers, answer: 'new-series', series: [] } });
+    expect((await restore({ force: true, helpNumbers })).movedTo, 'as many as there').to.be.a('string');
+  });
 
   it('is made beside those who have the store open, for its owner alone, and holds what they wrote until then', async () => {
     const server = openTestStore(directory);
