@@ -97,6 +97,25 @@ describe('the probe of an idle adapter', () => {
     await running;
   });
 
+  it('sleeps no longer than that where the clock is set back', async () => {
+    const one = probe();
+    const running = one.run(stopping.signal);
+    await pass(1);
+    clock.move(3_600_000);
+    one.listener('upstreamCalled', {
+      correlationId: newCorrelationId(new CountedRandom()),
+      operation: 'get-by-nin',
+      httpStatus: 200,
+      milliseconds: 3,
+      reusedConnection: true,
+    });
+    clock.move(-3_600_000);
+    await pass(65);
+    expect(requests.length).to.be.within(2, 3);
+    stopping.abort();
+    await running;
+  });
+
   it('goes on after trouble, and tells of it', async () => {
     const error = new TokenRefused('no');
     answer = () => Promise.reject(error);

@@ -4,6 +4,7 @@ import type { Clock } from '../../runtime/clock.js';
 import { newCorrelationId } from '../../runtime/correlation.js';
 import { withDeadline } from '../../runtime/deadline.js';
 import type { Random } from '../../runtime/random.js';
+import { Span } from '../../runtime/span.js';
 import type { Access, Organisation } from '../person-registry.js';
 import type { ApiVersion } from './api-version.js';
 import type { Transport } from './transport.js';
@@ -38,7 +39,8 @@ const PROBER = 'readiness';
  * it could answer: `/ping`, which is about nobody, with a token that has to be had for it. What calls tell otherwise it tells, too.
  */
 export class IdleProbe {
-  #heardAt: number | undefined;
+  /** How long it need not ask yet. */
+  #quiet: Span | undefined;
   #hasAsked = false;
 
   constructor(private readonly parts: IdleProbeParts) {}
@@ -55,10 +57,10 @@ export class IdleProbe {
 
   /** Asks when it is time, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, everyMilliseconds } = this.parts;
+    const { clock } = this.parts;
     const stopped = (): boolean => signal.aborted;
     while (!stopped()) {
-      const left = this.#heardAt === undefined ? 0 : this.#heardAt + everyMilliseconds - this.#now();
+      const left = this.#quiet?.left ?? 0;
       if (left <= 0) await this.#ask(signal);
       try {
         await clock.sleep(Math.max(left, 1_000), signal);
@@ -132,7 +134,8 @@ export class IdleProbe {
   }
 
   #heard(): void {
-    this.#heardAt = this.#now();
+    const { clock, everyMilliseconds } = this.parts;
+    this.#quiet = new Span(clock, everyMilliseconds);
     this.#hasAsked = true;
   }
 
