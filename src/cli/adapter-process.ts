@@ -17,7 +17,7 @@ import { certifiedListeners, tlsAtStart } from './listener-certificates.js';
 import type { LiveSettings } from './live-settings.js';
 import { openAdapter, type ProcessParts } from './open-adapter.js';
 import { metricsOf, standingOf } from './metrics-of.js';
-import { operatorLogin } from './operator-login.js';
+import { operatorLogin, renewingPassword } from './operator-login.js';
 import { openMllp } from './open-mllp.js';
 import { oldTlsCheck, openOldTls } from './open-old-tls.js';
 import type { OnReload } from './reloading.js';
@@ -79,9 +79,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     closing.add(() => retention.stop());
     const shown = tlsAtStart(configuration);
     const operationsSettings = { ...configuration.listeners.operations, tls: shown.operations };
+    const login = operatorLogin({ ...operationsSettings, ...parts, events: opened.events });
     const operations = createOperationsListener({
       ...operationsSettings,
-      login: operatorLogin({ ...operationsSettings, ...parts, events: opened.events }),
+      login,
       health,
       metrics,
       events: opened.events,
@@ -154,6 +155,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
         opened.live.reconfigure(settings, beforehand);
       },
       onReload: [
+        renewingPassword(login),
         renewingCertificates(
           certifiedListeners(shown, { legacy: listener, oldTls, mllp, operations }),
           opened.events,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Account } from '../access/accounts.js';
 import { KnownAccounts } from '../access/known-accounts.js';
 import { createPasswordAuthenticator } from '../access/password-authenticator.js';
 import { parsePasswordHash } from '../access/password-hash.js';
@@ -8,6 +10,7 @@ import type { EventSink } from '../operations/events.js';
 import type { OperatorLogin } from '../operations/operator-login.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Random } from '../runtime/random.js';
+import type { OnReload } from './reloading.js';
 
 /** The name that goes with the password of the operations listener. */
 export const OPERATOR = 'operator';
@@ -31,19 +34,29 @@ const operator: LegacyClient = {
   quirks: { noFixedAbode: 'send', refusedSearch: 'fault', maxReplyBytes: 0 },
 };
 
+/** A login whose password can become another one while the adapter runs. */
+export interface ChangeableLogin extends OperatorLogin {
+  /** Lets in who has this password from now on, and nobody who has the one before. @throws TypeError for a hash that was not checked */
+  change(passwordHash: string): void;
+}
+
+/** Takes over the password of each reload; without a login, or without a password any more, nothing changes before a restart. */
+export function renewingPassword(login: ChangeableLogin | undefined): OnReload {
+  return ({ listeners: { operations } }) => {
+    if (operations.passwordHash !== undefined) login?.change(operations.passwordHash);
+  };
+}
+
 /**
  * The login of the operations listener by HTTP Basic, slowed down as legacy logins are; undefined where there is no password.
  * @throws TypeError for a hash that was not checked
  */
-export function operatorLogin({ passwordHash, ...parts }: OperatorLoginParts): OperatorLogin | undefined {
+export function operatorLogin({ passwordHash, ...parts }: OperatorLoginParts): ChangeableLogin | undefined {
   if (passwordHash === undefined) return undefined;
-  const hash = parsePasswordHash(passwordHash);
-  if (hash === undefined) throw new TypeError('listeners.operations.passwordHash was not checked');
+  const accounts = new KnownAccounts([accountWith(passwordHash)]);
   const authenticator = createPasswordAuthenticator({
     ...parts,
-    accounts: new KnownAccounts([
-      { username: OPERATOR, passwordHash: hash, credentialDigest: '', enabled: true, client: operator },
-    ]),
+    accounts,
     // Passwords in the clear are the only way in.
     nonces: { use: () => 'full' },
   });
@@ -54,5 +67,16 @@ export function operatorLogin({ passwordHash, ...parts }: OperatorLoginParts): O
       if (credentials === undefined) throw new NotAuthenticated('HTTP does not say who is asking');
       await authenticator.authenticate({ ...credentials, remoteAddress }, signal);
     },
+    change: (next) => {
+      accounts.replace([accountWith(next)]);
+    },
   };
+}
+
+function accountWith(passwordHash: string): Account {
+  const hash = parsePasswordHash(passwordHash);
+  if (hash === undefined) throw new TypeError('listeners.operations.passwordHash was not checked');
+  // A password that is remembered as proven is good for as long as this stays the same.
+  const credentialDigest = createHash('sha256').update(passwordHash).digest('base64');
+  return { username: OPERATOR, passwordHash: hash, credentialDigest, enabled: true, client: operator };
 }

@@ -27,7 +27,7 @@ export function reloaded(fresh: Configuration, { started, effective }: KnownConf
     ),
     profiles: fresh.profiles,
     audit: { ...effective.audit, purpose, operatorPurpose },
-    listeners: withCertificatesOf(fresh, effective),
+    listeners: withSecretsOf(fresh, effective),
     logging: { ...effective.logging, level, levels },
   };
   const cutover = { ...fresh.cutover, preg: effective.cutover.preg };
@@ -49,8 +49,11 @@ function withFolderOf(client: ClientSettings, atStart: ClientSettings | undefine
   };
 }
 
-/** The listeners as they listen, with the certificates of another configuration: TLS stays TLS, and HTTP stays HTTP. */
-function withCertificatesOf(fresh: Configuration, { listeners }: Configuration): Configuration['listeners'] {
+/**
+ * The listeners as they listen, with the certificates and the operators' password of another configuration: TLS stays TLS, HTTP
+ * stays HTTP, and whoever was asked for a password still is.
+ */
+function withSecretsOf(fresh: Configuration, { listeners }: Configuration): Configuration['listeners'] {
   const { legacy, oldTls, mllp, operations } = fresh.listeners;
   const isBelieved = (tls: { readonly clientCaFile?: string | undefined } | undefined): boolean =>
     tls?.clientCaFile !== undefined;
@@ -67,6 +70,8 @@ function withCertificatesOf(fresh: Configuration, { listeners }: Configuration):
     operations: {
       ...listeners.operations,
       tls: listeners.operations.tls && (operations.tls ?? listeners.operations.tls),
+      passwordHash:
+        listeners.operations.passwordHash && (operations.passwordHash ?? listeners.operations.passwordHash),
     },
   };
 }

@@ -105,6 +105,24 @@ describe('a reload', () => {
     ]);
   });
 
+  it('takes over another password of operators, while one that comes or goes waits', () => {
+    const withPassword = (passwordHash?: string): Configuration => ({
+      ...started,
+      listeners: { ...started.listeners, operations: { ...started.listeners.operations, passwordHash } },
+    });
+    const setting = 'listeners.operations.passwordHash';
+    const guarded = setUp(withPassword('old'));
+    guarded.reload(withPassword('new'));
+    guarded.reload(withPassword());
+    expect(guarded.events.of.configurationReloaded).to.deep.equal([
+      { applied: [setting], awaitingRestart: [] },
+      { applied: [], awaitingRestart: [setting] },
+    ]);
+    const open = setUp(withPassword());
+    open.reload(withPassword('new'));
+    expect(open.events.of.configurationReloaded).to.deep.equal([{ applied: [], awaitingRestart: [setting] }]);
+  });
+
   it('tells the next time what still waits, and what has changed since', () => {
     const { events, applied, reload } = setUp(withPreg);
     const upstream = { ...withPreg.upstream, retries: 1 };

@@ -2,9 +2,11 @@ import { EventEmitter } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { hashPassword } from '../../src/access/password-hash.js';
 import { packageRoot } from '../../src/config/package-root.js';
 import { RunningProgram } from '../support/adapter-program.js';
 import { runCommand } from '../support/command-line.js';
+import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest } from '../support/get-demographics-request.js';
 import { post } from '../support/https-post.js';
 import { programs } from '../support/programs.js';
@@ -64,6 +66,41 @@ describe('preg-adapter start, asked to reload', function () {
     program.signal('SIGTERM');
     expect(await program.ended).to.deep.equal({ code: 0, signal: null });
     expect(program.stderr).to.equal('');
+  });
+
+  it('has operators prove another password, and refuses the one before at once', async () => {
+    const data = run.folder();
+    const file = join(data, 'operator.hash');
+    const change = async (password: string): Promise<void> => {
+      writeFileSync(file, await hashPassword(password, new CountedRandom()), { mode: 0o600 });
+    };
+    await change('blåbær');
+    const environment = {
+      ...freePorts(data),
+      PREG_ADAPTER__LISTENERS__OPERATIONS__PASSWORD_HASH_FILE: file,
+      PREG_ADAPTER__LOGGING__FORMAT: 'json',
+    };
+    const config = join(packageRoot(), 'config', 'sandbox.yaml');
+    const program = run.watch(RunningProgram.adapter(['start', '--config', config], { environment }));
+    const { operationsUrl } = await served(program, data);
+    const shown = async (password: string): Promise<number> => {
+      const login = Buffer.from(`operator:${password}`).toString('base64');
+      const answer = await fetch(`${operationsUrl}/metrics`, {
+        headers: { Authorization: `Basic ${login}` },
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    expect(await shown('blåbær')).to.equal(200);
+
+    await change('tyttebær');
+    program.signal('SIGHUP');
+    const [reloaded] = await program.says(/^\{.*"configuration reloaded".*\}$/);
+    expect(reloaded).to.contain('"applied":["listeners.operations.passwordHash"],"awaitingRestart":[]');
+    expect([await shown('blåbær'), await shown('tyttebær')]).to.deep.equal([401, 200]);
+
+    program.signal('SIGTERM');
+    expect(await program.ended).to.deep.equal({ code: 0, signal: null });
   });
 
   it('during its start does so as soon as it is ready, and during its end does not', async () => {

@@ -26,6 +26,7 @@ describe('the password of the operations listener', () => {
   let passwordHash: string;
   let clock: ManualClock;
   let events: RecordedEvents;
+  let login: ReturnType<typeof operatorLogin>;
   let listener: OperationsListener;
   let port: number;
   let answered: number;
@@ -60,7 +61,8 @@ describe('the password of the operations listener', () => {
   beforeEach(async () => {
     clock = new ManualClock();
     events = new RecordedEvents();
-    await start(operatorLogin({ passwordHash, events, clock, random: new CountedRandom() }));
+    login = operatorLogin({ passwordHash, events, clock, random: new CountedRandom() });
+    await start(login);
   });
 
   afterEach(async () => {
@@ -118,6 +120,21 @@ describe('the password of the operations listener', () => {
     const { user, system } = process.cpuUsage(begun);
     // Ten derivations take a second.
     expect((user + system) / 1_000).to.be.below(500);
+  });
+
+  it('is refused at once when it was changed, though it is remembered', async () => {
+    const old = { path: '/', headers: as('operator', PASSWORD) };
+    expect((await ask(old)).statusCode).to.equal(200);
+    login?.change(await hashPassword('tyttebær', new CountedRandom()));
+    expect((await ask(old)).statusCode).to.equal(401);
+    expect((await ask({ path: '/', headers: as('operator', 'tyttebær') })).statusCode).to.equal(200);
+    expect(answered).to.equal(2);
+  });
+
+  it('lets in who has it after a reload that does not change it', async () => {
+    login?.change(passwordHash);
+    const headers = as('operator', PASSWORD);
+    expect((await ask({ path: '/', headers })).statusCode).to.equal(200);
   });
 
   it('is guessed more and more slowly, told of, and never locked', async () => {
