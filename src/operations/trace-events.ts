@@ -17,14 +17,17 @@ export interface TraceEvents {
     /** Where it does not come straight from the register. */
     readonly kept: KeptSource | null;
     readonly milliseconds: number;
-    /** Of a single person who was found: fields that are blank, and why. Names of rows and fixed texts, never a value. */
+    /**
+     * Of a single person who was found: fields that are blank, and why. Names of rows and fixed texts, never a value, and no field
+     * by which somebody protected could be told from others.
+     */
     readonly blanks: readonly BlankField[];
   };
 }
 
 /** A field of an answer that is blank. */
 export interface BlankField {
-  /** Such as `middleName` or `addresses[0].st`. */
+  /** Such as `middleName`. */
   readonly field: string;
   readonly reason: string;
 }

@@ -117,8 +117,17 @@ function toldOfOne(answer: LookupAnswer): Told {
     : NOBODY;
 }
 
+/**
+ * Fields that are blank, or are so many, by protection too. Which of them are blank, and how many there are, tells who is protected
+ * even where no reason does, so that nothing is told of them.
+ */
+const TELLS_OF_PROTECTION = /^(?:addresses|telecoms|dateRegistered)\b/;
+
 function blanksIn(lineage: Lineage): readonly BlankField[] {
   const blanks: BlankField[] = [];
-  for (const [field, { blank }] of lineage) if (blank !== undefined) blanks.push({ field, reason: blank });
+  for (const [field, { blank }] of lineage) {
+    if (blank === undefined || blank === 'protected' || TELLS_OF_PROTECTION.test(field)) continue;
+    blanks.push({ field, reason: blank });
+  }
   return blanks;
 }

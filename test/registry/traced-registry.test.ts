@@ -76,6 +76,25 @@ describe('a traced registry', () => {
     expect(JSON.stringify(events.of.registersAsked)).to.not.contain('Hemmelig').and.to.not.contain(id);
   });
 
+  it('tells the same of somebody protected as of anybody else', async () => {
+    const blanksOf = async (told: Lineage): Promise<unknown> => {
+      const answer: LookupAnswer = { outcome: 'found', person: { ...blankPerson, nin: id }, lineage: told };
+      await traced({ lookup: () => Promise.resolve(answer) }).lookup({ id }, caller);
+      return events.of.registersAsked.pop()?.blanks;
+    };
+    const ofProtected = new Map(lineage);
+    for (const field of ['addresses[0].st', 'addresses[0].addressLine1', 'dateRegistered', 'telecoms'])
+      ofProtected.set(field, { row: field, sources: [], blank: 'protected' });
+    ofProtected.set('birthPlace', { row: 'birthPlace', sources: [], blank: 'protected' });
+    const ofNobodySpecial = new Map(lineage)
+      .set('addresses[0].st', { row: 'addresses.st', sources: ['residentialAddress'] })
+      .set('addresses[1].addressLine1', { row: 'addresses.addressLine1', sources: [], blank: 'no value' });
+    expect(await blanksOf(ofProtected)).to.deep.equal([
+      { field: 'middleName', reason: 'nothing in the document' },
+    ]);
+    expect(await blanksOf(ofNobodySpecial)).to.deep.equal(await blanksOf(ofProtected));
+  });
+
   it('tells how many were found of several, of children and of a search', async () => {
     const answers = new Map<NationalId, LookupAnswer>([
       [id, found],
