@@ -8,6 +8,8 @@ import {
   watchUpstream,
 } from '../operations/health-checks.js';
 import { watchAudit } from '../operations/audit-check.js';
+import { watchCertificates } from '../operations/certificates-check.js';
+import { watchConfiguration } from '../operations/configuration-check.js';
 import { cutoverCheck } from '../operations/cutover-check.js';
 import { diskCheck } from '../operations/disk-check.js';
 import { filematchCheck } from '../operations/filematch-check.js';
@@ -19,6 +21,7 @@ import { keyCheck } from '../operations/key-check.js';
 import { freeBytes } from '../store/free-bytes.js';
 import { lagLimit } from '../registry/persontjenesten/events/lag-limit.js';
 import type { Clock } from '../runtime/clock.js';
+import { CertificateEnds } from './certificate-ends.js';
 import { workOf } from './filematch/work-at-hand.js';
 import { plaintextReceivers } from './notifications/open-notifications.js';
 import { plaintextListeners } from './plaintext-listeners.js';
@@ -39,6 +42,12 @@ export function healthOf(
   events.subscribe(token.listener);
   events.subscribe(clocks.listener);
   events.subscribe(audit.listener);
+  const configured = watchConfiguration(clock);
+  const ends = new CertificateEnds({ listeners, hl7v2 });
+  const certificates = watchCertificates(() => ends.all(), clock);
+  events.subscribe(configured.listener);
+  events.subscribe(ends.listener);
+  events.subscribe(certificates.listener);
   health.register('store', storeCheck(store));
   health.register('audit', audit.check);
   health.register(
@@ -49,6 +58,8 @@ export function healthOf(
   health.register('token', token.check);
   health.register('key', keyCheck(keyState, clock));
   health.register('clock', clocks.check);
+  health.register('configuration', configured.check);
+  health.register('certificates', certificates.check);
   if (follower !== undefined) {
     const following = {
       state: () => store.changeLog.state(),

@@ -16,6 +16,10 @@ export const checkHints: Readonly<Record<string, string>> = {
   key: 'Have a new key registered: preg-adapter rotate-helseid-key, or self service.',
   clock:
     'Set the clock of this machine by NTP (ntp.nhn.no on Helsenettet) and see that the service that does it runs.',
+  configuration:
+    'Read in the log what the last reload said, mend the file, see it through preg-adapter check-config and reload again; what awaits a restart needs one.',
+  certificates:
+    'Renew the certificate and reload (SIGHUP). Where the renewed one cannot be used, run preg-adapter doctor: it tells what is wrong with the file.',
   events:
     'Lookups do not need the event feed. See whether Persontjenesten and HelseID are well; after a long silence the log catches up by itself.',
   cache: 'Old answers are given, since the register does not answer: see persontjenesten and token.',

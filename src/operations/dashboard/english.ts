@@ -41,6 +41,7 @@ export const english: Texts = {
       persontjenesten: 'Persontjenesten',
       token: 'Access token',
       key: 'Key for HelseID',
+      configuration: 'Configuration',
       clock: 'Clock',
       events: 'Event feed',
       cache: 'Kept answers',

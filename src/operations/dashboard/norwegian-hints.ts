@@ -13,6 +13,10 @@ export const norwegianHints: Readonly<Record<string, string>> = {
   key: 'Få en ny nøkkel registrert: preg-adapter rotate-helseid-key, eller HelseID Selvbetjening.',
   clock:
     'Still klokken på denne maskinen med NTP (ntp.nhn.no på Helsenettet), og se at tjenesten som gjør det, er i gang.',
+  configuration:
+    'Les i loggen hva siste omlasting sa, rett filen, kontroller den med preg-adapter check-config og last inn på nytt. Det som venter på omstart, trenger en.',
+  certificates:
+    'Forny sertifikatet og last inn på nytt (SIGHUP). Kan det fornyede ikke brukes, kjør preg-adapter doctor: den sier hva som er galt med filen.',
   events:
     'Oppslag trenger ikke hendelsesstrømmen. Se om det står bra til med Persontjenesten og HelseID; etter en lang stillhet tar loggen det igjen av seg selv.',
   cache: 'Gamle svar gis fordi registeret ikke svarer: se Persontjenesten og tilgangstoken.',

@@ -43,6 +43,7 @@ export const norwegian: Texts = {
       persontjenesten: 'Persontjenesten',
       token: 'Tilgangstoken',
       key: 'Nøkkel for HelseID',
+      configuration: 'Konfigurasjon',
       clock: 'Klokke',
       events: 'Hendelsesstrøm',
       cache: 'Svar fra minnet',
