@@ -3,11 +3,14 @@
  * all other arguments go to mocha (`npm test -- --grep 'XML reader'`).
  */
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { prepare, root, run } from './prepare.mjs';
 
 const long = process.argv.includes('--long');
 const others = process.argv.slice(2).filter((argument) => argument !== '--long');
+// Soaks measure memory and want their process to themselves.
+const jobs = long ? [] : ['--parallel', '--jobs', String(Math.min(4, availableParallelism()))];
 
 await run(() => {
   prepare({ tests: true });
@@ -18,6 +21,7 @@ await run(() => {
       ...['--timeout', long ? '600000' : '20000'],
       ...['--reporter', join(root, 'scripts', 'counting-reporter.cjs')],
       ...['--require', join(root, 'dist', 'test', 'support', 'full-counts.js')],
+      ...jobs,
       ...others,
       'dist/test/**/*.test.js',
     ],

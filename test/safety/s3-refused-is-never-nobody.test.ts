@@ -58,7 +58,6 @@ describe('Safety S3: a refused question never looks like nobody', () => {
 
   it('the fault is a secured one and the sender’s', () => {
     expect(faultTable[asAdapterError(new InvalidQuery('a', 'b')).code]).to.include({
-      kind: 'fault',
       code: 'Sender',
       secured: true,
     });
