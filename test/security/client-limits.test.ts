@@ -183,6 +183,14 @@ describe('what clients may do, and where they may ask from', function () {
       expect(audited(1)).to.deep.equal([refusal]);
     });
 
+    it(`counts by ${name} what it refuses, so that nobody asks without end what they may not`, async () => {
+      // One in a hundred seconds, which no test takes.
+      change({ operations: [others[protocol] ?? ''], requestsPerSecond: 0.01, requestBurst: 1 });
+      expect(await ask()).to.match(refused);
+      expect(await ask()).to.not.match(refused);
+      expect(audited(1)[0]).to.include({ clientId: USER, protocol, outcome: 'rate-limited' });
+    });
+
     it(`serves whoever asks by ${name} from the client’s addresses, and refuses whoever asks from elsewhere`, async () => {
       change({ addresses: ['10.30.4.0/24', '2001:db8::/32'] });
       expect(await ask()).to.match(served);

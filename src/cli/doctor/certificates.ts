@@ -20,7 +20,6 @@ export const examineCertificates: Examine = async (patient) => {
     ['listeners.legacy.tls', listeners.legacy.tls, true],
     ['listeners.oldTls.tls', listeners.oldTls?.tls, false],
     ['listeners.mllp.tls', listeners.mllp?.tls?.certificate, false],
-    ['listeners.oldTls.tls', listeners.oldTls?.tls, false],
     ['listeners.operations.tls', listeners.operations.tls, false],
     ...hl7v2.notifications.receivers.map(
       ({ id, tls }) => [`the certificate for the receiver ${id}`, tlsSource(tls), false] as const,

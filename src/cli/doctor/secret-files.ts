@@ -41,7 +41,6 @@ function keysOf({ listeners, hl7v2 }: AdapterConfiguration): readonly (readonly 
     ['listeners.legacy.tls', listeners.legacy.tls],
     ['listeners.oldTls.tls', listeners.oldTls?.tls],
     ['listeners.mllp.tls', listeners.mllp?.tls?.certificate],
-    ['listeners.oldTls.tls', listeners.oldTls?.tls],
     ['listeners.operations.tls', listeners.operations.tls],
     ...hl7v2.notifications.receivers.map(
       ({ id, tls }) => [`the certificate for the receiver ${id}`, tlsSource(tls)] as const,

@@ -117,8 +117,9 @@ export async function answerPost(
         return { xml: replyWith(operation.answer(body, identity)), outcome: 'done' };
       }
       requireCallable(identity, exchange.receivedAt);
-      requireOperation(identity.client, operation.name);
+      // Counted first, so that what is refused is counted, too.
       parts.rates.take(identity.client);
+      requireOperation(identity.client, operation.name);
       const answer = await call(operation, body, {
         exchange,
         identity,
