@@ -95,7 +95,10 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const operationsAt = await operations.start();
     closing.add(() => operations.stop());
     const { legacy } = configuration.listeners;
-    const putDoorkeeper = doorkeepers({ ...parts, events: opened.events }, closing);
+    const putDoorkeeper = doorkeepers(
+      { ...parts, longestWait: legacy.maxWaitMilliseconds, events: opened.events },
+      closing,
+    );
     const doorkeeper = putDoorkeeper(legacy.maxConcurrentRequests);
     const served = {
       doors: opened.adapter.doors.map((door) => opened.people.at(door)),

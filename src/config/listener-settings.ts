@@ -16,6 +16,7 @@ const legacyListener = z.strictObject({
   requestDeadlineSeconds: wholeNumber(1, 300, 'seconds').default(30),
   maxRequestBytes: wholeNumber(1024, 64 * 1024 * 1024, 'octets').default(1024 * 1024),
   maxConcurrentRequests: wholeNumber(1, 10_000, 'a number of requests').default(200),
+  maxWaitMilliseconds: wholeNumber(100, 60_000, 'milliseconds').default(1_000),
   maxConnections: wholeNumber(1, 50_000, 'a number of connections').default(2_000),
   maxConnectionsPerAddress: wholeNumber(1, 50_000, 'a number of connections').optional(),
   trustedProxies: listOf(network(), 'a list of addresses and networks').default([]),

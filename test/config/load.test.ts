@@ -66,6 +66,7 @@ describe('loading the configuration', function () {
         requestDeadlineSeconds: 30,
         maxRequestBytes: 1048576,
         maxConcurrentRequests: 200,
+        maxWaitMilliseconds: 1_000,
         maxConnections: 2000,
         trustedProxies: [],
       },

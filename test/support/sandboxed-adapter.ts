@@ -53,6 +53,8 @@ export async function startSandboxedAdapter(
       // Its calls would come in between those that a test counts, delays or lets fail.
       PREG_ADAPTER__EVENTS__ENABLED: 'false',
       PREG_ADAPTER__UPSTREAM__PROBE_SECONDS: '0',
+      // How many of a crowd are let in goes by how quickly the machine gets on, which no test may depend on.
+      PREG_ADAPTER__LISTENERS__LEGACY__MAX_WAIT_MILLISECONDS: '60000',
       PREG_ADAPTER__LOGGING__LEVEL: 'debug',
       PREG_ADAPTER__LOGGING__FORMAT: 'json',
       ...environment,

@@ -10,6 +10,8 @@ import { Refusals, type Refusing } from './refusals.js';
 export interface DoorkeeperParts {
   /** How many requests may be under way at a time. */
   readonly places: number;
+  /** How long a request may wait for its turn when many have come at once, in milliseconds. */
+  readonly longestWait?: number | undefined;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly random: Pick<Random, 'uuid'>;
@@ -28,8 +30,8 @@ export class Doorkeeper {
   readonly #gate: Gate;
   readonly #refusals: Refusals;
 
-  constructor({ places, ...parts }: DoorkeeperParts) {
-    this.#gate = new Gate(parts.clock, places);
+  constructor({ places, longestWait, ...parts }: DoorkeeperParts) {
+    this.#gate = new Gate(parts.clock, places, longestWait);
     this.#refusals = new Refusals(parts);
   }
 

@@ -4,11 +4,11 @@ import { FairTurns } from './fair-turns.js';
 /** Each that is begun is read, judged and asked for before anybody else has a turn. */
 const BEGUN_IN_A_TURN = 8;
 
-/** How long a request may wait for its turn when many have come at once, in milliseconds. */
+/** How long a request may wait for its turn when many have come at once, in milliseconds, where nobody says. */
 const LONGEST_WAIT = 1_000;
 
-/** How long it may wait where somebody has been waiting all the time, which makes nobody's answer come sooner. */
-const LONGEST_STANDING_WAIT = 200;
+/** The part of it that it may wait where somebody has been waiting all the time, which makes nobody's answer come sooner. */
+const STANDING_PART = 0.2;
 
 /** After so long a queue that was never empty is taken to be one that does not go away, in milliseconds. */
 const STANDING_AFTER = 1_000;
@@ -39,10 +39,14 @@ export class Gate {
   #places = 0;
   #spareTaken = 0;
 
-  /** @param places how many may be under way at a time, beside a tenth as many that are kept for those who hold few */
+  /**
+   * @param places how many may be under way at a time, beside a tenth as many that are kept for those who hold few
+   * @param longestWait for a turn, when many have come at once, in milliseconds
+   */
   constructor(
     clock: Clock,
     private readonly places: number,
+    private readonly longestWait = LONGEST_WAIT,
   ) {
     this.#turns = new FairTurns(clock, BEGUN_IN_A_TURN);
     this.#spare = Math.ceil(places / PLACES_PER_SPARE);
@@ -67,7 +71,7 @@ export class Gate {
   #crowding(): Crowding | undefined {
     if (this.#places >= this.places) return 'no-place';
     const { expectedWait, crowdedFor } = this.#turns;
-    const longest = crowdedFor > STANDING_AFTER ? LONGEST_STANDING_WAIT : LONGEST_WAIT;
+    const longest = this.longestWait * (crowdedFor > STANDING_AFTER ? STANDING_PART : 1);
     return expectedWait > longest ? 'long-wait' : undefined;
   }
 

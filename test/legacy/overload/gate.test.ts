@@ -48,23 +48,24 @@ describe('the gate', () => {
     expect(looked(gate)).to.equal('in');
   });
 
-  it('turns away whoever would wait more than a second for its turn', async () => {
+  it('turns away whoever would wait more than a second for its turn, or as long as it was told', async () => {
     const gate = new Gate(clock, 10_000);
-    const come = (count: number): void => {
-      for (let index = 0; index < count; index += 1) void placeFor(gate).turn();
-    };
-    come(400);
+    const patient = new Gate(clock, 10_000, 60_000);
+    for (let index = 0; index < 400; index += 1) {
+      void placeFor(gate).turn();
+      void placeFor(patient).turn();
+    }
     for (let count = 0; count < 30; count += 1) {
       await turn();
       clock.move(40);
     }
     // Five milliseconds for each of some two hundred who wait.
-    expect(looked(gate)).to.equal('long-wait');
+    expect([looked(gate), looked(patient)]).to.deep.equal(['long-wait', 'in']);
     for (let count = 0; count < 10; count += 1) {
       await turn();
       clock.move(1);
     }
-    expect(looked(gate)).to.equal('long-wait');
+    expect([looked(gate), looked(patient)]).to.deep.equal(['long-wait', 'in']);
   });
 
   it('keeps the wait short where it does not go away by itself', async () => {
