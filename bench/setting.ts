@@ -120,6 +120,11 @@ export class Setting {
     return { process, port: started.port, operationsPort: started.operationsPort };
   }
 
+  /** Changes settings of an adapter that can change while it runs. */
+  async change({ process }: ServerUnderTest, settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await process.ask('change', settings, z.unknown());
+  }
+
   /** Asks a server. */
   run(
     { port }: ServerUnderTest,

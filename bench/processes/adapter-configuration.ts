@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { hashPassword } from '../../src/access/password-hash.js';
 import { systemRandom } from '../../src/runtime/system-random.js';
 import type { ServerStart } from './running-upstream.js';
@@ -8,7 +9,8 @@ import type { ServerStart } from './running-upstream.js';
 /** The account that the load generator logs in with. It opens nothing but made-up people. */
 export const ACCOUNT = { username: 'epj-bench', password: 'epj-bench' } as const;
 
-type Settings = Readonly<Record<string, unknown>>;
+const settingsForm = z.record(z.string(), z.unknown());
+type Settings = Readonly<z.output<typeof settingsForm>>;
 
 /**
  * Writes a configuration as an operator would, with an upstream that is not its own, and gives its file. It is JSON, which
@@ -55,6 +57,12 @@ export async function writeConfiguration(start: ServerStart): Promise<string> {
     store: { sealingKeys: [{ id: 'bench', key: key() }], pseudonymKey: key() },
   };
   return file('configuration.yaml', JSON.stringify(laidOver(needed, start.settings)));
+}
+
+/** Lays settings over those of a file that was written so, as an operator would who changes them. */
+export function changeConfiguration(file: string, settings: Settings): void {
+  const written = settingsForm.parse(JSON.parse(readFileSync(file, 'utf8')));
+  writeFileSync(file, JSON.stringify(laidOver(written, settings)));
 }
 
 /** Groups are merged, anything else is replaced. */
