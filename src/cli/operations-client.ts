@@ -1,11 +1,9 @@
-import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect as connectPlainly, type Socket } from 'node:net';
-import { connect as connectByTls } from 'node:tls';
+import { connect as connectByTls, TLSSocket } from 'node:tls';
 import type { TlsSource } from '../config/adapter-configuration.js';
-import { readTlsMaterial } from '../config/tls-material.js';
-import { certificatesOfPfx } from './doctor/certificate-reading.js';
+import { certificateOf } from './doctor/certificate-reading.js';
 
 /** Where a running adapter answers its operators. */
 export interface OperationsAt {
@@ -54,7 +52,22 @@ export async function askOperations(
   const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   const socket = await connected(at, signal);
   try {
+    if (at.tls !== undefined && !(await showsCertificateOf(at.tls, socket))) throw new NotOurAdapter();
     return await exchange(at, path, headers, socket, signal);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/**
+ * Asks whoever listens there, whatever certificate they show: for what is no secret, and not believed by itself.
+ * @throws what node:net, node:http and node:tls throw
+ */
+export async function askWhoever(at: OperationsAt, path: string): Promise<OperationsAnswer> {
+  const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+  const socket = await connected(at, signal);
+  try {
+    return await exchange(at, path, {}, socket, signal);
   } finally {
     socket.destroy();
   }
@@ -87,17 +100,11 @@ async function exchange(
 
 async function connected({ host, port, tls }: OperationsAt, signal: AbortSignal): Promise<Socket> {
   const place = { host: reachable(host), port };
-  if (tls === undefined) {
-    const socket = connectPlainly(place);
-    await once(socket, 'connect', { signal });
-    return socket;
-  }
   // The certificate is compared with the configured one, which says more than who issued it.
-  const socket = connectByTls({ ...place, rejectUnauthorized: false });
+  const socket =
+    tls === undefined ? connectPlainly(place) : connectByTls({ ...place, rejectUnauthorized: false });
   try {
-    await once(socket, 'secureConnect', { signal });
-    const shown = socket.getPeerX509Certificate()?.fingerprint256;
-    if (shown === undefined || shown !== (await fingerprintOf(tls))) throw new NotOurAdapter();
+    await once(socket, tls === undefined ? 'connect' : 'secureConnect', { signal });
     return socket;
   } catch (error) {
     socket.destroy();
@@ -105,15 +112,13 @@ async function connected({ host, port, tls }: OperationsAt, signal: AbortSignal)
   }
 }
 
-async function fingerprintOf(source: TlsSource): Promise<string | undefined> {
-  const material = readTlsMaterial(source);
-  if ('cert' in material) return new X509Certificate(material.cert).fingerprint256;
-  const [own] = await certificatesOfPfx(material);
-  return own?.fingerprint256;
+async function showsCertificateOf(source: TlsSource, socket: Socket): Promise<boolean> {
+  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return shown !== undefined && shown.fingerprint256 === (await certificateOf(source))?.fingerprint256;
 }
 
 /** An address that one can connect to, for one that is listened on. */
-function reachable(host: string): string {
+export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   return host === '::' ? '::1' : host;
 }

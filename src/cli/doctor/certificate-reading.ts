@@ -1,8 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type TLSSocket } from 'node:tls';
+import type { TlsSource } from '../../config/adapter-configuration.js';
+import { readTlsMaterial } from '../../config/tls-material.js';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The first of a file, which is its own. @throws what node:fs, node:crypto and node:tls throw */
+export async function certificateOf(source: TlsSource): Promise<X509Certificate | undefined> {
+  const material = readTlsMaterial(source);
+  const [own] = 'cert' in material ? certificatesIn(material.cert) : await certificatesOfPfx(material);
+  return own;
+}
 
 /** All certificates of a PEM file, in its order. @throws what node:crypto throws for one that is none */
 export function certificatesIn(pem: Buffer | string): readonly X509Certificate[] {

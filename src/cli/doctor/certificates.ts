@@ -171,10 +171,12 @@ function trustFindings(name: string, file: string, now: Date): readonly Finding[
   return [ok(`${name}: ${found.length} ${found.length === 1 ? 'certificate' : 'certificates'} to trust`)];
 }
 
-function endOf(certificate: X509Certificate): Date {
+/** When it ends. */
+export function endOf(certificate: X509Certificate): Date {
   return new Date(certificate.validTo);
 }
 
-function dayOf(instant: Date): string {
+/** As people are told. */
+export function dayOf(instant: Date): string {
   return instant.toISOString().slice(0, 10);
 }

@@ -11,6 +11,7 @@ import type { Surroundings } from '../surroundings.js';
 import { unreadableConfiguration } from './configuration.js';
 import { examineAll } from './examinations.js';
 import { verdictOf, type NamedFinding } from './finding.js';
+import { seePlaces } from './places.js';
 import { findingText, findingsJson, summaryText } from './report.js';
 import { seeRunningAdapter } from './running-adapter.js';
 
@@ -101,6 +102,7 @@ async function examineRead(
         file,
         secretFiles,
         running: await seeRunningAdapter(adapter.listeners.operations),
+        places: await seePlaces(adapter, sandbox),
         http,
         credentials,
         clock,

@@ -45,12 +45,25 @@ export const examineConfiguration: Examine = async (patient) => {
         'Give it a certificate (tls) and leave plaintext out.',
       ),
     ),
+    ...clients.flatMap(previousPassword),
     ...(enabled === 0 ? [warning('no client is enabled', 'Enable one: nobody is answered otherwise.')] : []),
   ];
   return problems.length > 0
     ? [...problems, ...notes]
     : [ok(`${file} is valid, with ${enabled} of ${clients.length} clients enabled`), ...notes];
 };
+
+function previousPassword(client: Configuration['clients'][number]): Finding[] {
+  const { id, previousPasswordHash, previousSealedPassword } = client;
+  if (previousPasswordHash === undefined && previousSealedPassword === undefined) return [];
+  const setting = previousSealedPassword === undefined ? 'previousPasswordHash' : 'previousSealedPassword';
+  return [
+    warning(
+      `client ${id} may still come in by its previous password`,
+      `Once the log says no more that it does, take ${setting} out and reload.`,
+    ),
+  ];
+}
 
 function secretProblems(configuration: Configuration, random: Parameters<Examine>[0]['random']): Finding[] {
   const { store } = configuration;

@@ -11,6 +11,7 @@ import { examinePorts } from './ports.js';
 import { examinePreg } from './preg.js';
 import { examineRunningAdapter } from './running-adapter.js';
 import { examineSecretFiles } from './secret-files.js';
+import { examineServedCertificates } from './served-certificates.js';
 import { examineFeed, examineStore } from './store.js';
 import { examineKey, examineTokens } from './tokens.js';
 
@@ -20,6 +21,7 @@ export const examinations: readonly (readonly [name: string, examine: Examine])[
   ['running', examineRunningAdapter],
   ['ports', examinePorts],
   ['certificates', examineCertificates],
+  ['served', examineServedCertificates],
   ['secrets', examineSecretFiles],
   ['disk', examineDisk],
   ['store', examineStore],

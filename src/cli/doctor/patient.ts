@@ -5,6 +5,7 @@ import type { Credentials } from '../../helseid/credentials.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Random } from '../../runtime/random.js';
 import type { Finding } from './finding.js';
+import type { PlaceSeen } from './places.js';
 import type { RunningAdapterSeen } from './running-adapter.js';
 
 /** What is examined, and with what. */
@@ -19,6 +20,8 @@ export interface Patient {
   readonly secretFiles: ReadonlyMap<string, string>;
   /** The adapter that serves by these settings already; undefined where none does. */
   readonly running: RunningAdapterSeen | undefined;
+  /** Where it is to listen, and who is there already. */
+  readonly places: readonly PlaceSeen[];
   /** The way out, as the adapter has it. */
   readonly http: AxiosInstance;
   readonly credentials: Credentials;

@@ -2,65 +2,58 @@ import { createServer } from 'node:net';
 import { errorCode } from '../../errors/error-code.js';
 import { ListenerUnavailable, listening } from '../../operations/listening.js';
 import { failed, ok, warning, type Finding } from './finding.js';
-import type { Examine, Patient } from './patient.js';
-
-interface Place {
-  readonly setting: string;
-  readonly host: string;
-  readonly port: number;
-}
+import type { Examine } from './patient.js';
+import type { PlaceSeen } from './places.js';
 
 /** Whether each listener can have its port, or the adapter that runs has it already. */
-export const examinePorts: Examine = async (patient) => {
+export const examinePorts: Examine = async ({ places, running }) => {
   const findings: Finding[] = [];
-  for (const place of placesOf(patient)) findings.push(await examinePort(place, patient));
+  for (const place of places) findings.push(await examinePort(place, running !== undefined));
   return findings;
 };
 
-function placesOf({ configuration: { sandbox, listeners } }: Patient): readonly Place[] {
-  return [
-    ...Object.entries(listeners).flatMap(([name, listener]) =>
-      listener === undefined
-        ? []
-        : [{ setting: `listeners.${name}`, host: listener.host, port: listener.port }],
-    ),
-    ...(sandbox === undefined ? [] : sandboxPlaces(sandbox)),
-  ];
-}
-
-/** Its HelseID takes the port behind that of Persontjenesten. */
-function sandboxPlaces({ port, preg }: NonNullable<Patient['configuration']['sandbox']>): readonly Place[] {
-  const ports = [port, port === 0 ? 0 : port + 1, ...(preg === undefined ? [] : [preg.port])];
-  return ports.map((one) => ({ setting: 'sandbox', host: '127.0.0.1', port: one }));
-}
-
-async function examinePort({ setting, host, port }: Place, { running }: Patient): Promise<Finding> {
+async function examinePort(
+  { setting, host, port, isTaken }: PlaceSeen,
+  isRunning: boolean,
+): Promise<Finding> {
   const where = `${host}:${port} (${setting})`;
   if (port === 0) return ok(`${setting} takes any free port`);
+  if (isRunning) {
+    return isTaken
+      ? ok(`${where} is held by the adapter that runs`)
+      : warning(
+          `nobody listens at ${where}, though an adapter runs`,
+          'Where it was started a moment ago, look again; where with other settings, restart it.',
+        );
+  }
+  return isTaken ? taken(where) : tried(where, { setting, host, port });
+}
+
+/** Takes the port for a moment: only so is it known whether this user may. */
+async function tried(
+  where: string,
+  { setting, host, port }: Pick<PlaceSeen, 'setting' | 'host' | 'port'>,
+): Promise<Finding> {
   const server = createServer();
   try {
     await listening(server, setting, { host, port });
   } catch (error) {
-    return troubleOf(where, error, running !== undefined);
+    return troubleOf(where, error);
   }
   await new Promise((resolve) => server.close(resolve));
-  if (running === undefined) return ok(`${where} is free`);
-  return warning(
-    `${where} is free, though an adapter runs`,
-    'The one that runs was started with other settings: restart it.',
+  return ok(`${where} is free`);
+}
+
+function taken(where: string): Finding {
+  return failed(
+    `${where} is taken, and no adapter answers at listeners.operations`,
+    'See who has it (ss -ltnp on Linux): restart an adapter that was started with other settings; of anything else, stop it or choose another port.',
   );
 }
 
-function troubleOf(where: string, error: unknown, isRunning: boolean): Finding {
+function troubleOf(where: string, error: unknown): Finding {
   const code = error instanceof ListenerUnavailable ? errorCode(error.cause) : errorCode(error);
-  if (code === 'EADDRINUSE') {
-    return isRunning
-      ? ok(`${where} is held by the adapter that runs`)
-      : failed(
-          `${where} is held by another program`,
-          'Find it (ss -ltnp on Linux) and stop it, or choose another port.',
-        );
-  }
+  if (code === 'EADDRINUSE') return taken(where);
   const [told, hint] = troubles[code ?? ''] ?? [
     `cannot be listened on (${code ?? 'unknown'})`,
     'Try another port.',

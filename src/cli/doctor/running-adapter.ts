@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkHints } from '../../operations/check-hints.js';
 import type { Readiness } from '../../operations/health.js';
-import { addressOf, askOperations, type OperationsAt } from '../operations-client.js';
+import { addressOf, askWhoever, type OperationsAt } from '../operations-client.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import type { Examine } from './patient.js';
 
@@ -24,11 +24,14 @@ const readinessForm = z.object({
   ),
 });
 
-/** The adapter that listens there for operators; undefined where none does. */
+/**
+ * The adapter that listens there for operators; undefined where none does. One that has not read its renewed certificate is seen, too:
+ * what it shows is judged by itself.
+ */
 export async function seeRunningAdapter(listener: OperationsAt): Promise<RunningAdapterSeen | undefined> {
   if (listener.port === 0) return undefined;
   try {
-    const { body } = await askOperations(listener, '/health/ready');
+    const { body } = await askWhoever(listener, '/health/ready');
     return { address: addressOf(listener), readiness: readinessForm.parse(JSON.parse(body)) };
   } catch {
     // Nobody is there, or somebody else: the examination of ports tells which.
@@ -38,7 +41,7 @@ export async function seeRunningAdapter(listener: OperationsAt): Promise<Running
 
 /** What a running adapter tells of itself: its checks of readiness that are not well. */
 export const examineRunningAdapter: Examine = ({ running }) => {
-  if (running === undefined) return [ok('no adapter runs by these settings')];
+  if (running === undefined) return [ok('no adapter answers at listeners.operations')];
   const { address, readiness } = running;
   const troubles = Object.entries(readiness.checks).flatMap(
     ([check, { status, reason = 'no reason given' }]): Finding[] => {

@@ -303,6 +303,18 @@ describe('preg-adapter doctor', function () {
     });
   });
 
+  it('warns of each client that may still come in by its previous password', async () => {
+    const configuration = JSON.parse(readFileSync(files.configuration, 'utf8')) as unknown;
+    const parsed = z.looseObject({ clients: z.array(z.looseObject({})) }).parse(configuration);
+    const clients = parsed.clients.map((one) => ({ ...one, previousPasswordHash: one['passwordHash'] }));
+    writeFileSync(files.configuration, JSON.stringify({ ...parsed, clients }));
+    const { code, findings } = await examined();
+    expect([code, troubles(findings)]).to.deep.equal([0, ['warning configuration']]);
+    const found = findings.find(({ status }) => status === 'warning');
+    expect(found?.told).to.equal('client epj-sandbox may still come in by its previous password');
+    expect(found?.hint).to.contain('take previousPasswordHash out');
+  });
+
   it('finds a drop folder that is not there', async () => {
     const configuration = JSON.parse(readFileSync(files.configuration, 'utf8')) as unknown;
     const parsed = z.looseObject({ clients: z.array(z.looseObject({})) }).parse(configuration);
