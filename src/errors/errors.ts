@@ -174,6 +174,8 @@ export class UpstreamInvalidAnswer extends AdapterError {
 export interface Alarm {
   /** Its stable name. */
   readonly name: string;
+  /** Whom it is about: the organisation or the scope that a token was asked for, or all alike. */
+  readonly concerns?: 'organisation' | 'scope';
   /** What is the matter, in one sentence. */
   readonly meaning: string;
   /** What to do about it. */

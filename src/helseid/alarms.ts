@@ -4,6 +4,8 @@ import type { Alarm } from '../errors/errors.js';
 interface AlarmRow {
   /** Whether it passes by itself, or stays until somebody changes something. */
   readonly passing: boolean;
+  /** Where it is about the organisation or the scope that a token was asked for, and not about all alike. */
+  readonly concerns?: 'organisation' | 'scope';
   readonly meaning: string;
   readonly action: string;
 }
@@ -38,6 +40,7 @@ export const alarms = {
   },
   invalid_scope: {
     passing: false,
+    concerns: 'scope',
     meaning: 'The client may not have the scope of Persontjenesten that is asked for.',
     action: 'Ask for the scope in self service; clients[].access decides which of the two is used.',
   },
@@ -63,22 +66,26 @@ export const alarms = {
   },
   'HID-1001': {
     passing: false,
+    concerns: 'organisation',
     meaning: 'The organisation (parent) is not among those that the client may act for.',
     action:
       'Compare clients[].organisation.parent with self service; a supplier needs a delegation from the organisation in Altinn.',
   },
   'HID-1002': {
     passing: false,
+    concerns: 'organisation',
     meaning: 'The unit (child) is not among those of the client.',
     action: 'Compare clients[].organisation.child with the list of the client in self service.',
   },
   'HID-1003': {
     passing: false,
+    concerns: 'organisation',
     meaning: 'The organisation has a list of units of its own, and the unit (child) is not on it.',
     action: 'Have the unit put on the list of the organisation in self service, or leave the child out.',
   },
   'HID-1004': {
     passing: false,
+    concerns: 'organisation',
     meaning: 'HelseID does not take the organisation number for one of nine digits.',
     action: 'Compare clients[].organisation with the register of organisations (Enhetsregisteret).',
   },
@@ -115,12 +122,14 @@ export const alarms = {
   },
   rejected_scope: {
     passing: false,
+    concerns: 'organisation',
     meaning:
       'The organisation has not accepted the terms of Persontjenesten, so that HelseID left the scope out.',
     action: 'Have the organisation that the log line names accept the terms in self service.',
   },
   missing_scope: {
     passing: false,
+    concerns: 'organisation',
     meaning: 'HelseID gave a token without the scope that was asked for, and did not say why.',
     action:
       'See in self service whether the client has the scope and the organisation has accepted its terms.',
@@ -148,6 +157,7 @@ export const alarms = {
   },
   refused: {
     passing: false,
+    concerns: 'organisation',
     meaning: 'HelseID refuses for a reason that is not in this table.',
     action: 'The log line has the status and the code; ask Norsk helsenett.',
   },
@@ -189,8 +199,8 @@ export type AlarmName = keyof typeof alarms;
 
 /** The alarm of that name, for an error to carry. */
 export function alarm(name: AlarmName): Alarm {
-  const { meaning, action } = alarms[name];
-  return { name, meaning, action };
+  const { meaning, action, concerns }: AlarmRow = alarms[name];
+  return { name, meaning, action, ...(concerns === undefined ? {} : { concerns }) };
 }
 
 /** Whether there is an alarm of that name. */

@@ -4,19 +4,22 @@ import type { CorrelationId } from '../runtime/correlation.js';
 
 /** What is told of the adapter's own health. No event carries person data. */
 export interface AlertEvents {
-  /** A check of readiness is not well any more, or otherwise than before: told once, until it changes or ends. */
+  /** A check of readiness is not well any more, or otherwise than before: told once for each cause, until it changes or ends. */
   troubleBegan: {
     /** Its name in `/health/ready`. */
     readonly check: string;
+    /** Which of the things that can be the matter with it; undefined where it tells none. */
+    readonly cause: string | undefined;
     readonly status: 'warning' | 'failed';
     readonly reason: string;
     /** What to do about it. */
     readonly hint: string;
   };
-  /** It is well again, and has been for a while. */
+  /** That is over, and has been for a while; the check may still be in trouble by another cause. */
   troubleEnded: {
     readonly check: string;
-    /** How long it was not well. */
+    readonly cause: string | undefined;
+    /** How long it lasted. */
     readonly seconds: number;
   };
   /** Persontjenesten was asked whether it is there, since nobody had asked it anything for a while. */

@@ -11,15 +11,15 @@ type Lines = {
 
 /** The lines of what is told of the adapter's own health. */
 export const alertLines: Lines = {
-  troubleBegan: (event) => ({
-    level: event.status === 'failed' ? 'error' : 'warn',
+  troubleBegan: ({ check, cause, status, reason, hint }) => ({
+    level: status === 'failed' ? 'error' : 'warn',
     message: 'trouble began',
-    fields: { module: 'alerts', ...event },
+    fields: { module: 'alerts', check, ...named(cause), status, reason, hint },
   }),
-  troubleEnded: ({ check, seconds }) => ({
+  troubleEnded: ({ check, cause, seconds }) => ({
     level: 'info',
     message: 'trouble ended',
-    fields: { module: 'alerts', check, seconds: Math.round(seconds) },
+    fields: { module: 'alerts', check, ...named(cause), seconds: Math.round(seconds) },
   }),
   registerProbed: ({ error, scope, organisation, correlationId, milliseconds }) => ({
     // What failed has lines of its own, and readiness tells of it.
@@ -35,3 +35,7 @@ export const alertLines: Lines = {
     },
   }),
 };
+
+function named(cause: string | undefined): LogFields {
+  return cause === undefined ? {} : { cause };
+}

@@ -1,19 +1,15 @@
 import type { Clock } from '../runtime/clock.js';
+import { ElapsedTime } from '../runtime/elapsed-time.js';
 import { checkHints } from './check-hints.js';
 import type { EventSink } from './events.js';
-import type { CheckResult, CheckStatus, Health } from './health.js';
+import type { CheckResult, Health } from './health.js';
+import { ToldTrouble, type News } from './told-trouble.js';
 
 /** How often the checks are looked at. */
 const LOOK_MILLISECONDS = 5_000;
 
-/** So long something has to be well, or better, before that is told. */
-const HOLD_MILLISECONDS = 60_000;
-
-/** What comes and goes is held for longer each time, up to this. */
-const LONGEST_HOLD_MILLISECONDS = 15 * 60_000;
-
-/** How long it is remembered that something came and went. */
-const REMEMBERED_MILLISECONDS = 60 * 60_000;
+/** So many causes of one check are told apart: far more than anybody configures receivers, clients and organisations. */
+const CAUSES_AT_MOST = 1_000;
 
 /** What alerts are made of. */
 export interface AlertsParts {
@@ -22,28 +18,23 @@ export interface AlertsParts {
   readonly clock: Clock;
 }
 
-type TroubleStatus = Exclude<CheckStatus, 'ok'>;
+/** What a check that tells no causes is in trouble by. */
+const ITSELF = undefined;
 
-/** A check that is not well, or has not been well for long enough. */
-interface Trouble {
-  readonly beganAt: number;
-  /** What was told last. */
-  told: TroubleStatus;
-  /** Since when it has been better than was told, without a break. */
-  better: { readonly status: CheckStatus; readonly since: number } | undefined;
-}
+type Cause = string | typeof ITSELF;
 
 /**
- * Tells once when a check of readiness begins to be in trouble, and once when that is over. What becomes worse is told at once; what
- * becomes better has to stay so for a minute, and longer each time within an hour that it did not, so that something that comes
- * and goes is one trouble and not a hundred.
+ * Tells once when a check of readiness begins to be in trouble, and once when that is over: by each of its causes for itself, so
+ * that what is in trouble for long hides nothing that comes to it. {@link ToldTrouble} says when it is time.
  */
 export class Alerts {
-  readonly #troubles = new Map<string, Trouble>();
-  /** When each check was told of, within what is remembered. */
-  readonly #told = new Map<string, number[]>();
+  /** What was told of each check. */
+  readonly #told = new Map<string, Map<Cause, ToldTrouble>>();
+  readonly #time: ElapsedTime;
 
-  constructor(private readonly parts: AlertsParts) {}
+  constructor(private readonly parts: AlertsParts) {
+    this.#time = new ElapsedTime(parts.clock);
+  }
 
   /** Looks every few seconds until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
@@ -62,57 +53,43 @@ export class Alerts {
 
   /** Looks at every check once, and tells what has changed. */
   look(): void {
+    const now = this.#time.milliseconds;
     const { checks } = this.parts.health.readiness();
     for (const [check, result] of Object.entries(checks)) {
-      if (result.status === 'ok') this.#seenWell(check);
-      else this.#seenInTrouble(check, result.status, result);
+      const told = this.#toldOf(check);
+      const causes = causesOf(result);
+      for (const cause of causes) {
+        if (!told.has(cause) && told.size < CAUSES_AT_MOST) told.set(cause, new ToldTrouble());
+      }
+      for (const [cause, trouble] of told) {
+        const isThere = causes.has(cause);
+        // A check that is in trouble and cannot say by what says nothing of what was the matter before.
+        if (!isThere && causes.has(ITSELF)) continue;
+        const news = trouble.see(isThere ? result.status : 'ok', now);
+        if (news !== undefined) this.#tell(check, cause, result, news);
+        if (trouble.isOver) told.delete(cause);
+      }
     }
   }
 
-  #seenInTrouble(check: string, status: TroubleStatus, result: CheckResult): void {
-    const trouble = this.#troubles.get(check);
-    if (trouble === undefined) {
-      this.#troubles.set(check, { beganAt: this.#now(), told: status, better: undefined });
-      this.#tellBegan(check, status, result);
-    } else if (status === trouble.told) {
-      trouble.better = undefined;
-    } else if (status === 'failed' || this.#hasHeld(check, trouble, status)) {
-      trouble.told = status;
-      trouble.better = undefined;
-      this.#tellBegan(check, status, result);
+  #toldOf(check: string): Map<Cause, ToldTrouble> {
+    const told = this.#told.get(check) ?? new Map<Cause, ToldTrouble>();
+    this.#told.set(check, told);
+    return told;
+  }
+
+  #tell(check: string, cause: Cause, { reason = 'no reason given' }: CheckResult, news: News): void {
+    const { events } = this.parts;
+    if (news.kind === 'ended') {
+      events.emit('troubleEnded', { check, cause, seconds: news.milliseconds / 1_000 });
+    } else {
+      const hint = checkHints[check] ?? 'See the log and the page of health checks.';
+      events.emit('troubleBegan', { check, cause, status: news.status, reason, hint });
     }
   }
+}
 
-  #seenWell(check: string): void {
-    const trouble = this.#troubles.get(check);
-    if (trouble === undefined || !this.#hasHeld(check, trouble, 'ok')) return;
-    this.#troubles.delete(check);
-    const since = trouble.better?.since ?? this.#now();
-    this.parts.events.emit('troubleEnded', { check, seconds: (since - trouble.beganAt) / 1_000 });
-  }
-
-  /** Whether it has been so well for long enough; begins to count when it was not. */
-  #hasHeld(check: string, trouble: Trouble, status: 'ok' | 'warning'): boolean {
-    const now = this.#now();
-    // From well to a warning it is still better than the failure that was told, but not as well as it was.
-    if (trouble.better?.status !== status) trouble.better = { status, since: now };
-    return now - trouble.better.since >= this.#holdOf(check);
-  }
-
-  #holdOf(check: string): number {
-    const times = (this.#told.get(check) ?? []).length;
-    return Math.min(HOLD_MILLISECONDS * 2 ** Math.max(0, times - 1), LONGEST_HOLD_MILLISECONDS);
-  }
-
-  #tellBegan(check: string, status: TroubleStatus, { reason = 'no reason given' }: CheckResult): void {
-    const now = this.#now();
-    const lately = (this.#told.get(check) ?? []).filter((at) => now - at < REMEMBERED_MILLISECONDS);
-    this.#told.set(check, [...lately, now]);
-    const hint = checkHints[check] ?? 'See the log and the page of health checks.';
-    this.parts.events.emit('troubleBegan', { check, status, reason, hint });
-  }
-
-  #now(): number {
-    return this.parts.clock.now().getTime();
-  }
+function causesOf({ status, causes = [] }: CheckResult): ReadonlySet<Cause> {
+  if (status === 'ok') return new Set();
+  return new Set(causes.length === 0 ? [ITSELF] : causes);
 }

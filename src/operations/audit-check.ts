@@ -1,6 +1,7 @@
 import type { EventListener } from './events.js';
 import type { HealthCheck } from './health.js';
 import type { Watch } from './health-checks.js';
+import { warningOf } from './warning.js';
 
 /** What the check needs of the audit trail. */
 export interface TrailAtHand {
@@ -19,24 +20,23 @@ export function watchAudit(trail: TrailAtHand): Watch {
     if (name === 'auditUnwritable' && 'withheld' in event) trouble = { withheld: event.withheld };
   };
   const check: HealthCheck = () => {
-    if (trouble !== undefined) {
-      const meanwhile = trouble.withheld ? 'answers are withheld' : 'answers leave without them';
-      return {
-        status: 'warning',
-        reason: `audit entries could not be written when last tried, and ${meanwhile}`,
-      };
+    const unwritable = trouble && unwritableText(trouble);
+    let end: string | undefined;
+    try {
+      end = trail.endTrouble();
+    } catch {
+      // The store has a check of its own, which tells why.
+      return { status: 'warning', reason: unwritable ?? 'the end of the audit trail cannot be read' };
     }
-    const found = endOf(trail);
-    return found === undefined ? { status: 'ok' } : { status: 'warning', reason: found };
+    return warningOf([
+      ...(unwritable === undefined ? [] : [['unwritable', unwritable] as const]),
+      ...(end === undefined ? [] : [['end', end] as const]),
+    ]);
   };
   return { listener, check };
 }
 
-function endOf(trail: TrailAtHand): string | undefined {
-  try {
-    return trail.endTrouble();
-  } catch {
-    // The store has a check of its own, which tells why.
-    return 'the end of the audit trail cannot be read';
-  }
+function unwritableText({ withheld }: { readonly withheld: boolean }): string {
+  const meanwhile = withheld ? 'answers are withheld' : 'answers leave without them';
+  return `audit entries could not be written when last tried, and ${meanwhile}`;
 }

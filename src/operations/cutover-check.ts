@@ -1,4 +1,5 @@
 import type { HealthCheck } from './health.js';
+import { warningOf, type Found } from './warning.js';
 
 /** What the check needs to know of the cutover. */
 export interface CutoverAtHand {
@@ -19,14 +20,14 @@ export function cutoverCheck(state: () => CutoverAtHand): HealthCheck {
     if (!areRoutesKnown) {
       return { status: 'failed', reason: 'the routes that were set could not be read yet' };
     }
-    const inVain = heldInVain.join(', ');
-    const problems = [
-      ...(inVain === ''
+    const inVain = `moved back to PREG, which does not answer them: ${heldInVain.join(', ')} (cutover clear or set ends that)`;
+    const back = `moved back to PREG until an operator acts: ${heldBack.join(', ')}`;
+    return warningOf([
+      ...heldInVain.map((client): Found => [`held-in-vain ${client}`, inVain]),
+      ...heldBack.map((client): Found => [`held-back ${client}`, back]),
+      ...(dropped === 0
         ? []
-        : [`moved back to PREG, which does not answer them: ${inVain} (cutover clear or set ends that)`]),
-      ...(heldBack.length === 0 ? [] : [`moved back to PREG until an operator acts: ${heldBack.join(', ')}`]),
-      ...(dropped === 0 ? [] : [`${dropped} people were not compared lately, since too many waited`]),
-    ];
-    return problems.length === 0 ? { status: 'ok' } : { status: 'warning', reason: problems.join('; ') };
+        : [['dropped', `${dropped} people were not compared lately, since too many waited`] as const]),
+    ]);
   };
 }

@@ -70,18 +70,16 @@ export function watchUpstream(clock: Clock): Watch {
     check: () => {
       if (suspended === undefined) {
         const result = seen.report('not called yet');
-        return pause === undefined || pause.span.left === 0 || result.status === 'failed'
-          ? result
-          : { status: 'warning', reason: LEFT_ALONE, at: pause.at };
+        if (pause === undefined || pause.span.left === 0 || result.status === 'failed') return result;
+        const causes = new Set(['busy', ...(result.causes ?? [])]);
+        return { status: 'warning', reason: LEFT_ALONE, causes: [...causes], at: pause.at };
       }
       const { at, until } = suspended;
+      const failing = 'too many calls to Persontjenesten failed';
+      const causes = ['unavailable'];
       return clock.now().getTime() < until
-        ? { status: 'failed', reason: 'too many calls to Persontjenesten failed, and none is made', at }
-        : {
-            status: 'warning',
-            reason: 'too many calls to Persontjenesten failed, and the next one finds out',
-            at,
-          };
+        ? { status: 'failed', reason: `${failing}, and none is made`, causes, at }
+        : { status: 'warning', reason: `${failing}, and the next one finds out`, causes, at };
     },
   };
 }
@@ -104,7 +102,7 @@ export function watchToken(clock: Clock): Watch {
         held.delete(subjectOf(scope, organisation));
       },
       tokenFailed: ({ scope, organisation, error }) => {
-        seen.remember(subjectOf(scope, organisation), { status: 'failed', reason: noToken(error) });
+        seen.remember(subjectOf(scope, organisation), noToken(error, scope, organisation));
       },
       // While HelseID is left alone nothing else is told of it.
       registerProbed: ({ scope, organisation, error }) => {
@@ -112,7 +110,7 @@ export function watchToken(clock: Clock): Watch {
         if (isOfToken || error === undefined) {
           seen.remember(
             subjectOf(scope, organisation),
-            isOfToken ? { status: 'failed', reason: noToken(error) } : undefined,
+            isOfToken ? noToken(error, scope, organisation) : undefined,
           );
         }
       },
@@ -144,7 +142,8 @@ export function watchPreg(clock: Clock): Watch {
         // What ended for another reason, such as a caller who left, tells nothing.
         if (!isTrouble && !asAnswered.has(outcome)) return;
         const reason = `PREG does not answer ${service}: ${error?.message ?? ''}`;
-        seen.remember(service, isTrouble ? { status: 'warning', reason } : undefined);
+        const cause = `${service} ${error?.code ?? ''}`;
+        seen.remember(service, isTrouble ? { status: 'warning', reason, cause } : undefined);
       },
     }),
     check: () => seen.report('not called yet'),
@@ -174,19 +173,31 @@ function subjectOf(scope: string, { parent, child = '' }: Organisation): string 
   return [scope, parent, child].join(' ');
 }
 
-function noToken(error: AdapterError): string {
-  const isKnown = error instanceof TokenUnavailable || error instanceof TokenRefused;
-  const meaning = isKnown ? error.trouble.alarm?.meaning : undefined;
-  return `HelseID gave no access token (${error.code}${meaning === undefined ? '' : `: ${meaning}`})`;
+function noToken(error: AdapterError, scope: string, organisation: Organisation): Trouble {
+  const isRefused = error instanceof TokenRefused;
+  const alarm = isRefused || error instanceof TokenUnavailable ? error.trouble.alarm : undefined;
+  const meaning = alarm === undefined ? '' : `: ${alarm.meaning}`;
+  const name = isRefused && alarm !== undefined ? alarm.name : error.code;
+  const { parent, child } = organisation;
+  // What is about all alike is one cause: an outage of HelseID is not as many troubles as there are organisations.
+  const whose = { organisation: [parent, child ?? []], scope: [scope], all: [] };
+  const concerned = isRefused ? whose[alarm === undefined ? 'organisation' : (alarm.concerns ?? 'all')] : [];
+  return {
+    status: 'failed',
+    reason: `HelseID gave no access token (${error.code}${meaning})`,
+    cause: [name, ...concerned].flat().join(' '),
+  };
 }
 
 function upstreamTrouble(httpStatus: number | null): Trouble | undefined {
-  if (httpStatus === null) return { status: 'failed', reason: 'Persontjenesten gave no answer' };
+  const cause = 'unavailable';
+  if (httpStatus === null) return { status: 'failed', reason: 'Persontjenesten gave no answer', cause };
   const reason = `Persontjenesten answered ${httpStatus}`;
-  if (httpStatus >= 500) return { status: 'failed', reason };
+  if (httpStatus >= 500) return { status: 'failed', reason, cause };
   // About the one who asked, not about Persontjenesten: others may be served.
-  return httpStatus === 401 || httpStatus === 403 || httpStatus === 429
-    ? { status: 'warning', reason }
+  if (httpStatus === 429) return { status: 'warning', reason, cause: 'busy' };
+  return httpStatus === 401 || httpStatus === 403
+    ? { status: 'warning', reason, cause: 'refused' }
     : undefined;
 }
 
@@ -199,6 +210,7 @@ function handling(handlers: Handlers): EventListener {
 interface Trouble {
   readonly status: 'warning' | 'failed';
   readonly reason: string;
+  readonly cause: string;
 }
 
 interface Sighting {
@@ -206,7 +218,7 @@ interface Sighting {
   readonly trouble: Trouble | undefined;
 }
 
-/** The last state of each subject; the latest trouble stands for all. */
+/** The last state of each subject; the latest trouble stands for all, but for what causes there are. */
 class LastSeen {
   readonly #clock: Clock;
   readonly #sightings = new Map<string, Sighting>();
@@ -230,9 +242,13 @@ class LastSeen {
     if (last === undefined) return { status: 'ok', reason: whenNothingWasSeen };
     const { at, trouble } = sightings.findLast((sighting) => sighting.trouble !== undefined) ?? last;
     if (trouble === undefined) return { status: 'ok', at: at.toISOString() };
-    const fresh = this.#clock.now().getTime() - at.getTime() < FAILURE_COUNTS_MILLISECONDS;
-    return fresh
-      ? { ...trouble, at: at.toISOString() }
-      : { status: 'warning', reason: `${trouble.reason} when last asked`, at: at.toISOString() };
+    const { status, reason } = trouble;
+    const causes = new Set(sightings.flatMap((sighting) => sighting.trouble?.cause ?? []));
+    const fresh = now - at.getTime() < FAILURE_COUNTS_MILLISECONDS;
+    return {
+      ...(fresh ? { status, reason } : { status: 'warning', reason: `${reason} when last asked` }),
+      causes: [...causes],
+      at: at.toISOString(),
+    };
   }
 }

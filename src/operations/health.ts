@@ -3,11 +3,16 @@ import type { Logger } from './logger.js';
 /** How one part is: `warning` is worth a look and leaves the adapter ready, `failed` does not. */
 export type CheckStatus = 'ok' | 'warning' | 'failed';
 
-/** What a check found. Public on the operations listener: fixed texts, times and codes, never data. */
+/** What a check found. Public on the operations listener: fixed texts, times, codes and configured names, never data. */
 export interface CheckResult {
   readonly status: CheckStatus;
   /** One sentence, for anything that is not plainly `ok`. */
   readonly reason?: string;
+  /**
+   * What is the matter, each by a name that stays the same as long as it is: a code or a configured name, never a count, an age or
+   * anything about a person. Where a check can be in trouble by one thing alone, or cannot say by what, there are none.
+   */
+  readonly causes?: readonly string[];
   /** When the state was seen, for a state that is not asked for anew. */
   readonly at?: string;
 }

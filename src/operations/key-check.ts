@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
 import type { HealthCheck } from './health.js';
+import { warningOf, type Found } from './warning.js';
 
 /** So long before the end of a key's registration it is time for another one. */
 const WARNING_DAYS = 30;
@@ -18,22 +19,26 @@ export interface KeyState {
 export function keyCheck(key: () => KeyState, clock: Clock): HealthCheck {
   return () => {
     const { expiresAt, trouble } = key();
-    if (trouble !== undefined) {
-      return {
-        status: 'warning',
-        reason: `the file of the key for HelseID holds ${trouble}; the old key is in use`,
-      };
-    }
-    if (expiresAt === undefined) return { status: 'ok' };
-    const left = expiresAt.getTime() - clock.now().getTime();
-    if (left > WARNING_DAYS * DAY) return { status: 'ok' };
-    const day = expiresAt.toISOString().slice(0, 10);
-    return {
-      status: 'warning',
-      reason:
-        left > 0
-          ? `the key for HelseID expires on ${day}, in ${Math.floor(left / DAY)} days`
-          : `the key for HelseID expired on ${day}`,
-    };
+    return warningOf([
+      ...(trouble === undefined
+        ? []
+        : [['unusable', `the file of the key for HelseID holds ${trouble}; the old key is in use`] as const]),
+      ...(expiresAt === undefined ? [] : endFound(expiresAt, clock.now())),
+    ]);
   };
+}
+
+function endFound(end: Date, now: Date): readonly Found[] {
+  const left = end.getTime() - now.getTime();
+  if (left > WARNING_DAYS * DAY) return [];
+  const day = end.toISOString().slice(0, 10);
+  if (left > 0) {
+    return [['ends', `the key for HelseID expires on ${day}, in ${Math.floor(left / DAY)} days`]];
+  }
+  const reason = `the key for HelseID expired on ${day}`;
+  // That it would was told, and is not over.
+  return [
+    ['ends', reason],
+    ['ended', reason],
+  ];
 }

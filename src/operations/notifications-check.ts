@@ -1,6 +1,7 @@
 import { StoreFailed } from '../errors/errors.js';
 import type { Clock } from '../runtime/clock.js';
 import type { CheckResult, HealthCheck } from './health.js';
+import { warningOf, type Found } from './warning.js';
 
 /** What the check needs to know of messages to receivers. */
 export interface NotificationsAtHand {
@@ -10,12 +11,14 @@ export interface NotificationsAtHand {
   readonly oldest: Date | undefined;
   /** Given up, and looked at by nobody yet. */
   readonly unseen: number;
+  /** Receivers of messages that fail, and of those that nobody has looked at. */
+  readonly receivers: { readonly failing: readonly string[]; readonly unseen: readonly string[] };
   /** Receivers that could not be reached at the last attempt. */
-  readonly unreachable: number;
+  readonly unreachable: readonly string[];
   /** The code of what keeps changes from being looked through. */
   readonly trouble: string | undefined;
-  /** The code of what keeps people from being looked up for some receiver. */
-  readonly lookupTrouble: string | undefined;
+  /** The codes of what keeps people from being looked up for some receiver. */
+  readonly lookupTroubles: readonly string[];
 }
 
 /** Nothing that is well waits for so long. */
@@ -35,23 +38,29 @@ export function notificationsCheck(state: () => NotificationsAtHand, clock: Cloc
 }
 
 function found(
-  { waiting, failing, oldest, unseen, unreachable, trouble, lookupTrouble }: NotificationsAtHand,
+  { waiting, failing, oldest, unseen, receivers, unreachable, trouble, lookupTroubles }: NotificationsAtHand,
   clock: Clock,
 ): CheckResult {
   const age = oldest === undefined ? 0 : clock.now().getTime() - oldest.getTime();
   const since = oldest === undefined ? '' : `, the oldest for ${Math.max(0, Math.round(age / 1_000))} s`;
-  const problems = [
-    ...(unseen === 0 ? [] : [`${messages(unseen)} given up that nobody has looked at`]),
-    ...(failing === 0 ? [] : [`${messages(failing)} failing`]),
-    ...(unreachable === 0 ? [] : [`${unreachable} of the receivers not reached`]),
-    ...(trouble === undefined ? [] : [`changes cannot be looked through (${trouble})`]),
-    ...(lookupTrouble === undefined ? [] : [`people cannot be looked up (${lookupTrouble})`]),
-    ...(age < LONG_MILLISECONDS ? [] : ['it has waited for too long']),
-  ];
-  return {
-    status: problems.length === 0 ? 'ok' : 'warning',
-    reason: [`${messages(waiting)} waiting${since}`, ...problems].join('; '),
-  };
+  const { reason, ...result } = warningOf([
+    ...receivers.unseen.map((receiver): Found => [
+      `given-up ${receiver}`,
+      `${messages(unseen)} given up that nobody has looked at`,
+    ]),
+    ...receivers.failing.map((receiver): Found => [`failing ${receiver}`, `${messages(failing)} failing`]),
+    ...unreachable.map((receiver): Found => [
+      `unreachable ${receiver}`,
+      `${unreachable.length} of the receivers not reached`,
+    ]),
+    ...(trouble === undefined
+      ? []
+      : [[`changes ${trouble}`, `changes cannot be looked through (${trouble})`] as const]),
+    ...lookupTroubles.map((code): Found => [`lookups ${code}`, `people cannot be looked up (${code})`]),
+    ...(age < LONG_MILLISECONDS ? [] : [['late', 'it has waited for too long'] as const]),
+  ]);
+  const counts = `${messages(waiting)} waiting${since}`;
+  return { ...result, reason: reason === undefined ? counts : `${counts}; ${reason}` };
 }
 
 function messages(count: number): string {

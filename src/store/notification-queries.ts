@@ -155,10 +155,12 @@ export const notificationQueries = {
     UPDATE notification SET failing_since = NULL
     WHERE receiver = @receiver AND state = 'waiting' AND failures = 0 AND failing_since IS NOT NULL`,
   countWaiting: `
-    SELECT count(*) AS waiting, count(*) FILTER (WHERE failures > 0) AS failing, min(queued_at) AS oldest
-    FROM notification WHERE state = 'waiting' AND NOT (${isMereQuestion('notification')})`,
+    SELECT receiver, count(*) AS waiting, count(*) FILTER (WHERE failures > 0) AS failing, min(queued_at) AS oldest
+    FROM notification WHERE state = 'waiting' AND NOT (${isMereQuestion('notification')}) GROUP BY receiver`,
+  /** By receiver, but not in the order of an index by receiver: that would look at all that waits. */
   countDead: `
-    SELECT count(*) AS dead, count(*) FILTER (WHERE seen_at IS NULL) AS unseen FROM notification WHERE state = 'dead'`,
+    SELECT receiver, count(*) AS dead, count(*) FILTER (WHERE seen_at IS NULL) AS unseen
+    FROM notification WHERE state = 'dead' GROUP BY +receiver`,
 
   waiting: `${view} WHERE state = 'waiting' AND (@receiver IS NULL OR receiver = @receiver) ORDER BY id LIMIT @limit`,
   dead: `

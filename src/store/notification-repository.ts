@@ -31,10 +31,13 @@ export type StoredNotificationView = Omit<z.output<typeof viewRow>, 'digest' | '
 };
 
 /** How much there is. */
-export interface StoredNotificationCounts extends z.output<typeof deadCounts> {
+export interface StoredNotificationCounts {
   readonly waiting: number;
   readonly failing: number;
   readonly oldest: Date | undefined;
+  readonly dead: number;
+  readonly unseen: number;
+  readonly receivers: { readonly failing: readonly string[]; readonly unseen: readonly string[] };
 }
 
 /** What is to be sent to receivers, and what could not be, in the store. @throws StoreFailed from everything */
@@ -167,9 +170,19 @@ export class StoredNotifications {
 
   counts(): StoredNotificationCounts {
     return this.#store.attempt(() => {
-      const { oldest, ...waiting } = waitingCounts.parse(this.#statements.countWaiting.get());
-      const dead = deadCounts.parse(this.#statements.countDead.get());
-      return { ...waiting, ...dead, oldest: oldest === null ? undefined : new Date(oldest) };
+      const waiting = waitingCounts.parse(this.#statements.countWaiting.all());
+      const dead = deadCounts.parse(this.#statements.countDead.all());
+      return {
+        waiting: sumOf(waiting.map((row) => row.waiting)),
+        failing: sumOf(waiting.map((row) => row.failing)),
+        oldest: earliest(waiting.map((row) => row.oldest)),
+        dead: sumOf(dead.map((row) => row.dead)),
+        unseen: sumOf(dead.map((row) => row.unseen)),
+        receivers: {
+          failing: waiting.flatMap((row) => (row.failing > 0 ? [row.receiver] : [])),
+          unseen: dead.flatMap((row) => (row.unseen > 0 ? [row.receiver] : [])),
+        },
+      };
     });
   }
 
@@ -272,4 +285,12 @@ function prepare(database: BetterSqlite3.Database) {
     giveWay: prepared(subscriptionQueries.giveWay),
     follow: prepared(subscriptionQueries.follow),
   };
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function earliest(times: readonly number[]): Date | undefined {
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

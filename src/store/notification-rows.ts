@@ -67,11 +67,9 @@ export const viewRow = z.object({
   seenAt: instant.nullable(),
 });
 
-/** How much waits. */
-export const waitingCounts = z.object({
-  waiting: z.number(),
-  failing: z.number(),
-  oldest: z.number().nullable(),
-});
-/** How much was given up. */
-export const deadCounts = z.object({ dead: z.number(), unseen: z.number() });
+/** How much waits for each receiver. */
+export const waitingCounts = z.array(
+  z.object({ receiver: z.string(), waiting: z.number(), failing: z.number(), oldest: z.number() }),
+);
+/** How much was given up for each receiver. */
+export const deadCounts = z.array(z.object({ receiver: z.string(), dead: z.number(), unseen: z.number() }));

@@ -18,12 +18,19 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const failedStore: CheckResult = { status: 'failed', reason: 'the disk is full' };
 const warned: CheckResult = { status: 'warning', reason: 'slow' };
+const warnedOf = (...causes: readonly string[]): CheckResult => ({
+  status: 'warning',
+  reason: 'slow',
+  causes,
+});
 const well: CheckResult = { status: 'ok' };
 
 /** Alerts over a check `store` and what else is registered, looked at every five seconds. */
 function watched(): {
   /** Has the store be like that for so long. */
   readonly be: (result: CheckResult, milliseconds: number) => void;
+  /** Sets the clock of the machine. */
+  readonly setClock: (milliseconds: number) => void;
   /** What was told so far, and is then forgotten. */
   readonly told: () => readonly unknown[];
 } {
@@ -42,9 +49,16 @@ function watched(): {
         clock.advance(5 * SECOND);
       }
     },
+    setClock: (milliseconds) => {
+      clock.advance(milliseconds);
+    },
     told: () => [
-      ...events.of.troubleBegan.splice(0).map(({ check, status }) => `${check} ${status}`),
-      ...events.of.troubleEnded.splice(0).map(({ check, seconds }) => `${check} ended after ${seconds}`),
+      ...events.of.troubleBegan
+        .splice(0)
+        .map(({ check, cause, status }) => [check, cause ?? [], status].flat().join(' ')),
+      ...events.of.troubleEnded
+        .splice(0)
+        .map(({ check, cause, seconds }) => [check, cause ?? [], `ended after ${seconds}`].flat().join(' ')),
     ],
   };
 }
@@ -59,7 +73,13 @@ describe('alerts', () => {
     const alerts = new Alerts({ health, events, clock });
     for (let times = 0; times < 10; times += 1) alerts.look();
     expect(events.of.troubleBegan).to.deep.equal([
-      { check: 'store', status: 'failed', reason: 'the disk is full', hint: checkHints['store'] },
+      {
+        check: 'store',
+        cause: undefined,
+        status: 'failed',
+        reason: 'the disk is full',
+        hint: checkHints['store'],
+      },
     ]);
     clock.advance(30 * SECOND);
     result = well;
@@ -67,7 +87,7 @@ describe('alerts', () => {
     expect(events.of.troubleEnded).to.deep.equal([]);
     clock.advance(MINUTE);
     for (let times = 0; times < 10; times += 1) alerts.look();
-    expect(events.of.troubleEnded).to.deep.equal([{ check: 'store', seconds: 30 }]);
+    expect(events.of.troubleEnded).to.deep.equal([{ check: 'store', cause: undefined, seconds: 30 }]);
     expect(events.of.troubleBegan).to.have.length(1);
   });
 
@@ -127,6 +147,72 @@ describe('alerts', () => {
     expect(told()).to.deep.equal(['store failed', 'store ended after 60']);
   });
 
+  it('tell of each cause of a check for itself, so that one that lasts hides no other', () => {
+    const { be, told } = watched();
+    be(warnedOf('a'), 24 * 60 * MINUTE);
+    expect(told()).to.deep.equal(['store a warning']);
+    be(warnedOf('a', 'b'), MINUTE);
+    expect(told()).to.deep.equal(['store b warning']);
+    be(warnedOf('b', 'c'), 70 * SECOND);
+    expect(told()).to.deep.equal(['store c warning', `store a ended after ${24 * 60 * 60 + 60}`]);
+    be(well, 70 * SECOND);
+    expect(told()).to.deep.equal(['store b ended after 130', 'store c ended after 70']);
+    be(well, 60 * MINUTE);
+    expect(told()).to.deep.equal([]);
+  });
+
+  it('take for one trouble a cause that comes and goes, while another one lasts', () => {
+    const { be, told } = watched();
+    be(warnedOf('a'), MINUTE);
+    for (let times = 0; times < 50; times += 1) {
+      be(warnedOf('a', 'b'), 20 * SECOND);
+      be(warnedOf('a'), 40 * SECOND);
+    }
+    expect(told()).to.deep.equal(['store a warning', 'store b warning']);
+  });
+
+  it('tell each cause when all of the check becomes worse', () => {
+    const { be, told } = watched();
+    be(warnedOf('a'), MINUTE);
+    be({ status: 'failed', reason: 'none is left', causes: ['a', 'b'] }, MINUTE);
+    expect(told()).to.deep.equal(['store a warning', 'store a failed', 'store b failed']);
+  });
+
+  it('do not take what a check cannot say for an end', () => {
+    const { be, told } = watched();
+    be(warnedOf('a'), MINUTE);
+    be({ status: 'warning', reason: 'cannot be read' }, 60 * MINUTE);
+    expect(told()).to.deep.equal(['store a warning', 'store warning']);
+    be(warnedOf('a'), 70 * SECOND);
+    expect(told()).to.deep.equal(['store ended after 3600']);
+    be(well, 70 * SECOND);
+    expect(told()).to.deep.equal(['store a ended after 3730']);
+  });
+
+  it('tell no more than a thousand causes of one check apart', () => {
+    const { be, told } = watched();
+    const many = Array.from({ length: 1_100 }, (_, number) => `cause ${number}`);
+    be(warnedOf(...many), 10 * SECOND);
+    expect(told()).to.have.length(1_000);
+    be(well, 70 * SECOND);
+    expect(told()).to.have.length(1_000);
+    be(well, 60 * MINUTE);
+    be(warnedOf('another one'), 10 * SECOND);
+    expect(told(), 'room is made again').to.deep.equal(['store another one warning']);
+  });
+
+  it('tell an end on time, and a true length, when the clock was set back', () => {
+    const { be, setClock, told } = watched();
+    be(failedStore, MINUTE);
+    setClock(-60 * MINUTE);
+    be(failedStore, MINUTE);
+    be(well, 30 * SECOND);
+    setClock(-60 * MINUTE);
+    be(well, 40 * SECOND);
+    // The five seconds between the last look and the setting were not seen.
+    expect(told()).to.deep.equal(['store failed', 'store ended after 115']);
+  });
+
   it('look every five seconds until they are stopped, and first when things have had time to be well', async () => {
     const clock = new StandingClock('2026-03-01T12:00:00Z');
     const events = new RecordedEvents();
@@ -151,11 +237,11 @@ describe('alerts', () => {
     const logPage = readFileSync(join(packageRoot(), 'docs', 'log.md'), 'utf8');
     const error = new UpstreamUnavailable('down');
     const correlationId = newCorrelationId(new CountedRandom());
-    const began = { check: 'store', reason: 'full', hint: 'look' };
+    const began = { check: 'store', cause: 'a', reason: 'full', hint: 'look' };
     const lines = [
       alertLines.troubleBegan({ ...began, status: 'failed' }),
       alertLines.troubleBegan({ ...began, status: 'warning' }),
-      alertLines.troubleEnded({ check: 'store', seconds: 12.4 }),
+      alertLines.troubleEnded({ check: 'store', cause: undefined, seconds: 12.4 }),
       alertLines.registerProbed({
         correlationId,
         scope: 's',
@@ -168,7 +254,8 @@ describe('alerts', () => {
     for (const { message, fields } of lines) {
       expect(logPage).to.include(`\n| ${message} | ${String(fields['module'])} |`);
     }
-    expect(lines[2]?.fields).to.include({ seconds: 12 });
+    expect(lines[0]?.fields).to.include({ cause: 'a' });
+    expect(lines[2]?.fields).to.deep.equal({ module: 'alerts', check: 'store', seconds: 12 });
     expect(lines[3]?.fields).to.include({ hint: error.description.hint });
   });
 });

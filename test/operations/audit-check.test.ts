@@ -25,13 +25,17 @@ describe('the health check of the audit trail', () => {
     expect(changed.check()).to.deep.equal({
       status: 'warning',
       reason: 'the last entry of the audit trail was changed',
+      causes: ['end'],
     });
+    changed.listener('auditUnwritable', { error, withheld: true });
+    expect(changed.check().reason).to.match(/^audit entries could not be written.*; the last entry/);
+    expect(changed.check().causes).to.deep.equal(['unwritable', 'end']);
     const unreadable = watchAudit({
       endTrouble: () => {
         throw new Error('closed');
       },
     });
-    expect(unreadable.check()).to.include({
+    expect(unreadable.check(), 'nothing is said of the causes').to.deep.equal({
       status: 'warning',
       reason: 'the end of the audit trail cannot be read',
     });

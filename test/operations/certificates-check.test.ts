@@ -20,6 +20,7 @@ describe('the health check of certificates', () => {
       status: 'warning',
       reason:
         'the certificate of listeners.legacy ends on 2031-05-27; the certificate of listeners.mllp ended on 2031-05-06',
+      causes: ['listeners.legacy ends', 'listeners.mllp ends', 'listeners.mllp ended'],
     });
   });
 
@@ -29,6 +30,7 @@ describe('the health check of certificates', () => {
     expect(check()).to.deep.equal({
       status: 'warning',
       reason: 'the new certificate of listeners.legacy cannot be used, and the old one is in use',
+      causes: ['listeners.legacy unusable'],
     });
     listener('configurationReloaded', { applied: [], awaitingRestart: [] });
     expect(check()).to.deep.equal({ status: 'ok' });

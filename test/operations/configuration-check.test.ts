@@ -23,5 +23,14 @@ describe('the health check of the configuration', () => {
     listener('configurationReloaded', { applied: [], awaitingRestart: ['data.directory'] });
     expect(check()).to.include({ status: 'warning' });
     expect(check().reason).to.match(/await a restart/);
+    expect(check().causes).to.deep.equal(['restart']);
+  });
+
+  it('tells of a refused reload beside what awaits a restart, as causes of their own', () => {
+    const { listener, check } = watched();
+    listener('configurationReloaded', { applied: [], awaitingRestart: ['data.directory'] });
+    listener('configurationRefused', { problems: ['clients: found nothing'] });
+    expect(check().causes).to.deep.equal(['refused', 'restart']);
+    expect(check().reason).to.match(/met with problems.*; .*await a restart/);
   });
 });

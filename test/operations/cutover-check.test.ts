@@ -13,6 +13,7 @@ describe('the check of the cutover', () => {
       status: 'warning',
       reason:
         'moved back to PREG until an operator acts: epj, lab; 7 people were not compared lately, since too many waited',
+      causes: ['held-back epj', 'held-back lab', 'dropped'],
     });
   });
 
@@ -23,6 +24,7 @@ describe('the check of the cutover', () => {
       reason:
         'moved back to PREG, which does not answer them: lab (cutover clear or set ends that); ' +
         'moved back to PREG until an operator acts: epj, lab',
+      causes: ['held-in-vain lab', 'held-back epj', 'held-back lab'],
     });
   });
 

@@ -6,13 +6,16 @@ import { ManualClock } from '../support/manual-clock.js';
 
 const clock = new ManualClock('2026-03-02T12:00:00Z');
 
-function found(work: Partial<Record<keyof FilematchWork, readonly unknown[]>>): CheckResult {
+type Told = readonly [clientId: string, what: string | null];
+
+function found(work: Partial<Record<keyof FilematchWork, readonly Told[]>>): CheckResult {
   const { waiting = [], failures = [], folderTroubles = [] } = work;
   return filematchCheck(
     {
-      waiting: () => waiting.map((reason) => (typeof reason === 'string' ? reason : null)),
-      failures: () => failures.map((at) => new Date(String(at))),
-      folderTroubles: () => folderTroubles.map(String),
+      waiting: () => waiting.map(([clientId, waitingFor]) => ({ clientId, waitingFor })),
+      failures: () => failures.map(([clientId, at]) => ({ clientId, at: new Date(String(at)) })),
+      folderTroubles: () =>
+        folderTroubles.map(([clientId, reason]) => ({ clientId, reason: String(reason) })),
     },
     clock,
   )();
@@ -21,32 +24,48 @@ function found(work: Partial<Record<keyof FilematchWork, readonly unknown[]>>): 
 describe('the health of Filematch', () => {
   it('is how many jobs are worked on and how many wait', () => {
     expect(found({})).to.deep.equal({ status: 'ok', reason: '0 jobs at work, 0 waiting' });
-    expect(found({ waiting: [null, 'turn', 'window', 'resume'] })).to.deep.equal({
+    expect(
+      found({
+        waiting: [null, 'turn', 'window', 'resume'].map((waitingFor) => ['epj', waitingFor] as const),
+      }),
+    ).to.deep.equal({
       status: 'ok',
       reason: '1 job at work, 3 waiting',
     });
   });
 
-  for (const [reason, text] of [
-    ['register', /2 jobs waiting for Persontjenesten$/],
-    ['disk', /2 jobs waiting for the disk$/],
-    ['folder', /2 jobs waiting for the folder of the result$/],
-    ['client', /2 jobs waiting for a client that is switched off/],
+  for (const [reason, text, causes] of [
+    ['register', /2 jobs waiting for Persontjenesten$/, ['register']],
+    ['disk', /2 jobs waiting for the disk$/, ['disk']],
+    ['folder', /2 jobs waiting for the folder of the result$/, ['folder epj', 'folder lab']],
+    ['client', /2 jobs waiting for a client that is switched off/, ['client epj', 'client lab']],
   ] as const) {
     it(`warns while jobs wait for what somebody should mend: ${reason}`, () => {
-      const result = found({ waiting: [reason, reason, null] });
+      const result = found({
+        waiting: [
+          ['epj', reason],
+          ['lab', reason],
+          ['ris', null],
+        ],
+      });
       expect(result.status).to.equal('warning');
       expect(result.reason)
         .to.match(/^1 job at work, 2 waiting; /)
         .and.to.match(text);
+      expect(result.causes).to.deep.equal(causes);
     });
   }
 
-  it('warns of drop folders, each trouble once', () => {
-    const folderTroubles = ['the drop folder is full', 'the drop folder is full', 'ut/ is not there'];
+  it('warns of drop folders, each trouble once, and each folder as a cause', () => {
+    const folderTroubles = [
+      ['epj', 'the drop folder is full'],
+      ['lab', 'the drop folder is full'],
+      ['ris', 'ut/ is not there'],
+    ] as const;
     expect(found({ folderTroubles })).to.deep.equal({
       status: 'warning',
       reason: '0 jobs at work, 0 waiting; the drop folder is full; ut/ is not there',
+      causes: ['drop-folder epj', 'drop-folder lab', 'drop-folder ris'],
     });
   });
 
@@ -64,10 +83,15 @@ describe('the health of Filematch', () => {
   });
 
   it('warns of failed jobs for a day', () => {
-    const failures = ['2026-03-01T11:59:59Z', '2026-03-01T12:00:01Z'];
+    const failures = [
+      ['lab', '2026-03-01T11:59:59Z'],
+      ['epj', '2026-03-01T12:00:01Z'],
+      ['epj', '2026-03-01T12:00:02Z'],
+    ] as const;
     expect(found({ failures })).to.deep.equal({
       status: 'warning',
-      reason: '0 jobs at work, 0 waiting; 1 job failed within a day',
+      reason: '0 jobs at work, 0 waiting; 2 jobs failed within a day',
+      causes: ['failed epj'],
     });
     expect(found({ failures: failures.slice(0, 1) }).status).to.equal('ok');
   });

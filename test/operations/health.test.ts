@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { CallerLeft, PregRejected, PregUnavailable, TokenRefused } from '../../src/errors/errors.js';
+import {
+  CallerLeft,
+  PregRejected,
+  PregUnavailable,
+  TokenRefused,
+  type TokenUnavailable,
+} from '../../src/errors/errors.js';
+import { tokenTrouble } from '../../src/helseid/token-errors.js';
 import {
   plaintextCheck,
   storeCheck,
@@ -145,6 +152,18 @@ describe('health', () => {
       });
     }
 
+    it('tells an outage as one cause, however it is met, and a refusal as another one', () => {
+      const watch = watchUpstream(new ManualClock());
+      const causesAfter = (httpStatus: number | null): unknown => {
+        watch.listener('upstreamCalled', call(httpStatus));
+        return watch.check().causes;
+      };
+      expect([causesAfter(null), causesAfter(503)]).to.deep.equal([['unavailable'], ['unavailable']]);
+      expect([causesAfter(403), causesAfter(429)]).to.deep.equal([['refused'], ['busy']]);
+      watch.listener('breakerChanged', { state: 'open', retryInSeconds: 10 });
+      expect(watch.check().causes).to.deep.equal(['unavailable']);
+    });
+
     it('fades from failed to a warning after a minute, so that requests can find out', () => {
       const clock = new ManualClock();
       const watch = watchUpstream(clock);
@@ -198,6 +217,7 @@ describe('health', () => {
       const warning = {
         status: 'warning',
         reason: 'Persontjenesten wants to be left alone, and no call is made',
+        causes: ['busy'],
         at: '2025-03-01T12:00:00.000Z',
       };
       expect(watch.check()).to.deep.equal(warning);
@@ -248,6 +268,15 @@ describe('health', () => {
         watch.listener('pregCalled', call('hl7v3'));
         expect(watch.check().status).to.equal('ok');
       }
+    });
+
+    it('tells each service that is in trouble as a cause of its own', () => {
+      const watch = watchPreg(new ManualClock());
+      watch.listener('pregCalled', call('hl7v3', new PregUnavailable('status 503')));
+      watch.listener('pregCalled', call('preg-xml', new PregRejected('not-let-in', 'the fault')));
+      expect(watch.check().causes).to.deep.equal(['hl7v3 preg-unavailable', 'preg-xml preg-rejected']);
+      watch.listener('pregCalled', call('preg-xml'));
+      expect(watch.check().causes).to.deep.equal(['hl7v3 preg-unavailable']);
     });
 
     it('is well when it refuses a question, and learns nothing from a caller who left', () => {
@@ -336,6 +365,33 @@ describe('health', () => {
       });
       watch.listener('tokenFetched', fetched('full'));
       expect(watch.check().status).to.equal('ok');
+    });
+
+    it('tells a refused organisation or scope as a cause of its own, and what is about all alike as one', () => {
+      const other = { parent: '310000035', child: '310000043' };
+      const causesOf = (error: (scope: string) => TokenRefused | TokenUnavailable): unknown => {
+        const watch = watchToken(new ManualClock(START));
+        for (const scope of ['full', 'restricted']) {
+          for (const one of [organisation, other])
+            watch.listener('tokenFailed', { scope, organisation: one, error: error(scope) });
+        }
+        return watch.check().causes;
+      };
+      const both = (name: string): readonly string[] => [
+        `${name} ${organisation.parent}`,
+        `${name} 310000035 310000043`,
+      ];
+      expect(causesOf(() => tokenTrouble('HID-1001', 'no'))).to.deep.equal(both('HID-1001'));
+      expect(causesOf(() => tokenTrouble('refused', 'no'))).to.deep.equal(both('refused'));
+      expect(causesOf(() => new TokenRefused('no'))).to.deep.equal(both('token-refused'));
+      expect(causesOf(() => tokenTrouble('invalid_scope', 'no'))).to.deep.equal([
+        'invalid_scope full',
+        'invalid_scope restricted',
+      ]);
+      expect(causesOf(() => tokenTrouble('invalid_client', 'no'))).to.deep.equal(['invalid_client']);
+      const outage = (scope: string): TokenUnavailable | TokenRefused =>
+        tokenTrouble(scope === 'full' ? 'no_connection' : 'no_answer', 'no');
+      expect(causesOf(outage)).to.deep.equal(['token-unavailable']);
     });
 
     it('forgets trouble that nobody met again for a day', () => {

@@ -18,6 +18,7 @@ describe('the check of the key for HelseID', () => {
     expect(checked({ expiresAt: new Date('2031-06-05T12:00:00Z') })).to.deep.equal({
       status: 'warning',
       reason: 'the key for HelseID expires on 2031-06-05, in 30 days',
+      causes: ['ends'],
     });
   });
 
@@ -25,10 +26,13 @@ describe('the check of the key for HelseID', () => {
     expect(checked({ expiresAt: new Date('2031-05-06T12:00:00Z') })).to.deep.equal({
       status: 'warning',
       reason: 'the key for HelseID expired on 2031-05-06',
+      causes: ['ends', 'ended'],
     });
   });
 
   it('tells of a new file that cannot be used', () => {
     expect(checked({ trouble: 'a certificate' }).reason).to.match(/a certificate; the old key is in use/);
+    const both = checked({ trouble: 'a certificate', expiresAt: new Date('2031-05-07T12:00:00Z') });
+    expect(both.causes).to.deep.equal(['unusable', 'ends']);
   });
 });

@@ -10,9 +10,10 @@ describe('the health of messages to receivers', () => {
     failing: 0,
     oldest: undefined,
     unseen: 0,
-    unreachable: 0,
+    receivers: { failing: [], unseen: [] },
+    unreachable: [],
     trouble: undefined,
-    lookupTrouble: undefined,
+    lookupTroubles: [],
   };
 
   function check(state: Partial<NotificationsAtHand>) {
@@ -28,22 +29,33 @@ describe('the health of messages to receivers', () => {
     });
   });
 
-  it('warns of each thing that is worth a look, and never fails', () => {
-    expect(check({ unseen: 2 })).to.deep.equal({
+  it('warns of each thing that is worth a look, by receivers where it is about one, and never fails', () => {
+    expect(check({ unseen: 2, receivers: { failing: [], unseen: ['lab', 'pas'] } })).to.deep.equal({
       status: 'warning',
       reason: '0 messages waiting; 2 messages given up that nobody has looked at',
+      causes: ['given-up lab', 'given-up pas'],
     });
-    expect(check({ failing: 1 }).status).to.equal('warning');
-    expect(check({ unreachable: 1 }).reason).to.contain('1 of the receivers not reached');
-    expect(check({ trouble: 'store-failed' }).reason).to.contain('store-failed');
-    expect(check({ lookupTrouble: 'token-refused' })).to.deep.equal({
+    expect(check({ failing: 1, receivers: { failing: ['lab'], unseen: [] } })).to.deep.equal({
+      status: 'warning',
+      reason: '0 messages waiting; 1 message failing',
+      causes: ['failing lab'],
+    });
+    expect(check({ unreachable: ['lab'] })).to.deep.equal({
+      status: 'warning',
+      reason: '0 messages waiting; 1 of the receivers not reached',
+      causes: ['unreachable lab'],
+    });
+    expect(check({ trouble: 'store-failed' }).causes).to.deep.equal(['changes store-failed']);
+    expect(check({ lookupTroubles: ['token-refused'] })).to.deep.equal({
       status: 'warning',
       reason: '0 messages waiting; people cannot be looked up (token-refused)',
+      causes: ['lookups token-refused'],
     });
     expect(check({ waiting: 1, oldest: new Date('2026-03-01T11:45:01Z') }).status).to.equal('ok');
     expect(check({ waiting: 1, oldest: new Date('2026-03-01T11:45:00Z') })).to.deep.equal({
       status: 'warning',
       reason: '1 message waiting, the oldest for 900 s; it has waited for too long',
+      causes: ['late'],
     });
   });
 

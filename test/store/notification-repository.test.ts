@@ -384,7 +384,12 @@ describe('subscriptions and notifications in the store', () => {
       expect(buried).to.have.length(1);
       store.notifications.markReachable('pas');
       expect(claim()?.failingSince).to.equal(undefined);
-      expect(store.notifications.counts()).to.include({ waiting: 1, dead: 1, unseen: 1 });
+      expect(store.notifications.counts()).to.deep.include({
+        waiting: 1,
+        dead: 1,
+        unseen: 1,
+        receivers: { failing: [], unseen: ['pas'] },
+      });
     });
 
     it('forgets the failure of an outage also of what was on its way when a process was killed', () => {
@@ -561,6 +566,8 @@ describe('subscriptions and notifications in the store', () => {
     );
     expect(due).to.contain('sqlite_autoindex_notification_subscription_1 (receiver=? AND number=?)');
     expect(plan(notificationQueries.unqueue)).to.contain('notification_of_number (receiver=? AND number=?)');
+    expect(plan(notificationQueries.countWaiting)).to.contain('notification_due');
+    expect(plan(notificationQueries.countDead)).to.contain('notification_dead');
     expect(plan(notificationQueries.openOne)).to.contain('notification_open (receiver=? AND number=?)');
     database.close();
   });

@@ -16,14 +16,16 @@ export function workOf({ jobs, folders }: Work): FilematchWork {
     waiting: () =>
       jobs
         .jobs({ over: false, exceptDoor: 'command-line', limit: AT_MOST })
-        .map(({ waitingFor }) => waitingFor),
+        .map(({ job: { clientId }, waitingFor }) => ({ clientId, waitingFor })),
     failures: () =>
       jobs
         .jobs({ over: true, state: 'FAILED', limit: AT_MOST })
-        .flatMap(({ job: { ending, finishedAt } }) =>
-          ending?.code !== 'cancelled' && finishedAt !== null ? [finishedAt] : [],
+        .flatMap(({ job: { clientId, ending, finishedAt } }) =>
+          ending?.code !== 'cancelled' && finishedAt !== null ? [{ clientId, at: finishedAt }] : [],
         ),
     folderTroubles: () =>
-      folders.state().flatMap(({ trouble }) => (trouble === null ? [] : [trouble.reason])),
+      folders
+        .state()
+        .flatMap(({ clientId, trouble }) => (trouble === null ? [] : [{ clientId, reason: trouble.reason }])),
   };
 }

@@ -104,8 +104,8 @@ export class Recorder {
       troubleBegan: (event) => {
         this.troubles.began(event, clock.now());
       },
-      troubleEnded: ({ check }) => {
-        this.troubles.ended(check, clock.now());
+      troubleEnded: (event) => {
+        this.troubles.ended(event, clock.now());
       },
       unmappedValue: ({ row, value }) => {
         this.values.unmapped(row, value, clock.now());

@@ -7,6 +7,8 @@ const AT_MOST = 20;
 export interface TroubleSeen {
   /** Its name in `/health/ready`. */
   readonly check: string;
+  /** Which of the things that can be the matter with it; undefined where it tells none. */
+  readonly cause: string | undefined;
   readonly status: 'warning' | 'failed';
   readonly reason: string;
   readonly beganAt: Date;
@@ -19,15 +21,17 @@ export class TroublesSeen {
   /** The last one first. */
   #troubles: readonly TroubleSeen[] = [];
 
-  began({ check, status, reason }: AdapterEvents['troubleBegan'], now: Date): void {
-    this.ended(check, now);
-    const trouble = { check, status, reason, beganAt: now, endedAt: undefined };
+  began({ check, cause, status, reason }: AdapterEvents['troubleBegan'], now: Date): void {
+    this.ended({ check, cause }, now);
+    const trouble = { check, cause, status, reason, beganAt: now, endedAt: undefined };
     this.#troubles = [trouble, ...this.#troubles].slice(0, AT_MOST);
   }
 
-  ended(check: string, now: Date): void {
+  ended({ check, cause }: Pick<AdapterEvents['troubleEnded'], 'check' | 'cause'>, now: Date): void {
     this.#troubles = this.#troubles.map((trouble) =>
-      trouble.check === check && trouble.endedAt === undefined ? { ...trouble, endedAt: now } : trouble,
+      trouble.check === check && trouble.cause === cause && trouble.endedAt === undefined
+        ? { ...trouble, endedAt: now }
+        : trouble,
     );
   }
 

@@ -10,12 +10,12 @@ export function alertMetrics(
   const known = among(Object.keys(checkHints));
   const began = instruments.counter(
     'preg_adapter_troubles_total',
-    'How often it was told that a health check is not well, or otherwise than before.',
+    'How often it was told that a health check is not well, or otherwise or by something else than before.',
     ['check', 'status'],
   );
   const lasted = instruments.counter(
     'preg_adapter_trouble_seconds_total',
-    'How long health checks were not well, added up when that is over.',
+    'How long health checks were not well, each cause for itself, added up when it is over.',
     ['check'],
   );
   const probes = instruments.counter(

@@ -98,6 +98,7 @@ describe('a client that has moved', function () {
     expect(await cutoverCheck()).to.deep.equal({
       status: 'warning',
       reason: 'moved back to PREG until an operator acts: epj-sandbox',
+      causes: ['held-back epj-sandbox'],
     });
     expect((await command('show')).out).to.contain('guard');
     expect((await command('set', '--route', 'persontjenesten')).err).to.match(

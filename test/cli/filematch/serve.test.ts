@@ -106,6 +106,7 @@ describe('preg-adapter start with Filematch', function () {
       .that.deep.equals({
         status: 'warning',
         reason: '0 jobs at work, 0 waiting; the drop folder is not there',
+        causes: ['drop-folder epj-sandbox'],
       });
     mkdirSync(drop);
     await program.says(/a drop folder can be used again/);

@@ -30,7 +30,7 @@ describe('the Filematch work of a process', () => {
       someView({ door: 'http' }, { waitingFor: 'register' }),
       someView({ door: 'command-line' }, { waitingFor: 'disk' }),
     ]);
-    expect(work.waiting()).to.deep.equal([null, 'register']);
+    expect(work.waiting().map(({ waitingFor }) => waitingFor)).to.deep.equal([null, 'register']);
   });
 
   it('is not hidden by any number of jobs of the command line, or of jobs that went well', async () => {
@@ -56,7 +56,7 @@ describe('the Filematch work of a process', () => {
     const waiting = await world.accept(engine, plainFile('found', 'found'), { door: 'http' });
     expect(world.rows.peek(waiting)?.over).to.equal(false);
     const work = workOf({ jobs: engine, folders: { state: () => [] } });
-    expect(work.waiting()).to.deep.equal(['turn']);
+    expect(work.waiting()).to.deep.equal([{ clientId: 'ward', waitingFor: 'turn' }]);
     expect(work.failures()).to.have.length(1);
   });
 
@@ -71,10 +71,12 @@ describe('the Filematch work of a process', () => {
         someView({ ...ended, state: 'COMPLETED' }),
       ],
     );
-    expect(work.failures()).to.deep.equal([AT]);
+    expect(work.failures()).to.deep.equal([{ clientId: someView(ended).job.clientId, at: AT }]);
   });
 
-  it('is what is wrong with drop folders, without their clients', () => {
-    expect(workWith([]).folderTroubles()).to.deep.equal(['the drop folder is not there']);
+  it('is what is wrong with drop folders, and whose they are', () => {
+    expect(workWith([]).folderTroubles()).to.deep.equal([
+      { clientId: 'other', reason: 'the drop folder is not there' },
+    ]);
   });
 });

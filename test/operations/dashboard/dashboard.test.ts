@@ -16,6 +16,12 @@ const states: readonly (readonly [string, () => string])[] = (['nb', 'en'] as co
   [`empty, ${lang}`, () => new DashboardWorld(0).page(`lang=${lang}`, emptyStanding())] as const,
 ]);
 
+/** How long each trouble lasted, the last one first. */
+function lastedIn(page: string): readonly (string | undefined)[] {
+  const rows = page.slice(page.indexOf('id="troubles"'), page.indexOf('id="values"'));
+  return [...rows.matchAll(/data-title="Lasted">([^<]*)/g)].map(([, text]) => text);
+}
+
 describe('the dashboard', () => {
   for (const [state, draw] of states) {
     describe(state, () => {
@@ -71,17 +77,33 @@ describe('the dashboard', () => {
 
   it('says what to do about each trouble, and what it was that came and went', () => {
     const world = new DashboardWorld().minutesAgo(30);
-    const began = { check: 'disk', status: 'warning', reason: 'little is left', hint: 'Make room' } as const;
+    const began = {
+      check: 'disk',
+      cause: undefined,
+      status: 'warning',
+      reason: 'little is left',
+      hint: 'Make room',
+    } as const;
     world.tell('troubleBegan', began).minutesAgo(10);
     world.tell('troubleBegan', { ...began, status: 'failed', reason: 'nothing is left' }).minutesAgo(2);
-    world.tell('troubleEnded', { check: 'disk', seconds: 1_680 }).minutesAgo(1);
+    world.tell('troubleEnded', { check: 'disk', cause: undefined, seconds: 1_680 }).minutesAgo(1);
     world.tell('troubleBegan', { ...began, check: 'token' }).minutesAgo(0);
     expect(world.page('lang=nb', troubledStanding())).to.include('Kjør preg-adapter doctor');
     const page = world.page('lang=en', troubledStanding());
     expect(page).to.include('Run preg-adapter doctor');
-    const rows = page.slice(page.indexOf('id="troubles"'), page.indexOf('id="values"'));
-    const lasted = [...rows.matchAll(/data-title="Lasted">([^<]*)/g)].map(([, text]) => text);
-    expect(lasted).to.deep.equal(['still', '8 min', '20 min']);
+    expect(lastedIn(page)).to.deep.equal(['still', '8 min', '20 min']);
+  });
+
+  it('tells the causes of one check apart that came and went', () => {
+    const world = new DashboardWorld().minutesAgo(30);
+    const began = { check: 'notifications', status: 'warning', reason: 'not reached', hint: 'Look' } as const;
+    const [lab, pas] = ['unreachable lab', 'unreachable pas'];
+    world.tell('troubleBegan', { ...began, cause: lab }).minutesAgo(10);
+    world.tell('troubleBegan', { ...began, cause: pas }).minutesAgo(5);
+    world.tell('troubleEnded', { check: 'notifications', cause: lab, seconds: 1_500 }).minutesAgo(0);
+    const page = world.page('lang=en');
+    expect(lastedIn(page)).to.deep.equal(['still', '25 min']);
+    expect(page).to.include('unreachable pas: not reached');
   });
 
   it('tells causes with what to do, in the language of the page', () => {

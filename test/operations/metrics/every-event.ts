@@ -60,8 +60,8 @@ export function everyEvent(text: string): AdapterEvents {
     signingKeyChanged: { keyId: text },
     signingKeyUnusable: { problem: text },
     clockDrift: { holder: 'helseid', aheadSeconds: -4, refused: true },
-    troubleBegan: { check: text, status: 'failed', reason: text, hint: text },
-    troubleEnded: { check: text, seconds: 5 },
+    troubleBegan: { check: text, cause: text, status: 'failed', reason: text, hint: text },
+    troubleEnded: { check: text, cause: text, seconds: 5 },
     registerProbed: { correlationId, scope: text, organisation, milliseconds: 3, error },
     registersAsked: {
       correlationId,

@@ -126,6 +126,8 @@ export interface QueueCounts {
   readonly dead: number;
   /** Of the dead, how many nobody has looked at. */
   readonly unseen: number;
+  /** Receivers of messages that fail, and of those that nobody has looked at. */
+  readonly receivers: { readonly failing: readonly string[]; readonly unseen: readonly string[] };
 }
 
 /** One of the queue, as an operator sees it. */

@@ -41,6 +41,11 @@ export class Sender {
     this.#conversation = new Conversation(parts.connection);
   }
 
+  /** The id of the receiver. */
+  get receiver(): string {
+    return this.parts.receiver.id;
+  }
+
   /** Why the receiver cannot be reached; undefined when it can, or was not tried yet. */
   get unreachable(): string | undefined {
     return this.#pauses.unreachable;

@@ -60,12 +60,12 @@ export interface Notifications {
 
 /** How it stands. */
 export interface NotificationsState extends QueueCounts {
-  /** How many receivers could not be reached at the last attempt. */
-  readonly unreachable: number;
+  /** Receivers that could not be reached at the last attempt. */
+  readonly unreachable: readonly string[];
   /** The code of what keeps changes from being looked through. */
   readonly trouble: string | undefined;
-  /** The code of what keeps people from being looked up for some receiver. */
-  readonly lookupTrouble: string | undefined;
+  /** The codes of what keeps people from being looked up for some receiver. */
+  readonly lookupTroubles: readonly string[];
 }
 
 const CONNECT_MILLISECONDS = 10_000;
@@ -108,9 +108,11 @@ export function createNotifications(parts: NotificationsParts): Notifications {
     },
     state: () => ({
       ...parts.queue.counts(),
-      unreachable: senders.filter(({ unreachable }) => unreachable !== undefined).length,
+      unreachable: senders.flatMap(({ receiver, unreachable }) =>
+        unreachable === undefined ? [] : [receiver],
+      ),
       trouble: planner.trouble,
-      lookupTrouble: senders.find(({ trouble }) => trouble !== undefined)?.trouble,
+      lookupTroubles: [...new Set(senders.flatMap(({ trouble }) => trouble ?? []))],
     }),
   };
 }

@@ -18,9 +18,9 @@ export function troublesSection(view: View): Markup {
         { title: texts.began, kind: 'number' },
         { title: texts.lasted, kind: 'number' },
       ],
-      troubles.map(({ check, status: how, reason, beganAt, endedAt }): readonly Cell[] => [
+      troubles.map(({ check, cause, status: how, reason, beganAt, endedAt }): readonly Cell[] => [
         { content: markup`${statusMark(how)}${checkName(view, check)} <small>${status.of[how]}</small>` },
-        { content: markup`<span lang="en">${reason}</span>` },
+        { content: markup`<span lang="en">${cause === undefined ? '' : `${cause}: `}${reason}</span>` },
         agoCell(view, beganAt),
         endedAt === undefined
           ? { content: texts.lasts, tone: how === 'failed' ? 'bad' : 'doubtful' }

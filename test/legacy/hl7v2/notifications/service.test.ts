@@ -36,10 +36,11 @@ describe('telling receivers of changes', () => {
     world.follows(syntheticNumber(1));
     const stop = new AbortController();
     const ended = notifications.run(stop.signal);
-    await until(() => notifications.state().lookupTrouble !== undefined);
+    await until(() => notifications.state().lookupTroubles.length > 0);
     expect(health()).to.deep.equal({
       status: 'warning',
       reason: '0 messages waiting; people cannot be looked up (token-refused)',
+      causes: ['lookups token-refused'],
     });
     stop.abort();
     await ended;
