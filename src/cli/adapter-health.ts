@@ -21,7 +21,7 @@ import { keyCheck } from '../operations/key-check.js';
 import { freeBytes } from '../store/free-bytes.js';
 import { lagLimit } from '../registry/persontjenesten/events/lag-limit.js';
 import type { Clock } from '../runtime/clock.js';
-import { CertificateEnds } from './certificate-ends.js';
+import type { CertificateEnds } from './certificate-ends.js';
 import { workOf } from './filematch/work-at-hand.js';
 import { plaintextReceivers } from './notifications/open-notifications.js';
 import { plaintextListeners } from './plaintext-listeners.js';
@@ -31,6 +31,7 @@ import type { OpenedAdapter } from './open-adapter.js';
 export function healthOf(
   { store, events, logger, follower, notifications, filematch, keyState, cutoverState }: OpenedAdapter,
   { cutover, data, listeners, hl7v2, events: followed, upstream: settings }: AdapterConfiguration,
+  ends: Pick<CertificateEnds, 'all'>,
   clock: Clock,
 ): Health {
   const health = createHealth(logger);
@@ -43,10 +44,8 @@ export function healthOf(
   events.subscribe(clocks.listener);
   events.subscribe(audit.listener);
   const configured = watchConfiguration(clock);
-  const ends = new CertificateEnds({ listeners, hl7v2 });
   const certificates = watchCertificates(() => ends.all(), clock);
   events.subscribe(configured.listener);
-  events.subscribe(ends.listener);
   events.subscribe(certificates.listener);
   health.register('store', storeCheck(store));
   health.register('audit', audit.check);

@@ -8,6 +8,7 @@ import type { ListeningOn } from '../operations/listening.js';
 import { createRetention } from '../operations/retention.js';
 import { parseNetworkList } from '../runtime/network-list.js';
 import { healthOf } from './adapter-health.js';
+import { CertificateEnds } from './certificate-ends.js';
 import { Closing } from './closing.js';
 import { dashboardOf } from './dashboard-of.js';
 import { doorkeepers } from './doorkeepers.js';
@@ -51,8 +52,11 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     const opened = await openAdapter(parts);
     closing.add(() => opened.close());
     const { configuration, clock } = parts;
-    const health = healthOf(opened, configuration, clock);
-    const metrics = metricsOf(opened, configuration, health, clock);
+    const certificates = await CertificateEnds.read(configuration);
+    opened.events.subscribe(certificates.listener);
+    const health = healthOf(opened, configuration, certificates, clock);
+    const standing = standingOf(opened, configuration, health, certificates, clock);
+    const metrics = metricsOf(opened, configuration, standing);
     const probe = idleProbe(opened, parts, health);
     let isOpen = false;
     const opening = (name: string): HealthCheck => {
@@ -88,7 +92,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       events: opened.events,
       clock,
       pages: [
-        dashboardOf(opened, configuration, standingOf(opened, configuration, health, clock), clock),
+        dashboardOf(opened, configuration, standing, clock),
         ...tracesOf(opened, configuration.logging.tracedRequests, clock),
       ],
     });
@@ -147,6 +151,11 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
     });
     const alerts = new Alerts({ health, events: opened.events, clock });
     closing.add(untilStopped((signal) => alerts.run(signal)));
+    const renewing = renewingCertificates(
+      certifiedListeners(shown, { legacy: listener, oldTls, mllp, operations }),
+      opened.events,
+    );
+    closing.add(renewing.settled);
     return {
       legacy: legacyAt,
       oldTls: oldTlsAt,
@@ -157,13 +166,7 @@ export async function serveAdapter(parts: ProcessParts): Promise<RunningAdapter>
       reconfigure: (settings, beforehand) => {
         opened.live.reconfigure(settings, beforehand);
       },
-      onReload: [
-        renewingPassword(login),
-        renewingCertificates(
-          certifiedListeners(shown, { legacy: listener, oldTls, mllp, operations }),
-          opened.events,
-        ),
-      ],
+      onReload: [renewingPassword(login), renewing.reread],
       stop: () => closing.run(),
     };
   } catch (error) {

@@ -1,22 +1,35 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { AdapterConfiguration, TlsSource } from '../config/adapter-configuration.js';
+import { tlsSource, type AdapterConfiguration, type TlsSource } from '../config/adapter-configuration.js';
 import { readTlsMaterial } from '../config/tls-material.js';
-import type { EventListener, AdapterEvents } from '../operations/events.js';
+import type { AdapterEvents, EventListener } from '../operations/events.js';
+import { endShownBy } from './certificate-reading.js';
 
-/** When the certificates in use end, by the settings that they are from; of PFX files nothing is known. */
+/** When the certificates in use end, by the settings that they are from. */
 export class CertificateEnds {
-  readonly #ends = new Map<string, Date>();
+  readonly #ends: Map<string, Date>;
+
+  private constructor(ends: Iterable<readonly [string, Date]>) {
+    this.#ends = new Map(ends);
+  }
 
   /** Reads those that are configured. @throws what node:fs throws */
-  constructor({ listeners, hl7v2 }: Pick<AdapterConfiguration, 'listeners' | 'hl7v2'>) {
-    this.#addSource('listeners.legacy', listeners.legacy.tls);
-    this.#addSource('listeners.oldTls', listeners.oldTls?.tls);
-    this.#addSource('listeners.mllp', listeners.mllp?.tls?.certificate);
-    this.#addSource('listeners.operations', listeners.operations.tls);
-    for (const { id, tls } of hl7v2.notifications.receivers) {
-      if (tls?.certificateFile !== undefined) this.#add(`receiver ${id}`, readFileSync(tls.certificateFile));
-    }
+  static async read({
+    listeners,
+    hl7v2,
+  }: Pick<AdapterConfiguration, 'listeners' | 'hl7v2'>): Promise<CertificateEnds> {
+    const sources: readonly (readonly [string, TlsSource | undefined])[] = [
+      ['listeners.legacy', listeners.legacy.tls],
+      ['listeners.oldTls', listeners.oldTls?.tls],
+      ['listeners.mllp', listeners.mllp?.tls?.certificate],
+      ['listeners.operations', listeners.operations.tls],
+      ...hl7v2.notifications.receivers.map(({ id, tls }) => [`receiver ${id}`, tlsSource(tls)] as const),
+    ];
+    const ends = await Promise.all(
+      sources.map(async ([name, source]) => {
+        const end = source && (await endShownBy(readTlsMaterial(source)));
+        return end === undefined ? [] : [[name, end] as const];
+      }),
+    );
+    return new CertificateEnds(ends.flat());
   }
 
   /** As they are now. */
@@ -35,14 +48,4 @@ export class CertificateEnds {
       else this.#ends.set(setting, endsAt);
     },
   };
-
-  #addSource(name: string, source: TlsSource | undefined): void {
-    if (source === undefined) return;
-    const material = readTlsMaterial(source);
-    if ('cert' in material) this.#add(name, material.cert);
-  }
-
-  #add(name: string, pem: Buffer | string): void {
-    this.#ends.set(name, new Date(new X509Certificate(pem).validTo));
-  }
 }

@@ -4,7 +4,7 @@ import { createMetrics, type Metrics } from '../operations/metrics/metrics.js';
 import type { RouteShare, Standing } from '../operations/metrics/standing-metrics.js';
 import type { Way } from '../registry/cutover/route-table.js';
 import type { Clock } from '../runtime/clock.js';
-import { CertificateEnds } from './certificate-ends.js';
+import type { CertificateEnds } from './certificate-ends.js';
 import { effectiveRoutes } from './cutover/effective-routes.js';
 import { knownNames } from './known-names.js';
 import type { OpenedAdapter } from './open-adapter.js';
@@ -17,12 +17,11 @@ const JOBS_AT_MOST = 100;
 export function metricsOf(
   opened: OpenedAdapter,
   configuration: AdapterConfiguration,
-  health: Pick<Health, 'readiness'>,
-  clock: Clock,
+  standing: Standing,
 ): Metrics {
   const metrics = createMetrics({
     names: knownNames(configuration, opened.live, opened.mappings),
-    standing: standingOf(opened, configuration, health, clock),
+    standing,
     logger: opened.logger,
   });
   opened.events.subscribe(metrics.listener);
@@ -34,12 +33,11 @@ export function standingOf(
   opened: OpenedAdapter,
   configuration: AdapterConfiguration,
   health: Pick<Health, 'readiness'>,
+  certificates: Pick<CertificateEnds, 'all'>,
   clock: Clock,
 ): Standing {
   const { store, filematch, notifications, keyState, cutoverState, live } = opened;
   const secondsSince = (at: Date): number => Math.max(0, (clock.now().getTime() - at.getTime()) / 1_000);
-  const certificates = new CertificateEnds(configuration);
-  opened.events.subscribe(certificates.listener);
   return {
     version: version(),
     readiness: () => health.readiness(),

@@ -3,7 +3,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectByTls, TLSSocket } from 'node:tls';
 import type { TlsSource } from '../config/adapter-configuration.js';
-import { certificateOf } from './doctor/certificate-reading.js';
+import { certificateOf } from './certificate-reading.js';
 
 /** Where a running adapter answers its operators. */
 export interface OperationsAt {

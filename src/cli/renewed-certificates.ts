@@ -1,8 +1,9 @@
-import { X509Certificate, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
 import type { Configuration } from '../config/schema.js';
 import { errorCode } from '../errors/error-code.js';
 import type { EventSink } from '../operations/events.js';
+import { endShownBy } from './certificate-reading.js';
 
 /** A listener whose certificate can be exchanged while it listens. */
 export interface CertifiedListener {
@@ -16,6 +17,13 @@ export interface CertifiedListener {
   readonly renew: (tls: TlsOptions) => void;
 }
 
+/** Reads certificates anew, and what it takes to end with that in mid-air. */
+export interface RenewingCertificates {
+  readonly reread: (fresh: Configuration) => void;
+  /** Resolves when what was renewed is told. */
+  readonly settled: () => Promise<void>;
+}
+
 /**
  * Reads the certificates of listeners anew with the configuration, and exchanges those that have changed: a renewed certificate has
  * the name of the old one, so that the settings do not tell. One that cannot be used leaves the old one where it is.
@@ -23,10 +31,14 @@ export interface CertifiedListener {
 export function renewingCertificates(
   listeners: readonly CertifiedListener[],
   events: EventSink,
-): (fresh: Configuration) => void {
+): RenewingCertificates {
   // Digests alone: keys have no business in memory beyond the listener's own.
   const inUse = new Map(listeners.map(({ setting, initial }) => [setting, initial && digestOf(initial)]));
-  return (fresh) => {
+  let telling = Promise.resolve();
+  const tell = async (setting: string, tls: TlsOptions): Promise<void> => {
+    events.emit('certificateRenewed', { setting, endsAt: await endShownBy(tls) });
+  };
+  const reread = (fresh: Configuration): void => {
     for (const { setting, read, renew } of listeners) {
       if (inUse.get(setting) === undefined) continue;
       try {
@@ -34,12 +46,14 @@ export function renewingCertificates(
         if (tls === undefined || digestOf(tls) === inUse.get(setting)) continue;
         renew(tls);
         inUse.set(setting, digestOf(tls));
-        events.emit('certificateRenewed', { setting, endsAt: endOf(tls) });
+        // One after the other, so that what is told last is in use.
+        telling = telling.then(() => tell(setting, tls));
       } catch (error) {
         events.emit('certificateUnusable', { setting, problem: errorCode(error) ?? 'unknown' });
       }
     }
   };
+  return { reread, settled: () => telling };
 }
 
 function digestOf({ cert, key, pfx, ca, passphrase }: TlsOptions): string {
@@ -50,9 +64,4 @@ function digestOf({ cert, key, pfx, ca, passphrase }: TlsOptions): string {
     hash.update(`${octets.length} `).update(octets);
   }
   return hash.digest('base64url');
-}
-
-function endOf({ cert }: TlsOptions): Date | undefined {
-  if (typeof cert !== 'string' && !Buffer.isBuffer(cert)) return undefined;
-  return new Date(new X509Certificate(cert).validTo);
 }

@@ -4,7 +4,7 @@ export interface CertificateEvents {
   certificateRenewed: {
     /** The listener, by its settings: `listeners.legacy`. */
     readonly setting: string;
-    /** When the certificate ends; undefined for one in a PFX file, of which nothing is known. */
+    /** When the certificate ends; undefined where that cannot be told. */
     readonly endsAt: Date | undefined;
   };
   /** What was read in place of the certificate cannot be used, and the old one stays. */

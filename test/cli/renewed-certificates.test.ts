@@ -18,7 +18,7 @@ describe('certificates that are read anew', () => {
     const events = new RecordedEvents();
     const shown: TlsOptions[] = [];
     let next: TlsOptions | Error | undefined = initial;
-    const reread = renewingCertificates(
+    const renewing = renewingCertificates(
       [
         {
           setting: 'listeners.legacy',
@@ -40,14 +40,15 @@ describe('certificates that are read anew', () => {
       shown,
       reread: (found: TlsOptions | Error | undefined) => {
         next = found;
-        reread(settings);
+        renewing.reread(settings);
       },
+      settled: () => renewing.settled(),
     };
   }
 
   it('are left alone where they are the same, and exchanged where anything of them is not', async () => {
     const { certificatePem: cert, privateKeyPem: key } = await serverCertificate();
-    const { shown, events, reread } = setUp({ cert, key });
+    const { shown, events, reread, settled } = setUp({ cert, key });
     reread({ cert, key });
     expect(shown).to.deep.equal([]);
     const others: TlsOptions[] = [
@@ -60,6 +61,7 @@ describe('certificates that are read anew', () => {
       reread(other);
     }
     expect(shown).to.deep.equal(others);
+    await settled();
     expect(events.of.certificateRenewed.map(({ setting }) => setting)).to.deep.equal([
       'listeners.legacy',
       'listeners.legacy',
@@ -130,7 +132,7 @@ describe('certificates that are read anew', () => {
 
   it('have another end in the metrics from then on', async () => {
     const { certificatePem, privateKeyPem } = await serverCertificate();
-    const ends = new CertificateEnds(
+    const ends = await CertificateEnds.read(
       completeConfiguration(settings, {
         persontjenesten: { baseUrl: 'https://register.invalid', version: 3 },
         helseid: {

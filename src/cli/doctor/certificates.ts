@@ -5,7 +5,7 @@ import { tlsSource, type TlsSource } from '../../config/adapter-configuration.js
 import { readTlsMaterial, type TlsMaterial } from '../../config/tls-material.js';
 import { errorCode } from '../../errors/error-code.js';
 import { isLoopback } from '../../runtime/loopback.js';
-import { certificatesIn, certificatesOfPfx } from './certificate-reading.js';
+import { certificatesIn, certificatesOfPfx } from '../certificate-reading.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import type { Examine, Patient } from './patient.js';
 

@@ -1,5 +1,5 @@
 import type { TlsSource } from '../../config/adapter-configuration.js';
-import { certificateOf } from './certificate-reading.js';
+import { certificateOf } from '../certificate-reading.js';
 import { dayOf, endOf } from './certificates.js';
 import { failed, ok, warning, type Finding } from './finding.js';
 import type { Examine } from './patient.js';

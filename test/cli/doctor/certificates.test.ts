@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { z } from 'zod';
@@ -9,9 +7,8 @@ import { createSelfSignedCertificate } from '../../../src/sandbox/self-signed-ce
 import { clientAuthority } from '../../support/client-certificates.js';
 import { runCommand } from '../../support/command-line.js';
 import { smallest, write } from '../../support/configuration-files.js';
+import { hasOpenssl, PASSPHRASE, writePfx } from '../../support/pfx-file.js';
 import { temporaryFolders } from '../../support/temporary-folder.js';
-
-const OPENSSL = spawnSync('openssl', ['version']).status === 0;
 
 const report = z.object({
   findings: z.array(
@@ -113,19 +110,14 @@ describe('the doctor looks at certificates', function () {
     ]);
   });
 
-  it('reads one in a PFX file, of which nothing else tells when it ends', async function () {
-    if (!OPENSSL) this.skip();
+  it('reads one in a PFX file', async function () {
+    if (!hasOpenssl) this.skip();
     const folder = newFolder();
-    const { certificatePem, privateKeyPem } = await selfSigned(21);
-    const [cert, key, pfx] = ['cert.pem', 'key.pem', 'both.pfx'].map((name) => join(folder, name));
-    writeFileSync(String(cert), certificatePem);
-    writeFileSync(String(key), privateKeyPem);
-    const args = ['pkcs12', '-export', '-in', cert, '-inkey', key, '-out', pfx, '-passout', 'pass:hush'];
-    expect(spawnSync('openssl', args.map(String)).status).to.equal(0);
-    expect(readFileSync(String(pfx))).to.not.have.length(0);
+    const pfx = join(folder, 'both.pfx');
+    await writePfx(pfx, folder, 21);
     const [first] = await found(folder, {
-      PREG_ADAPTER__LISTENERS__LEGACY__TLS__PFX_FILE: String(pfx),
-      PREG_ADAPTER__LISTENERS__LEGACY__TLS__PASSPHRASE: 'hush',
+      PREG_ADAPTER__LISTENERS__LEGACY__TLS__PFX_FILE: pfx,
+      PREG_ADAPTER__LISTENERS__LEGACY__TLS__PASSPHRASE: PASSPHRASE,
     });
     expect(first?.told).to.match(/the certificate ends on [\d-]{10}, in 19 days$/);
   });

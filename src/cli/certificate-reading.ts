@@ -1,21 +1,37 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type TLSSocket } from 'node:tls';
-import type { TlsSource } from '../../config/adapter-configuration.js';
-import { readTlsMaterial } from '../../config/tls-material.js';
+import { connect, createServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import type { TlsSource } from '../config/adapter-configuration.js';
+import { readTlsMaterial } from '../config/tls-material.js';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** The first of a file, which is its own. @throws what node:fs, node:crypto and node:tls throw */
 export async function certificateOf(source: TlsSource): Promise<X509Certificate | undefined> {
-  const material = readTlsMaterial(source);
-  const [own] = 'cert' in material ? certificatesIn(material.cert) : await certificatesOfPfx(material);
-  return own;
+  return ownOf(readTlsMaterial(source));
 }
 
 /** All certificates of a PEM file, in its order. @throws what node:crypto throws for one that is none */
 export function certificatesIn(pem: Buffer | string): readonly X509Certificate[] {
   return [...pem.toString().matchAll(CERTIFICATE)].map(([text]) => new X509Certificate(text));
+}
+
+/** When the certificate ends that a listener with these options shows; undefined where it cannot be told. Never throws. */
+export async function endShownBy(shown: TlsOptions): Promise<Date | undefined> {
+  try {
+    const own = await ownOf(shown);
+    return own && new Date(own.validTo);
+  } catch {
+    // Who uses it tells what is wrong with it.
+    return undefined;
+  }
+}
+
+async function ownOf({ cert, pfx, passphrase }: TlsOptions): Promise<X509Certificate | undefined> {
+  if (typeof cert === 'string' || Buffer.isBuffer(cert)) return certificatesIn(cert)[0];
+  if (!Buffer.isBuffer(pfx)) return undefined;
+  const [own] = await certificatesOfPfx({ pfx, ...(passphrase === undefined ? {} : { passphrase }) });
+  return own;
 }
 
 /**
