@@ -30,6 +30,7 @@ const xsiType = '@xsi:type';
  */
 export class TypedWriter {
   readonly #types = new Map<string, CompiledType>();
+  readonly #roots = new Map<string, ElementMarkup>();
 
   constructor(private readonly table: TypeTable) {}
 
@@ -39,13 +40,22 @@ export class TypedWriter {
    *   attributes, empty parts, names and addresses without parts (contract preg-hl7v3, 2.2)
    */
   write(name: string, typeName: string, value: TypedStructure | string): WrittenXml {
-    const markup = elementMarkup(name);
+    const markup = this.#rootMarkup(name);
     const place = new Place(name);
     return new WrittenXml(
       isBuiltIn(typeName)
         ? markedUp(markup, '', plainText(value, place))
         : this.#structure(markup, typeName, value, place),
     );
+  }
+
+  /** Messages are few, and written over and over. */
+  #rootMarkup(name: string): ElementMarkup {
+    const known = this.#roots.get(name);
+    if (known !== undefined) return known;
+    const markup = elementMarkup(name);
+    this.#roots.set(name, markup);
+    return markup;
   }
 
   #structure(
