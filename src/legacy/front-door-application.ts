@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Request, type Response } from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { alarm } from '../runtime/clock.js';
 import { BodiesAwaited } from './bodies-awaited.js';
 import type { FrontDoor, LegacyHttpResponse, StreamingDoor } from './http.js';
@@ -72,9 +72,15 @@ interface ServingParts extends FrontDoorApplicationParts {
   readonly placeOf: (request: IncomingMessage) => Place | undefined;
 }
 
-/** Express before the front doors. */
+/**
+ * Express before the front doors, and past it those whose target is the path of a door and nothing else: nearly all, for whom its
+ * way from route to route would cost more than to read their message.
+ */
 function createServing(parts: ServingParts): RequestListener {
   const { doors, streamingDoors, maxStreams, doorkeeper, logger } = parts;
+  const byPath = new Map(
+    doors.flatMap((door) => door.paths.map((path) => [path.toLowerCase(), door] as const)),
+  );
   let streams = 0;
   const app = express();
   app.disable('x-powered-by');
@@ -84,7 +90,9 @@ function createServing(parts: ServingParts): RequestListener {
   app.enable('strict routing');
 
   for (const door of doors) {
-    app.all(door.paths.map(literally), (request, response) => serve(door, request, response, parts));
+    app.all(door.paths.map(literally), (request, response) =>
+      serve(door, request.path, request, response, parts),
+    );
   }
   app.use((request, response, next) => {
     const door = streamingDoors.find((one) => isBelow(one, request.path) && (one.isOpen?.() ?? true));
@@ -106,28 +114,41 @@ function createServing(parts: ServingParts): RequestListener {
   app.use((request, response) => {
     refuse(request, response, 404);
   });
-  const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
+  const failed = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     logger.error('a front door failed', { ...origin(request, parts), error });
     refuse(request, response, 500);
   };
+  const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
+    if (response.headersSent) next(error);
+    else failed(request, response, error);
+  };
   app.use(onError);
-  return app;
+  return (request, response) => {
+    const { url = '' } = request;
+    const path = pathIn(url);
+    const door = byPath.get(path.toLowerCase());
+    if (door === undefined) {
+      app(request, response);
+      return;
+    }
+    serve(door, path, request, response, parts).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else failed(request, response, error);
+    });
+  };
 }
 
 async function serve(
   door: FrontDoor,
-  request: Request,
-  response: Response,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
   parts: ServingParts,
 ): Promise<void> {
   const { trustedProxies, logger, maxRequestBytes, bodyTimeout } = parts;
   const place = parts.placeOf(request);
   // Before the body: the peer may be gone when that is over.
-  const head = headOf(request, response, trustedProxies);
+  const head = headOf(request, path, response, trustedProxies);
   const awaited = parts.bodies.wait(() => {
     place?.leave();
   });
@@ -185,10 +206,15 @@ class BusyDoors {
   }
 
   at(url: string): BusyDoor | undefined {
-    const mark = url.indexOf('?');
-    const path = (mark < 0 ? url : url.slice(0, mark)).toLowerCase();
+    const path = pathIn(url).toLowerCase();
     return this.#byPath.get(path) ?? this.#below.find((door) => isBelow(door, path))?.busy;
   }
+}
+
+/** A request's target without its query. */
+function pathIn(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
 }
 
 function turnAway(

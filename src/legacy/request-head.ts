@@ -1,22 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request } from 'express';
 import type { NetworkList } from '../runtime/network-list.js';
 import { clientAddress } from './client-address.js';
 import type { LegacyHttpHead } from './http.js';
 
-/** What is known of a request before its body. */
-export function headOf(request: Request, response: ServerResponse, trusted: NetworkList): LegacyHttpHead {
-  const mark = request.url.indexOf('?');
+/** What is known of a request before its body. @param path what its target says of one, without the query */
+export function headOf(
+  request: IncomingMessage,
+  path: string,
+  response: ServerResponse,
+  trusted: NetworkList,
+): LegacyHttpHead {
+  const { method = '', url = '' } = request;
+  const mark = url.indexOf('?');
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
   return {
-    method: request.method,
-    path: request.path,
-    query: mark < 0 ? '' : request.url.slice(mark + 1),
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : value,
-      ]),
-    ),
+    method,
+    path,
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
     ...originOf(request, trusted),
     signal: leaving(response),
   };

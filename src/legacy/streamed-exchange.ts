@@ -33,7 +33,7 @@ export async function serveStream(
   parts: StreamedExchangeParts,
 ): Promise<void> {
   const { pace, clock, logger } = parts;
-  const head = headOf(request, response, parts.trustedProxies);
+  const head = headOf(request, request.path, response, parts.trustedProxies);
   const answer = await door.answer({
     ...head,
     body: streamBody(request, response, new Pace(clock, pace)),
