@@ -1,4 +1,4 @@
-import type { FieldOrigin } from '../person/lineage.js';
+import type { BlankField, FieldOrigin } from '../person/lineage.js';
 import type { RecordRows } from './record-rows.js';
 import type { FieldValue, Outcome } from './transform.js';
 
@@ -32,6 +32,14 @@ export class FilledRecord {
       const outcome = this.#outcomes[index];
       if (outcome !== undefined) yield [this.place + field, originOf(target, outcome)];
     }
+  }
+
+  /** The fields that are blank and why, in the order of the rows. */
+  blanks(): readonly BlankField[] {
+    return this.rows.all.flatMap(({ field }, index) => {
+      const outcome = this.#outcomes[index];
+      return outcome?.kind === 'blank' ? [{ field: this.place + field, reason: outcome.reason }] : [];
+    });
   }
 }
 

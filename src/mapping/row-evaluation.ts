@@ -52,7 +52,10 @@ export class RowEvaluation {
 
   /** Where each field of every record came from, put together when somebody looks. */
   get lineage(): Lineage {
-    return new LineageOnDemand(() => new Map(this.#records.flatMap((record) => [...record.origins()])));
+    return new LineageOnDemand(
+      () => new Map(this.#records.flatMap((record) => [...record.origins()])),
+      () => this.#records.flatMap((record) => record.blanks()),
+    );
   }
 
   /** Upstream enumeration members that the tables do not know, each once for the place where it stands. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/catalogue.js';
+import type { BlankField } from '../person/lineage.js';
 import type { AnsweredBy, KeptSource } from '../registry/person-registry.js';
 import type { CorrelationId } from '../runtime/correlation.js';
 
@@ -23,11 +24,4 @@ export interface TraceEvents {
      */
     readonly blanks: readonly BlankField[];
   };
-}
-
-/** A field of an answer that is blank. */
-export interface BlankField {
-  /** Such as `middleName`. */
-  readonly field: string;
-  readonly reason: string;
 }

@@ -8,5 +8,12 @@ export interface FieldOrigin {
   readonly blank?: string | undefined;
 }
 
+/** A field that is blank, and why. */
+export interface BlankField {
+  /** Such as `middleName`. */
+  readonly field: string;
+  readonly reason: string;
+}
+
 /** The origin of every field that was looked at, by field: `givenName`, `addresses[0].st`. */
 export type Lineage = ReadonlyMap<string, FieldOrigin>;

@@ -1,7 +1,8 @@
 import { asAdapterError } from '../errors/errors.js';
 import type { EventSink } from '../operations/events.js';
-import type { BlankField, TraceEvents } from '../operations/trace-events.js';
-import type { Lineage } from '../person/lineage.js';
+import type { TraceEvents } from '../operations/trace-events.js';
+import type { BlankField, Lineage } from '../person/lineage.js';
+import { blanksIn } from '../person/lineage-on-demand.js';
 import type { NationalId } from '../person/national-id.js';
 import type { Clock } from '../runtime/clock.js';
 import type {
@@ -113,7 +114,7 @@ function toldOf(people: number): Told {
 
 function toldOfOne(answer: LookupAnswer): Told {
   return answer.outcome === 'found'
-    ? { outcome: 'found', people: 1, blanks: blanksIn(answer.lineage) }
+    ? { outcome: 'found', people: 1, blanks: toldBlanks(answer.lineage) }
     : NOBODY;
 }
 
@@ -123,11 +124,8 @@ function toldOfOne(answer: LookupAnswer): Told {
  */
 const TELLS_OF_PROTECTION = /^(?:addresses|telecoms|dateRegistered)\b/;
 
-function blanksIn(lineage: Lineage): readonly BlankField[] {
-  const blanks: BlankField[] = [];
-  for (const [field, { blank }] of lineage) {
-    if (blank === undefined || blank === 'protected' || TELLS_OF_PROTECTION.test(field)) continue;
-    blanks.push({ field, reason: blank });
-  }
-  return blanks;
+function toldBlanks(lineage: Lineage): readonly BlankField[] {
+  return blanksIn(lineage).filter(
+    ({ field, reason }) => reason !== 'protected' && !TELLS_OF_PROTECTION.test(field),
+  );
 }

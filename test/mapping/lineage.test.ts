@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../../src/mapping/json.js';
 import { parseUpstreamEnums } from '../../src/mapping/upstream-enums.js';
 import type { Lineage } from '../../src/person/lineage.js';
+import { blanksIn } from '../../src/person/lineage-on-demand.js';
 import {
   element,
   everyFixture,
@@ -49,6 +50,7 @@ describe('lineage', () => {
   it('says blank for what is blank and nowhere else', () => {
     for (const { name, document } of everyFixture) {
       const { person: translated, lineage } = mapped(document, { fill: 'rich' });
+      expect(blanksIn(lineage), name).to.deep.equal(blanksIn(new Map(lineage)));
       for (const [field, value] of Object.entries(translated)) {
         if (field === 'addresses') continue;
         const isBlank = value === null || (Array.isArray(value) && value.length === 0);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Lineage } from '../../src/person/lineage.js';
-import { LineageOnDemand } from '../../src/person/lineage-on-demand.js';
+import { blanksIn, LineageOnDemand } from '../../src/person/lineage-on-demand.js';
 
 const told: Lineage = new Map([
   ['sn', { row: 'sn', sources: ['name[0].familyName'] }],
@@ -30,6 +30,16 @@ describe('a lineage on demand', () => {
     const visited: unknown[] = [];
     lineage.forEach((origin, place) => visited.push([place, origin]));
     expect(visited).to.deep.equal([...told]);
+  });
+
+  it('tells the blank fields without the rest where it can, and the same as any lineage', () => {
+    const blanks = [{ field: 'givenName', reason: 'not delivered' }];
+    const unread = (): never => {
+      throw new Error('put together');
+    };
+    expect(blanksIn(new LineageOnDemand(unread, () => blanks))).to.equal(blanks);
+    expect(blanksIn(new LineageOnDemand(() => told))).to.deep.equal(blanks);
+    expect(blanksIn(told)).to.deep.equal(blanks);
   });
 
   it('equals a map that tells the same and no other', () => {
