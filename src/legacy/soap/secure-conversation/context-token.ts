@@ -28,11 +28,22 @@ export function writeContextToken(context: SecurityContext, tokenId: string, sea
   };
 }
 
+/** Contexts that were opened before, by the cookie that they lay in. */
+export interface OpenedContexts {
+  get(cookie: string): SecurityContext | undefined;
+  set(cookie: string, context: SecurityContext): void;
+}
+
 /**
  * The context that a token stands for. What it says in clear must be what was sealed.
+ * @param opened spares the opening of a cookie that was opened before: a client sends the same with each message
  * @throws BadContextToken
  */
-export function openContextToken(token: XmlElement, seal: ContextSeal): SecurityContext {
+export function openContextToken(
+  token: XmlElement,
+  seal: ContextSeal,
+  opened?: OpenedContexts,
+): SecurityContext {
   const identifier = onlyText(token, SECURE_CONVERSATION, 'Identifier');
   const instance = onlyText(token, SECURE_CONVERSATION, 'Instance');
   const cookie = onlyText(token, DOTNET_SECURITY, 'Cookie');
@@ -43,13 +54,18 @@ export function openContextToken(token: XmlElement, seal: ContextSeal): Security
   if (token.children.length !== parts || hasStrayText(token)) {
     throw new BadContextToken('the context token has a part that is not ours');
   }
-  const sealed = decodeBase64(cookie);
-  if (sealed === undefined) throw new BadContextToken('the cookie of the context token is not base64');
-  const context = contextOf(seal.open(sealed, identifier));
+  const context = opened?.get(cookie) ?? contextIn(cookie, identifier, seal);
   if (context.identifier !== identifier || context.instance !== instance) {
     throw new BadContextToken('the context token names another context or key than was sealed');
   }
+  opened?.set(cookie, context);
   return context;
+}
+
+function contextIn(cookie: string, identifier: string, seal: ContextSeal): SecurityContext {
+  const sealed = decodeBase64(cookie);
+  if (sealed === undefined) throw new BadContextToken('the cookie of the context token is not base64');
+  return contextOf(seal.open(sealed, identifier));
 }
 
 function onlyText(token: XmlElement, namespace: string, localName: string): string | undefined {

@@ -1,6 +1,7 @@
 import { isGoodFor, type ClientDirectory } from '../../../access/client-directory.js';
 import type { ContextLedger } from '../../../access/context-ledger.js';
 import type { ContextSeal } from '../../../access/context-seal.js';
+import { ExpiringMap } from '../../../access/expiring-map.js';
 import type { LegacyClient } from '../../../access/legacy-client.js';
 import { BadContextToken, NotAuthenticated } from '../../../errors/errors.js';
 import type { Clock } from '../../../runtime/clock.js';
@@ -43,9 +44,16 @@ export interface NewKey {
   readonly serverEntropy: Uint8Array;
 }
 
+/** For so long after its last message, and so many at most, a context need not be opened anew. */
+const OPENED = { lifetimeMilliseconds: 10 * 60_000, entries: 1_000 } as const;
+
 /** The life of security contexts: issued, used, renewed, cancelled, over. Contract: preg-hl7v3 1.5 and 7. */
 export class SecurityContexts {
-  constructor(private readonly parts: SecurityContextsParts) {}
+  readonly #opened: ExpiringMap<SecurityContext>;
+
+  constructor(private readonly parts: SecurityContextsParts) {
+    this.#opened = new ExpiringMap(parts.clock, OPENED);
+  }
 
   /**
    * The context that a token stands for, if it may be used: for a call, for its renewal or for its end.
@@ -54,7 +62,7 @@ export class SecurityContexts {
    */
   admit(token: XmlElement, now: Date): AdmittedContext {
     const { ledger, seal, clients } = this.parts;
-    const context = openContextToken(token, seal);
+    const context = openContextToken(token, seal, this.#opened);
     const present = now.getTime();
     if (present >= knownUntil(context).getTime()) throw new BadContextToken('the context is over');
     if (present < knownFrom(context).getTime()) throw new BadContextToken('the context is from the future');

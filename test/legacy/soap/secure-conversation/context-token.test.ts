@@ -99,6 +99,39 @@ describe('a security context token', () => {
     expect(openContextToken(read(indented), seal).clientId).to.equal('epj-1');
   });
 
+  it('is opened once by whoever remembers what lay in it, and is held to its name and key all the same', () => {
+    const opened = new Map<string, SecurityContext>();
+    let openings = 0;
+    const counting = {
+      ...seal,
+      open: (sealed: Uint8Array, identifier: string) => {
+        openings += 1;
+        return seal.open(sealed, identifier);
+      },
+    };
+    const text = written(context);
+    const first = openContextToken(read(text), counting, opened);
+    expect(openContextToken(read(text), counting, opened)).to.equal(first);
+    expect(openings).to.equal(1);
+    const otherName = text.replace('urn:uuid:1', 'urn:uuid:2');
+    const otherKey = text.replace('<Cookie', '<c:Instance>urn:uuid:1</c:Instance><Cookie');
+    for (const changed of [otherName, otherKey]) {
+      expect(() => openContextToken(read(changed), counting, opened)).to.throw(BadContextToken);
+    }
+    expect(openings).to.equal(1);
+  });
+
+  it('is not remembered when it is refused', () => {
+    const opened = new Map<string, SecurityContext>();
+    for (const token of [
+      sealedState({ format: 2 }),
+      read(written(context).replace('urn:uuid:1', 'urn:uuid:2')),
+    ]) {
+      expect(() => openContextToken(token, seal, opened)).to.throw(BadContextToken);
+    }
+    expect(opened.size).to.equal(0);
+  });
+
   it('is refused when its state is of another format', () => {
     const sound = {
       format: 1,
