@@ -46,10 +46,11 @@ export function withCanonicalForms<Result>(
   try {
     const found = new Map<XmlElement, ParsedElement>();
     find({ wanted, holders, found }, document.root, root, false);
+    const mayHaveComments = text.includes('<!--');
     return work({
       exclusive: (element, inclusivePrefixes = []) =>
         canonicalise(document, parsedForm(found, element), inclusivePrefixes),
-      hasComment: (element) => containsComment(parsedForm(found, element)),
+      hasComment: (element) => mayHaveComments && containsComment(parsedForm(found, element)),
     });
   } finally {
     document.dispose();
@@ -91,7 +92,8 @@ const parseOptions = {
 
 function parse(text: string): XmlDocument {
   try {
-    return XmlDocument.fromString(text, parseOptions);
+    // Octets, since libxml2-wasm takes text over a character at a time.
+    return XmlDocument.fromBuffer(Buffer.from(text, 'utf8'), parseOptions);
   } catch (error) {
     // Its message quotes the document.
     if (error instanceof XmlError) throw new MalformedRequest('XML that the canonicaliser cannot read');
