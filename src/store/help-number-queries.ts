@@ -14,6 +14,7 @@ export const helpNumberQueries = {
     ON CONFLICT (pseudonym) DO NOTHING`,
   replace: 'UPDATE help_number SET sealed_person = @sealedPerson WHERE id = @id',
 
+  anyLink: 'SELECT 1 FROM help_number_link LIMIT 1',
   /** The same of the survivors. */
   supersededByEach: `
     SELECT l.survivor, n.pseudonym, n.sealed_person AS sealedPerson

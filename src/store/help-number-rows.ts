@@ -53,7 +53,7 @@ export class HelpNumberRows {
     private readonly pseudonymiser: Pseudonymiser,
   ) {
     const { keyCheck, insertKeyCheck, idOf, findAll, insert, replace } = helpNumberQueries;
-    const { supersededByEach, nextLink, link, unlink, addTrait, dropTraits } = helpNumberQueries;
+    const { anyLink, supersededByEach, nextLink, link, unlink, addTrait, dropTraits } = helpNumberQueries;
     const { answerTo, remember, nextChange, insertChange, history } = helpNumberQueries;
     const prepared = (sql: string): BetterSqlite3.Statement => database.prepare(sql);
     this.#run = {
@@ -63,6 +63,7 @@ export class HelpNumberRows {
       findAll: prepared(findAll),
       insert: prepared(insert),
       replace: prepared(replace),
+      anyLink: prepared(anyLink),
       supersededByEach: prepared(supersededByEach),
       nextLink: prepared(nextLink),
       link: prepared(link),
@@ -111,8 +112,10 @@ export class HelpNumberRows {
   }
 
   supersededByEach(survivors: readonly NationalId[]): ReadonlyMap<NationalId, readonly NationalId[]> {
-    const byPseudonym = this.#byPseudonym(survivors);
     const superseded = new Map<NationalId, NationalId[]>();
+    // Of every person that is told of this is asked, and few registers link numbers at all.
+    if (this.#run.anyLink.get() === undefined) return superseded;
+    const byPseudonym = this.#byPseudonym(survivors);
     for (const found of this.#run.supersededByEach.all(JSON.stringify([...byPseudonym.keys()]))) {
       const { survivor: pseudonymOfSurvivor, sealedPerson, pseudonym } = linkRow.parse(found);
       const survivor = numberOf(pseudonymOfSurvivor, byPseudonym);
