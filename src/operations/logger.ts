@@ -63,8 +63,9 @@ export function createLogger({ format, stream, clock, ...atFirst }: LoggerOption
     exitOnError: false,
   });
   let isWanted = wantedBy(atFirst);
-  const write = (severity: LogLevel, message: string, fields: LogFields): void => {
-    if (!isWanted(severity, fields)) return;
+  const write = (severity: LogLevel, message: string, bound: LogFields, own: LogFields): void => {
+    if (!isWanted(severity, own['module'] ?? bound['module'])) return;
+    const fields = { ...bound, ...own };
     output.log({ level: severity, message: formatLine(format, clock.now(), severity, message, fields) });
   };
   const close = (): Promise<void> =>
@@ -81,21 +82,21 @@ export function createLogger({ format, stream, clock, ...atFirst }: LoggerOption
   return { ...loggerOver(write, {}), setLevels, close };
 }
 
-function wantedBy({ level, levels = {} }: LogLevels): (severity: LogLevel, fields: LogFields) => boolean {
+function wantedBy({ level, levels = {} }: LogLevels): (severity: LogLevel, module: unknown) => boolean {
   const rank = new Map<unknown, number>(logLevels.map((name, index) => [name, index]));
   const ofModule = new Map<unknown, LogLevel>(Object.entries(levels));
-  return (severity, { module }) =>
-    (rank.get(severity) ?? 0) <= (rank.get(ofModule.get(module) ?? level) ?? 0);
+  return (severity, module) => (rank.get(severity) ?? 0) <= (rank.get(ofModule.get(module) ?? level) ?? 0);
 }
 
 /** A logger that writes nothing. */
 export const silentLogger: Logger = loggerOver(ignore, {});
 
-type Write = (level: LogLevel, message: string, fields: LogFields) => void;
+/** Lines that nobody wants are many; fields are put together for the others alone. */
+type Write = (level: LogLevel, message: string, bound: LogFields, own: LogFields) => void;
 
 function loggerOver(write: Write, bound: LogFields): Logger {
   const log = (level: LogLevel, message: string, fields: LogFields = {}): void => {
-    write(level, message, { ...bound, ...fields });
+    write(level, message, bound, fields);
   };
   return {
     log,

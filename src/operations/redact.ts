@@ -9,7 +9,11 @@ const NUMBER = /[0-9]{11,}|(?<![0-9])[0-9]{6}[ \-.\u00a0][0-9]{5}(?![0-9])/g;
 /** JSON Web Tokens and keys: base64url of `{"`. */
 const TOKEN = /eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*/g;
 
+/** What both have in common: most texts have neither, and one look tells. */
+const SUSPECT = /[0-9]{5}|eyJ/;
+
 /** The text without what looks like a national identity number or a token. */
 export function redact(text: string): string {
+  if (!SUSPECT.test(text)) return text;
   return text.replace(TOKEN, '[token]').replace(NUMBER, '[number]');
 }
