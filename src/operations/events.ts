@@ -129,8 +129,11 @@ export interface AdapterEvents
     /** Whether it refuses a proof or an assertion as a wrong clock makes it be refused. */
     readonly refused: boolean;
   };
-  /** Upstream sent a value of an enumeration that mappings/ does not know. `value` is a code, never free text. */
-  unmappedValue: { readonly correlationId: CorrelationId; readonly row: string; readonly value: string };
+  /**
+   * Upstream sent a value of an enumeration that mappings/ does not know. `value` is a code, never free text. Without the request where
+   * that would tell that somebody is protected.
+   */
+  unmappedValue: { readonly correlationId?: CorrelationId; readonly row: string; readonly value: string };
   /** A value was too long for the old field and was cut (Safety S11). */
   valueCut: { readonly correlationId: CorrelationId; readonly row: string };
   /** A number whose check digits do not follow the rule was looked up (Safety S6). */

@@ -23,3 +23,14 @@ export function protectionOf(person: PregPerson): ProtectedPostalType | null {
   }
   return null;
 }
+
+/**
+ * Fields that are blank, so many, or stumbled over by protection too. Which of them are, and how many, tells who is protected even where
+ * no reason does.
+ */
+const TELLS_OF_PROTECTION = /^(?:addresses|telecoms|dateRegistered)\b/;
+
+/** Whether what became of a field, or of a row of the mapping, may tell that somebody is protected. */
+export function tellsOfProtection(field: string): boolean {
+  return TELLS_OF_PROTECTION.test(field);
+}

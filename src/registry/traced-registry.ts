@@ -4,6 +4,7 @@ import type { TraceEvents } from '../operations/trace-events.js';
 import type { BlankField, Lineage } from '../person/lineage.js';
 import { blanksIn } from '../person/lineage-on-demand.js';
 import type { NationalId } from '../person/national-id.js';
+import { tellsOfProtection } from '../person/protection.js';
 import type { Clock } from '../runtime/clock.js';
 import type {
   AnsweredBy,
@@ -118,14 +119,7 @@ function toldOfOne(answer: LookupAnswer): Told {
     : NOBODY;
 }
 
-/**
- * Fields that are blank, or are so many, by protection too. Which of them are blank, and how many there are, tells who is protected
- * even where no reason does, so that nothing is told of them.
- */
-const TELLS_OF_PROTECTION = /^(?:addresses|telecoms|dateRegistered)\b/;
-
+/** Without what is blank by protection too. */
 function toldBlanks(lineage: Lineage): readonly BlankField[] {
-  return blanksIn(lineage).filter(
-    ({ field, reason }) => reason !== 'protected' && !TELLS_OF_PROTECTION.test(field),
-  );
+  return blanksIn(lineage).filter(({ field, reason }) => reason !== 'protected' && !tellsOfProtection(field));
 }

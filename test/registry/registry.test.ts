@@ -256,6 +256,23 @@ describe('registry over Persontjenesten', () => {
       ]);
     });
 
+    it('of a level of protection that nobody knows, and not of whom it protects', async () => {
+      const bench = registryBench(
+        holding(
+          person({
+            addressProtection: [element({ protectionLevel: 'BrandNew' })],
+            gender: [element({ gender: 'Other' })],
+          }),
+        ),
+      );
+      await bench.lookup(OWN_NUMBER);
+      const told = bench.events.of.unmappedValue;
+      expect(told.map(({ row }) => row)).to.have.members(['gender', 'addresses.postalType']);
+      for (const event of told) {
+        expect('correlationId' in event, event.row).to.equal(event.row === 'gender');
+      }
+    });
+
     it('of rows whose value had to be cut', async () => {
       const long = { id: 'e71', ...fixture('71') };
       const bench = registryBench(() => long);

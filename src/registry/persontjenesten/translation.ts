@@ -4,6 +4,7 @@ import { mapPerson, type MappingRequest, type Mappings } from '../../mapping/per
 import type { EventSink } from '../../operations/events.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import type { Lineage } from '../../person/lineage.js';
+import { tellsOfProtection } from '../../person/protection.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
@@ -44,7 +45,11 @@ export function translate(
     fill,
     today: dayInNorway(clock.now()),
   });
-  for (const unmapped of mapped.unmapped) events.emit('unmappedValue', { correlationId, ...unmapped });
+  for (const unmapped of mapped.unmapped) {
+    // Whoever has a level of protection that nobody knows is protected: that there is one is told, not whose it is.
+    events.emit('unmappedValue', tellsOfProtection(unmapped.row) ? unmapped : { correlationId, ...unmapped });
+  }
+  // Nothing of a protected address is cut but lines that the register gives away, and then as it is of any other.
   for (const row of mapped.cut) events.emit('valueCut', { correlationId, row });
   return { person: mapped.person, lineage: mapped.lineage };
 }
