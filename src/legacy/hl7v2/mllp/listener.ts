@@ -26,7 +26,8 @@ export interface MllpListener {
    */
   stop(graceMilliseconds: number): Promise<void>;
   /**
-   * Shows new connections another certificate, and believes others about theirs; those that there are go on. Nothing without TLS.
+   * Shows new connections another certificate; those that there are go on. Where other authorities are believed than before, all
+   * are closed as soon as the message that has begun is answered, and their peers have to show themselves anew. Nothing without TLS.
    * @throws what OpenSSL refuses
    */
   renewCertificate(tls: TlsOptions): void;
@@ -80,6 +81,8 @@ class SocketListener implements MllpListener {
   readonly #conversations = new Map<string, MllpConnection>();
   /** Brings TLS about over sockets that were let in. */
   readonly #tlsServer: TlsServer | undefined;
+  /** Who is believed about clients. */
+  #authorities: TlsOptions['ca'];
   #stopped: Promise<void> | undefined;
 
   constructor(private readonly parts: MllpListenerParts) {
@@ -93,6 +96,7 @@ class SocketListener implements MllpListener {
       clock,
     });
     this.#failedHandshakes = new ToldSparingly(clock);
+    this.#authorities = tls?.ca;
     this.#tlsServer = tls === undefined ? undefined : this.#tlsOver(tls);
     // A peer may end its side as soon as it has asked.
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -112,7 +116,18 @@ class SocketListener implements MllpListener {
   }
 
   renewCertificate(tls: TlsOptions): void {
-    this.#tlsServer?.setSecureContext({ ...tls, minVersion: MIN_VERSION });
+    // Whether clients have to show a certificate is settled at the start; without authorities, those of browsers would do.
+    const ca = this.#authorities && (tls.ca ?? this.#authorities);
+    this.#tlsServer?.setSecureContext({ ...tls, ca, minVersion: MIN_VERSION });
+    if (String(ca) === String(this.#authorities)) return;
+    this.#authorities = ca;
+    this.#drainConnections();
+  }
+
+  /** Closes what is idle, or on its way through TLS, and answers messages that have begun. */
+  #drainConnections(): void {
+    for (const socket of this.#shakingHands.values()) socket.destroy();
+    for (const connection of this.#connections) connection.drain();
   }
 
   #accept(socket: Socket): void {
@@ -203,8 +218,7 @@ class SocketListener implements MllpListener {
       },
       () => undefined,
     );
-    for (const socket of this.#shakingHands.values()) socket.destroy();
-    for (const connection of this.#connections) connection.drain();
+    this.#drainConnections();
     await closed;
     drained.abort('drained');
     await grace;

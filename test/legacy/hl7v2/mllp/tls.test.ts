@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { connect, type ConnectionOptions, type TLSSocket, type TlsOptions } from 'node:tls';
 import { expect } from 'chai';
 import {
   clientAuthority,
@@ -175,6 +175,61 @@ describe('the MLLP listener with TLS', function () {
     await bench.clock.advance(60_000);
     await refuse(1);
     expect(told().slice(2)).to.deep.equal([['no-cer', 3]]);
+  });
+
+  describe('whose authorities are exchanged', () => {
+    const shown = (ca?: string): TlsOptions => ({
+      cert: server.certificatePem,
+      key: server.privateKeyPem,
+      ...(ca === undefined ? {} : { ca }),
+    });
+
+    it('answers what has begun, and has everybody show themselves anew', async () => {
+      let answer = (): void => undefined;
+      const awaited = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const bench = await secured({}, async (message, origin) => {
+        if (message === 'slow') await awaited;
+        return whose(message, origin);
+      });
+      const [idle, asking] = [reach(bench, ward), reach(bench, ward)];
+      idle.socket.write(frame('MSH'));
+      await until(() => idle.received().endsWith('\r'), 1_000_000);
+      asking.socket.write(frame('slow'));
+      await until(() => bench.asked.length === 2, 1_000_000);
+      const half = await bench.socket();
+      half.resume();
+      const halfClosed = once(half, 'close');
+      bench.listener.renewCertificate(shown((await clientAuthority('new')).certificatePem));
+      await idle.closed;
+      await halfClosed;
+      answer();
+      await asking.closed;
+      expect(asking.received()).to.equal(frame('ward'));
+      const again = reach(bench, ward);
+      again.socket.write(frame('MSH'));
+      await again.closed;
+      expect(again.received()).to.equal('');
+    });
+
+    it('leaves connections alone where they are the same, or the settings name none any more', async () => {
+      const bench = await secured();
+      const peer = reach(bench, ward);
+      for (const [index, ca] of [authority.certificatePem, undefined].entries()) {
+        bench.listener.renewCertificate(shown(ca));
+        peer.socket.write(frame('MSH'));
+        await until(() => peer.received() === frame('ward').repeat(index + 1), 1_000_000);
+        const other = reach(bench, stranger);
+        await other.closed;
+        expect(other.received()).to.equal('');
+        const again = reach(bench, ward);
+        again.socket.end(frame('MSH'));
+        await again.closed;
+        expect(again.received()).to.equal(frame('ward'));
+      }
+      peer.socket.destroy();
+    });
   });
 
   it('does not wait for half a handshake when it stops', async () => {
