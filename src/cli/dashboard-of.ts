@@ -63,7 +63,10 @@ export function dashboardOf(
             const eventsBehind = newest >= next ? Number(newest - next + 1n) : 0;
             return { lagSeconds: lag, eventsBehind, answersFrom };
           },
-    filematch: configuration.clients.some(speaksFilematch) ? () => jobsOf(opened, clock) : undefined,
+    filematch: () => {
+      const jobs = jobsOf(opened, clock);
+      return jobs.length > 0 || live().clients.some(speaksFilematch) ? jobs : undefined;
+    },
     cutover: configuration.cutover.preg === undefined ? undefined : cutoverOf(opened, configuration, clock),
   };
   return createDashboard({ recorder, standing: shown, clock, logger: logger });

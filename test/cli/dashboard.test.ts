@@ -8,6 +8,7 @@ import { postSoap } from '../support/get-demographics.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { getDemographicsRequest, HL7V3_PATH } from '../support/get-demographics-request.js';
 import { fixture } from '../support/person-documents.js';
+import { sandboxConfiguration } from '../support/sandbox-configuration.js';
 import { startSandboxedAdapter, type SandboxedAdapter } from '../support/sandboxed-adapter.js';
 import { syntheticNumber } from '../support/synthetic-number.js';
 
@@ -63,6 +64,16 @@ describe('the dashboard of a running adapter', function () {
       }
     }
     expect(adapter.log()).not.to.include('dashboard could not be read');
+  });
+
+  it('tells of Filematch while a client speaks it, whoever did so at the start', async () => {
+    const settings = sandboxConfiguration();
+    const others = settings.clients.map((client) => ({ ...client, protocols: ['hl7v3' as const] }));
+    const page = async (): Promise<string> => (await fetch(adapter.operationsUrl)).text();
+    adapter.running.reconfigure({ ...settings, clients: others });
+    expect(await page()).not.to.include('id="filematch"');
+    adapter.running.reconfigure(settings);
+    expect(await page()).to.include('id="filematch"');
   });
 
   it('is not to be had where clients connect', async () => {

@@ -14,8 +14,8 @@ export interface DashboardStanding {
   readonly clients: () => readonly { readonly id: string; readonly protocols: readonly string[] }[];
   /** Undefined where nobody follows the event feed. */
   readonly feed: (() => FeedStanding | undefined) | undefined;
-  /** Undefined where no client speaks Filematch. */
-  readonly filematch: (() => readonly JobStanding[]) | undefined;
+  /** Undefined while no client speaks Filematch and no job of one is left. */
+  readonly filematch: () => readonly JobStanding[] | undefined;
   readonly notifications: Standing['notifications'];
   /** Undefined where there is one register alone. */
   readonly cutover: CutoverStanding | undefined;

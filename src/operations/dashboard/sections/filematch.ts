@@ -10,7 +10,7 @@ const troubles: ReadonlySet<string> = new Set(['register', 'disk', 'folder', 'cl
 /** Filematch jobs: what is at work, with how far it is, and what ended lately. Undefined where nobody speaks Filematch. */
 export function filematchSection(view: View): Markup | undefined {
   const { filematch: texts } = view.texts;
-  const jobs = view.standing.filematch?.();
+  const jobs = view.standing.filematch();
   if (jobs === undefined) return undefined;
   if (jobs.length === 0) return section('filematch', texts.heading, nothing(texts.empty));
   return section(
