@@ -22,6 +22,7 @@ import { createFollower, createUpstream } from '../upstream.js';
 import { AuditPolicy } from '../operations/audit-policy.js';
 import { createEventBus, type EventBus } from '../operations/event-bus.js';
 import { createEventLog } from '../operations/event-log.js';
+import { RepeatedRefusals } from '../operations/repeated-refusals.js';
 import type { KeyState } from '../operations/key-check.js';
 import { createLogger, type Logger } from '../operations/logger.js';
 import type { Transport } from '../registry/persontjenesten/transport.js';
@@ -87,7 +88,6 @@ export async function openAdapter({
     const logger = createLogger({ ...configuration.logging, stream: log, clock });
     closing.add(() => logger.close());
     const events = createEventBus(logger);
-    events.subscribe(createEventLog(logger));
     const live = new LiveParts(configuration);
     live.add(({ logging }) => () => {
       logger.setLevels(logging);
@@ -103,6 +103,13 @@ export async function openAdapter({
     closing.add(() => {
       store.close();
     });
+    const { whenUnwritable } = configuration.audit;
+    const audit = new RepeatedRefusals(
+      new AuditPolicy(new JointAuditTrail(store.audit), whenUnwritable, events),
+      { events, clock },
+    );
+    closing.add(() => audit.close());
+    events.subscribe(createEventLog(logger, (correlationId) => audit.isCounted(correlationId)));
     const upstream = await createUpstream({
       settings: configuration,
       certificateAuthority: certificateAuthority(configuration),
@@ -132,11 +139,6 @@ export async function openAdapter({
       random,
       events,
     });
-    const audit = new AuditPolicy(
-      new JointAuditTrail(store.audit),
-      configuration.audit.whenUnwritable,
-      events,
-    );
     const transliteration = await loadTransliteration(folder);
     const contracts = join(folder, 'preg-xml', 'contract.yaml');
     const people = new PeopleWaiting(clock);

@@ -48,6 +48,7 @@ export function createFrontDoorApplication(parts: FrontDoorApplicationParts): Re
     }
     const busy = busyDoors.at(request.url ?? '');
     if (isDraining()) {
+      doorkeeper.countLate();
       refuse(request, response, 503);
       return;
     }

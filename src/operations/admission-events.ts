@@ -1,5 +1,6 @@
 import type { Protocol } from '../access/legacy-client.js';
 import type { CorrelationId } from '../runtime/correlation.js';
+import type { AuditOutcome } from './audit-trail.js';
 
 /** What is told of those who are let in or not. No event carries person data. */
 export interface AdmissionEvents {
@@ -20,5 +21,21 @@ export interface AdmissionEvents {
     readonly callers: number;
     /** The one that most of them came from. */
     readonly busiest: string;
+  };
+  /** Requests came when the adapter was ending, and were refused unread; told once, at the end. */
+  requestsCameLate: { readonly count: number };
+  /** After a request that was refused others were for the same reason; told once for a minute of them. */
+  refusalsRepeated: {
+    /** Of the one before them, which is told of by itself. */
+    readonly correlationId: CorrelationId;
+    readonly clientId: string | null;
+    readonly protocol: string;
+    readonly operation: string | null;
+    readonly outcome: AuditOutcome;
+    /** The network that they came from. */
+    readonly remoteAddress: string;
+    readonly count: number;
+    /** From the first to the last of them. */
+    readonly milliseconds: number;
   };
 }

@@ -24,4 +24,19 @@ export const admissionLines: Lines = {
       hint: 'Look who asks so much (busiest, and preg_adapter_requests_total by client), and whether the machine or the register is slower than usual. docs/overload.md',
     },
   }),
+  requestsCameLate: ({ count }) => ({
+    level: 'info',
+    message: 'requests were refused unread, since the adapter was ending',
+    fields: { module, count },
+  }),
+  refusalsRepeated: ({ milliseconds, ...event }) => ({
+    level: 'warn',
+    message: 'more requests were refused for the same reason',
+    fields: {
+      module,
+      ...event,
+      seconds: Math.round(milliseconds / 100) / 10,
+      hint: 'What to do about it stands in the line of the one before them. docs/audit.md',
+    },
+  }),
 };

@@ -48,7 +48,7 @@ export interface AuditDetail {
   readonly job?: string | undefined;
   /** Whom a message of HL7 v2 is for, or whose subscriptions the request is about. */
   readonly receiver?: string | undefined;
-  /** About how many people the request is, where it names none of them. */
+  /** About how many people the request is, where it names none of them; for how many refusals the entry stands. */
   readonly count?: number | undefined;
   /** The settings that were changed, by name. */
   readonly settings?: readonly string[] | undefined;
@@ -60,6 +60,6 @@ export interface AuditDetail {
   readonly route?: { readonly route: Route; readonly percent?: number | undefined } | undefined;
   /** Why the guard set it, in figures. */
   readonly reason?: string | undefined;
-  /** From when and to when entries were looked at, ISO 8601. */
+  /** From when and to when entries were looked at, or the refusals came that the entry stands for, ISO 8601. */
   readonly period?: { readonly from?: string | undefined; readonly to?: string | undefined } | undefined;
 }

@@ -2,6 +2,7 @@ import { errorCatalogue, type ErrorCode } from '../errors/catalogue.js';
 import { TokenRefused, TokenUnavailable, type AdapterError } from '../errors/errors.js';
 import { alertLines } from './alert-lines.js';
 import { admissionLines } from './admission-lines.js';
+import type { CorrelationId } from '../runtime/correlation.js';
 import type { AuditOutcome } from './audit-trail.js';
 import { certificateLines } from './certificate-lines.js';
 import { CLOCK_WARNING_SECONDS } from './clock-check.js';
@@ -20,11 +21,23 @@ interface Line {
 
 type Lines = { readonly [Name in keyof AdapterEvents]: (event: AdapterEvents[Name]) => Line };
 
-/** A listener that writes one line per event, as loud as the error catalogue says. */
-export function createEventLog(logger: Logger): EventListener {
+/**
+ * A listener that writes one line per event, as loud as the error catalogue says.
+ * @param isCounted whether a request that was refused for how often its client asks is told of together with others
+ */
+export function createEventLog(
+  logger: Logger,
+  isCounted: (correlationId: CorrelationId) => boolean = () => false,
+): EventListener {
   return (name, event) => {
     const { level, message, fields } = lines[name](event);
-    logger.log(level, message, fields);
+    const isQuiet =
+      name === 'requestAnswered' &&
+      'outcome' in event &&
+      'correlationId' in event &&
+      event.outcome === 'rate-limited' &&
+      isCounted(event.correlationId);
+    logger.log(isQuiet ? 'debug' : level, message, fields);
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LegacyClient, RequestRate } from '../../src/access/legacy-client.js';
-import { RateLimits } from '../../src/access/rate-limits.js';
+import { RateLimits, type Counted } from '../../src/access/rate-limits.js';
 import { RateLimited } from '../../src/errors/errors.js';
 import { noQuirks } from '../support/quirks.js';
 import { StandingClock } from '../support/standing-clock.js';
@@ -26,11 +26,11 @@ describe('rate limits', () => {
   });
 
   /** How many of so many requests pass. */
-  function passing(client: LegacyClient, requests: number): number {
+  function passing(client: LegacyClient, requests: number, counted?: Counted): number {
     let passed = 0;
     for (let count = 0; count < requests; count += 1) {
       try {
-        limits.take(client);
+        limits.take(client, counted);
         passed += 1;
       } catch (error) {
         if (!(error instanceof RateLimited)) throw error;
@@ -65,6 +65,17 @@ describe('rate limits', () => {
     expect(passing(clientWith(undefined), 10_000)).to.equal(10_000);
     expect(passing(clientWith({ perSecond: 1, burst: 3 }, 'one'), 9)).to.equal(3);
     expect(passing(clientWith({ perSecond: 1, burst: 3 }, 'other'), 9)).to.equal(3);
+  });
+
+  it('count what opens and ends sessions by itself, two for each question', () => {
+    const client = clientWith({ perSecond: 5, burst: 10 });
+    const opening = (requests: number): number => passing(client, requests, 'session');
+    expect(opening(100)).to.equal(20);
+    expect(passing(client, 100)).to.equal(10);
+    clock.move(1_000);
+    expect(opening(100)).to.equal(10);
+    expect(passing(client, 100)).to.equal(5);
+    expect(passing(clientWith(undefined), 1_000, 'session')).to.equal(1_000);
   });
 
   it('follow a rate that was changed, without a fresh start', () => {

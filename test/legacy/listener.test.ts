@@ -12,12 +12,15 @@ import {
   type LegacyListener,
   type LegacyListenerSettings,
 } from '../../src/legacy/listener.js';
+import { Doorkeeper } from '../../src/legacy/overload/doorkeeper.js';
 import { ListenerUnavailable } from '../../src/operations/listening.js';
 import { silentLogger } from '../../src/operations/logger.js';
 import type { Clock } from '../../src/runtime/clock.js';
 import { parseNetworkList } from '../../src/runtime/network-list.js';
 import { systemClock } from '../../src/runtime/system-clock.js';
+import { systemRandom } from '../../src/runtime/system-random.js';
 import { createSelfSignedCertificate } from '../../src/sandbox/self-signed-certificate.js';
+import { RecordedEvents } from '../support/recorded-events.js';
 import { silentDoorkeeper } from '../support/silent-doorkeeper.js';
 import { CountedRandom } from '../support/counted-random.js';
 import { RawConnection } from '../support/raw-connection.js';
@@ -38,9 +41,10 @@ describe('legacy listener', () => {
       proxies?: string[];
       clock?: Clock;
       busy?: BusyDoor;
+      doorkeeper?: Doorkeeper;
     } = {},
   ): Promise<{ port: number; listener: LegacyListener; connection: () => Promise<RawConnection> }> {
-    const { proxies = [], clock = systemClock, busy, ...settings } = options;
+    const { proxies = [], clock = systemClock, busy, doorkeeper, ...settings } = options;
     const trustedProxies = parseNetworkList(proxies);
     if (trustedProxies === undefined) throw new Error('malformed');
     const listener = createLegacyListener({
@@ -58,7 +62,7 @@ describe('legacy listener', () => {
       events: { emit: () => undefined },
       logger: silentLogger,
       clock,
-      doorkeeper: silentDoorkeeper(settings.maxConcurrentRequests ?? 10, clock),
+      doorkeeper: doorkeeper ?? silentDoorkeeper(settings.maxConcurrentRequests ?? 10, clock),
     });
     const { port } = await listener.start();
     opened.push({ close: () => listener.stop(0) });
@@ -577,8 +581,10 @@ describe('legacy listener', () => {
       held.release();
     });
 
-    it('answers 503 to a request that arrives while it drains', async () => {
-      const { connection, listener } = await listen();
+    it('answers 503 to a request that arrives while it drains, and tells of it at the end', async () => {
+      const events = new RecordedEvents();
+      const doorkeeper = new Doorkeeper({ places: 10, events, clock: systemClock, random: systemRandom });
+      const { connection, listener } = await listen(echo, { doorkeeper });
       const late = await connection();
       late.send(post('/personregistry/v1.svc', 'x'));
       await late.receives(/x$/);
@@ -592,6 +598,9 @@ describe('legacy listener', () => {
       late.send(request.slice(20));
       expect(await late.untilClosed()).to.match(/x(HTTP\/1\.1 503 [^]*)\r\n\r\n$/);
       await stopped;
+      doorkeeper.close();
+      doorkeeper.close();
+      expect(events.of.requestsCameLate).to.deep.equal([{ count: 1 }]);
     });
 
     it('is done at once when it never started, and when it is asked twice', async () => {

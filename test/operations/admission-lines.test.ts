@@ -25,6 +25,17 @@ describe('lines of who is let in', () => {
       callers: 2,
       busiest: '192.0.2.1',
     }),
+    admissionLines.requestsCameLate({ count: 5 }),
+    admissionLines.refusalsRepeated({
+      correlationId,
+      clientId: 'epj',
+      protocol: 'hl7v3',
+      operation: 'GetDemographics',
+      outcome: 'rate-limited',
+      remoteAddress: '192.0.2.1',
+      count: 41,
+      milliseconds: 59_940,
+    }),
   ];
 
   it('are documented, each with its level', () => {
@@ -38,5 +49,14 @@ describe('lines of who is let in', () => {
   it('tell of refusals by protocol, in seconds', () => {
     expect(lines[0]?.fields).to.include({ correlationId, count: 7, seconds: 10, busiest: '192.0.2.1' });
     expect(lines[0]?.fields['protocols']).to.deep.equal(['hl7v3 6', 'none 1']);
+  });
+
+  it('tell of repeated refusals who was refused, how often, and within which time', () => {
+    expect(lines[2]?.fields).to.include({
+      clientId: 'epj',
+      outcome: 'rate-limited',
+      count: 41,
+      seconds: 59.9,
+    });
   });
 });

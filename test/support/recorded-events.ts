@@ -74,6 +74,8 @@ export class RecordedEvents implements EventSink {
     troubleEnded: [],
     registerProbed: [],
     requestsRefused: [],
+    requestsCameLate: [],
+    refusalsRepeated: [],
     registersAsked: [],
     otherRegisterAsked: [],
     answersCompared: [],

@@ -29,8 +29,11 @@ export interface TurnedAway extends Refusing {
 export class Doorkeeper {
   readonly #gate: Gate;
   readonly #refusals: Refusals;
+  readonly #events: EventSink;
+  #late = 0;
 
   constructor({ places, longestWait, ...parts }: DoorkeeperParts) {
+    this.#events = parts.events;
     this.#gate = new Gate(parts.clock, places, longestWait);
     this.#refusals = new Refusals(parts);
   }
@@ -61,8 +64,15 @@ export class Doorkeeper {
     return { turnedAway: true, correlationId, at };
   }
 
+  /** Counts somebody who came when nothing new was begun any more, and was told so. */
+  countLate(): void {
+    this.#late += 1;
+  }
+
   /** Tells of those of whom nothing was told yet; for when nobody comes any more. */
   close(): void {
     this.#refusals.tell();
+    if (this.#late > 0) this.#events.emit('requestsCameLate', { count: this.#late });
+    this.#late = 0;
   }
 }

@@ -114,6 +114,7 @@ export async function answerPost(
           body: content,
         });
       if ('answer' in operation) {
+        parts.rates.take(identity.client, 'session');
         return { xml: replyWith(operation.answer(body, identity)), outcome: 'done' };
       }
       requireCallable(identity, exchange.receivedAt);

@@ -19,5 +19,9 @@ export function admissionMetrics(
     requestsRefused: (event) => {
       for (const part of event.protocols) refused.inc({ protocol: protocol(part.protocol) }, part.refused);
     },
+    // Nobody reads metrics after the end.
+    requestsCameLate: () => undefined,
+    // Each of them is counted as a request that was answered.
+    refusalsRepeated: () => undefined,
   };
 }

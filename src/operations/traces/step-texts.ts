@@ -10,8 +10,9 @@ export interface StepText {
 
 type Texts = { readonly [Name in keyof AdapterEvents]?: (event: AdapterEvents[Name]) => StepText };
 
-/** Events that carry a correlation id and are no part of a request: what the adapter does of its own accord. */
+/** Events that carry a correlation id and are no part of a request: what the adapter does of its own accord, and what tells of many. */
 export const ofNoRequest: ReadonlySet<keyof AdapterEvents> = new Set([
+  'refusalsRepeated',
   'registerProbed',
   'eventsRead',
   'eventsNotRead',
