@@ -23,7 +23,7 @@ export function requireUniqueId(root: XmlElement, element: XmlElement, id: strin
 function occurrences(element: XmlElement, id: string): number {
   let count = 0;
   for (const [name, value] of element.attributes) {
-    if (ANY_ID.test(name) && value.trim() === id) count += 1;
+    if (value.trim() === id && ANY_ID.test(name)) count += 1;
   }
   for (const child of element.children) count += occurrences(child, id);
   return count;
