@@ -105,7 +105,7 @@ export async function openAdapter({
     });
     const { whenUnwritable } = configuration.audit;
     const audit = new RepeatedRefusals(
-      new AuditPolicy(new JointAuditTrail(store.audit), whenUnwritable, events),
+      new AuditPolicy(new JointAuditTrail(store.audit, clock), whenUnwritable, events),
       { events, clock },
     );
     closing.add(() => audit.close());
