@@ -36,10 +36,12 @@ export class FilledRecord {
 
   /** The fields that are blank and why, in the order of the rows. */
   blanks(): readonly BlankField[] {
-    return this.rows.all.flatMap(({ field }, index) => {
+    const blanks: BlankField[] = [];
+    for (const [index, { field }] of this.rows.all.entries()) {
       const outcome = this.#outcomes[index];
-      return outcome?.kind === 'blank' ? [{ field: this.place + field, reason: outcome.reason }] : [];
-    });
+      if (outcome?.kind === 'blank') blanks.push({ field: this.place + field, reason: outcome.reason });
+    }
+    return blanks;
   }
 }
 
