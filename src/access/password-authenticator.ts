@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { NotAuthenticated, Overloaded } from '../errors/errors.js';
 import type { Clock } from '../runtime/clock.js';
+import { PassingMap } from '../runtime/passing-map.js';
 import type { Authenticator, ClearCredentials, Credentials, DigestCredentials } from './authenticator.js';
 import { networkOf } from './caller-network.js';
 import { CredentialCheck, type CredentialCheckParts, type Proven } from './credential-check.js';
@@ -75,7 +76,7 @@ class PasswordAuthenticator implements Authenticator {
   readonly #proven: ExpiringMap<Proven>;
   /** Users who have come in, each with the address that it was from. */
   readonly #provenSenders: ExpiringMap<true>;
-  readonly #attempts = new Map<string, LoginAttempt>();
+  readonly #attempts = new PassingMap<string, LoginAttempt>();
   #digests = 0;
   readonly #delayed = new DelayedCallers();
   /** Clients of whose previous passwords was told a while ago. */

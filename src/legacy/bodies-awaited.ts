@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.js';
+import { PassingMap } from '../runtime/passing-map.js';
 
 /** So long a body may be on its way before its request can lose its place to another one, in milliseconds. */
 const PATIENCE = 250;
@@ -21,7 +22,8 @@ interface Waiting {
  * keep: so when all places are taken, the one that has been waited for longest gives way.
  */
 export class BodiesAwaited {
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new PassingMap<number, Waiting>();
+  #came = 0;
 
   constructor(private readonly clock: Clock) {}
 
@@ -36,20 +38,22 @@ export class BodiesAwaited {
         given.abort('others want the place');
       },
     };
-    this.#waiting.add(waiting);
+    const name = (this.#came += 1);
+    this.#waiting.set(name, waiting);
     return {
       signal: given.signal,
       over: () => {
-        this.#waiting.delete(waiting);
+        this.#waiting.delete(name);
       },
     };
   }
 
   /** Waits no longer for the one that has taken longest; false when none has taken long. */
   giveUpOldest(): boolean {
-    const [oldest] = this.#waiting;
-    if (oldest === undefined || this.clock.now().getTime() - oldest.since < PATIENCE) return false;
-    this.#waiting.delete(oldest);
+    const [name, oldest] = this.#waiting.first ?? [];
+    if (name === undefined || oldest === undefined) return false;
+    if (this.clock.now().getTime() - oldest.since < PATIENCE) return false;
+    this.#waiting.delete(name);
     oldest.giveUp();
     return true;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock.js';
+import { PassingMap } from '../../runtime/passing-map.js';
 
 /** What one who waits takes of the time before anything was measured, in milliseconds. */
 const FIRST_GUESS = 1;
@@ -19,7 +20,7 @@ const LONGEST = 50;
  */
 export class FairTurns {
   /** Those who wait, by group; the group whose turn it is comes first. */
-  readonly #groups = new Map<string, (() => void)[]>();
+  readonly #groups = new PassingMap<string, (() => void)[]>();
   #waiting = 0;
   #left: number;
   #isCounting = false;
@@ -92,7 +93,7 @@ export class FairTurns {
   #take(few: number): readonly (() => void)[] {
     const taken: (() => void)[] = [];
     while (taken.length < few) {
-      const [first] = this.#groups;
+      const { first } = this.#groups;
       if (first === undefined) break;
       const [group, [next, ...others]] = first;
       // Its next one comes after one of each other group.

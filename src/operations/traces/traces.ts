@@ -1,5 +1,6 @@
 import type { Clock } from '../../runtime/clock.js';
 import type { CorrelationId } from '../../runtime/correlation.js';
+import { PassingMap } from '../../runtime/passing-map.js';
 import type { AdapterEvents, EventListener } from '../events.js';
 import { redact } from '../redact.js';
 import { ofNoRequest, stepTexts, wordsOf, type StepText } from './step-texts.js';
@@ -61,9 +62,9 @@ interface Recorded {
  */
 export class Traces {
   /** Not answered yet, and calls that several share; the oldest first. */
-  readonly #open = new Map<string, Recorded>();
+  readonly #open = new PassingMap<string, Recorded>();
   /** Answered; the oldest first. */
-  readonly #answered = new Map<string, Recorded>();
+  readonly #answered = new PassingMap<string, Recorded>();
 
   /** @param most requests that are remembered after they were answered */
   constructor(
@@ -163,9 +164,10 @@ function textOf<Name extends keyof AdapterEvents>(name: Name, event: AdapterEven
   return stepTexts[name]?.(event) ?? { text: wordsOf(name) };
 }
 
-function forgetOldest(recorded: Map<string, Recorded>, most: number): void {
-  for (const oldest of recorded.keys()) {
-    if (recorded.size <= most) return;
+function forgetOldest(recorded: PassingMap<string, Recorded>, most: number): void {
+  while (recorded.size > most) {
+    const [oldest] = recorded.first ?? [];
+    if (oldest === undefined) return;
     recorded.delete(oldest);
   }
 }

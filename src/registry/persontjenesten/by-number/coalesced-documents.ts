@@ -4,6 +4,7 @@ import type { EventSink } from '../../../operations/events.js';
 import type { NationalId } from '../../../person/national-id.js';
 import type { Clock } from '../../../runtime/clock.js';
 import { oncePerObject } from '../../../runtime/once-per-object.js';
+import { PassingMap } from '../../../runtime/passing-map.js';
 import type { Caller } from '../../person-registry.js';
 import { abortError } from '../abort-error.js';
 import { BatchAnswers, type BatchAnswersParts } from './batch-answers.js';
@@ -36,9 +37,9 @@ export class CoalescedDocuments implements PersonDocuments {
   readonly #turn: () => Promise<void>;
   readonly #onShared: SharedLookupParts['onShared'];
   /** The batches that may be joined, by what their lookups have in common. */
-  readonly #open = new Map<string, LookupBatch>();
+  readonly #open = new PassingMap<string, LookupBatch>();
   /** What is asked and not answered yet, by the same and the number. */
-  readonly #underWay = new Map<string, SharedLookup>();
+  readonly #underWay = new PassingMap<string, SharedLookup>();
 
   constructor(private readonly parts: CoalescedDocumentsParts) {
     this.#answers = new BatchAnswers(parts);

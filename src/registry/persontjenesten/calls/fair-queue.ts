@@ -1,3 +1,5 @@
+import { PassingMap } from '../../../runtime/passing-map.js';
+
 /** A place in the queue. */
 export interface Place<Item> {
   readonly clientId: string;
@@ -25,7 +27,7 @@ interface ClientQueue<Item> {
 /** First come, first served within a client, and the clients in turns. Every step takes the same time however many wait. */
 export class FairQueue<Item> {
   /** In the order of their turns. */
-  readonly #clients = new Map<string, ClientQueue<Item>>();
+  readonly #clients = new PassingMap<string, ClientQueue<Item>>();
   #size = 0;
 
   /** How many wait. */
@@ -40,11 +42,11 @@ export class FairQueue<Item> {
 
   /** The client of whom most wait; nobody when the queue is empty. */
   get longest(): { readonly clientId: string; readonly length: number } | undefined {
-    let longest: { readonly clientId: string; readonly length: number } | undefined;
-    for (const [clientId, { length }] of this.#clients) {
-      if (longest === undefined || length > longest.length) longest = { clientId, length };
+    let longest: ClientQueue<Item> | undefined;
+    for (const queue of this.#clients.values()) {
+      if (longest === undefined || queue.length > longest.length) longest = queue;
     }
-    return longest;
+    return longest && { clientId: longest.first.clientId, length: longest.length };
   }
 
   /** Whom a client has waiting for the shortest time. */
@@ -69,7 +71,7 @@ export class FairQueue<Item> {
 
   /** Whose turn it is; taken out. */
   shift(): Item | undefined {
-    const [next] = this.#clients;
+    const { first: next } = this.#clients;
     if (next === undefined) return undefined;
     const [clientId, queue] = next;
     const { first } = queue;
@@ -89,6 +91,9 @@ export class FairQueue<Item> {
     else if (after !== undefined) queue.first = after;
     if (after !== undefined) after.before = before;
     else if (before !== undefined) queue.last = before;
+    // What it still knew would live on with it.
+    place.before = undefined;
+    place.after = undefined;
     queue.length -= 1;
     this.#size -= 1;
     if (queue.length === 0) this.#clients.delete(place.clientId);
