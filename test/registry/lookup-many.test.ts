@@ -85,6 +85,18 @@ describe('a lookup of many', () => {
     ]);
   });
 
+  it('tells where fields came from as a lookup of one does, and of what it stumbled over once', async () => {
+    const bench = manyBench([someone(0, { gender: [element({ gender: 'Unheard' })] })]);
+    const [id] = numbers(1);
+    if (id === undefined) throw new Error('no number');
+    const one = await bench.lookup(id);
+    bench.events.of.unmappedValue.length = 0;
+    const oneOfMany = (await bench.lookupMany({ ids: [id] })).get(id);
+    if (one.outcome !== 'found' || oneOfMany?.outcome !== 'found') throw new Error('nobody was found');
+    expect([...oneOfMany.lineage]).to.deep.equal([...one.lineage]);
+    expect(bench.events.of.unmappedValue).to.have.length(1);
+  });
+
   it('asks for a number that stands twice once, and for nobody when nobody is sought', async () => {
     const bench = manyBench(everybody(1));
     const [id] = numbers(1);

@@ -35,7 +35,7 @@ export async function lookUpMany(
   for (const id of asked) {
     await turns.pass();
     const document = documents.get(id);
-    const answer = document === undefined ? late.get(id) : lookup.answerFrom(document, id);
+    const answer = document === undefined ? late.get(id) : lookup.answerFrom(document, id, true);
     if (answer !== undefined) answers.set(id, answer);
   }
   return answers;

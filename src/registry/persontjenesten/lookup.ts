@@ -59,13 +59,13 @@ export class RecordLookup {
     return document === undefined ? { outcome: 'not-found' } : this.answerFrom(document, id);
   }
 
-  /** The answer that a document gives about a number that it lists. */
-  answerFrom(document: JsonObject, id: NationalId): LookupAnswer {
+  /** The answer that a document gives about a number that it lists. @param isOneOfMany as of {@link translate} */
+  answerFrom(document: JsonObject, id: NationalId, isOneOfMany = false): LookupAnswer {
     const numbers = numbersIn(document);
     const nin = this.#wanted.record === 'asked' && gaveWay(numbers, id) ? id : recordNumberOf(numbers, id);
     return {
       outcome: 'found',
-      ...translate(this.parts, document, { ...this.#wanted, nin }, this.caller.correlationId),
+      ...translate(this.parts, document, { ...this.#wanted, nin }, this.caller.correlationId, isOneOfMany),
       ...(isOutOfUse(numbers, id) ? { isOutOfUse: true } : {}),
     };
   }

@@ -4,6 +4,7 @@ import { mapPerson, type MappingRequest, type Mappings } from '../../mapping/per
 import type { EventSink } from '../../operations/events.js';
 import { dayInNorway } from '../../person/calendar-date.js';
 import type { Lineage } from '../../person/lineage.js';
+import { LineageOnDemand } from '../../person/lineage-on-demand.js';
 import { tellsOfProtection } from '../../person/protection.js';
 import type { PregPerson } from '../../person/preg-person.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -31,25 +32,27 @@ export interface PersontjenestenRegistryParts {
 /** What a document is translated to: the record of which number, and what of it. */
 export type RecordRequest = Omit<MappingRequest, 'today' | 'fill'>;
 
-/** A document in PREG's terms; what the translation stumbled over is told as events. */
+/**
+ * A document in PREG's terms; what the translation stumbled over is told as events.
+ * @param isOneOfMany hardly anybody asks where the fields of many people came from: rather than what became of each row, which
+ *   is more than the document, the document is kept, and translated anew for whoever does
+ */
 export function translate(
   { mappings, fill, clock, events }: PersontjenestenRegistryParts,
   document: JsonObject,
   { nin, on, addresses }: RecordRequest,
   correlationId: CorrelationId,
+  isOneOfMany = false,
 ): { readonly person: PregPerson; readonly lineage: Lineage } {
-  const mapped = mapPerson(document, mappings, {
-    nin,
-    on,
-    addresses,
-    fill,
-    today: dayInNorway(clock.now()),
-  });
+  const request = { nin, on, addresses, fill, today: dayInNorway(clock.now()) };
+  const mapped = mapPerson(document, mappings, request);
   for (const unmapped of mapped.unmapped) {
     // Whoever has a level of protection that nobody knows is protected: that there is one is told, not whose it is.
     events.emit('unmappedValue', tellsOfProtection(unmapped.row) ? unmapped : { correlationId, ...unmapped });
   }
   // Nothing of a protected address is cut but lines that the register gives away, and then as it is of any other.
   for (const row of mapped.cut) events.emit('valueCut', { correlationId, row });
-  return { person: mapped.person, lineage: mapped.lineage };
+  const { person, lineage } = mapped;
+  if (!isOneOfMany) return { person, lineage };
+  return { person, lineage: new LineageOnDemand(() => mapPerson(document, mappings, request).lineage) };
 }
