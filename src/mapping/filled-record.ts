@@ -17,7 +17,12 @@ export class FilledRecord {
 
   /** Fills a field, or blanks it. @throws RangeError for one without a row */
   put(field: string, outcome: Outcome): void {
-    this.#outcomes[this.rows.indexOf(field)] = outcome;
+    this.putAt(this.rows.indexOf(field), outcome);
+  }
+
+  /** The same by the place of the field's row among all. */
+  putAt(index: number, outcome: Outcome): void {
+    this.#outcomes[index] = outcome;
   }
 
   /** What a field holds; null for a blank. @throws RangeError for one without a row */

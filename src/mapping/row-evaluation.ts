@@ -70,9 +70,9 @@ export class RowEvaluation {
 
   /** Fills the fields of a record, or some of them, with what their rows make of the sources. */
   fill(record: FilledRecord, places: DocumentPlaces, fields?: ReadonlySet<string>): void {
-    for (const row of record.rows.all) {
-      if (fields?.has(row.field) !== false) record.put(row.field, this.#evaluate(row, places));
-    }
+    record.rows.all.forEach((row, index) => {
+      if (fields?.has(row.field) !== false) record.putAt(index, this.#evaluate(row, places));
+    });
   }
 
   /** Takes down a member that no table knows. */

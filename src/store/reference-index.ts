@@ -1,14 +1,14 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Random } from '../runtime/random.js';
+import { Hmac } from './hmac.js';
 import { createPrivately } from './private-file.js';
 
 /** References that are gathered in memory before they are written. */
 const PENDING = 5_000;
 
-/** 128 bits: among a million references two meet by chance once in 10^26 files. */
-const DIGEST_LENGTH = 16;
+/** 128 bits, in hexadecimal: among a million references two meet by chance once in 10^26 files. */
+const DIGEST_LENGTH = 32;
 
 const queries = {
   create: 'CREATE TABLE reference (digest BLOB PRIMARY KEY, row INTEGER NOT NULL) STRICT, WITHOUT ROWID',
@@ -24,9 +24,9 @@ const queries = {
  * and is worth nothing when the process has ended.
  */
 export class ReferenceIndex {
-  readonly #key: KeyObject;
+  readonly #hmac: Hmac;
   #opened: Opened | undefined;
-  /** The digests in latin1. */
+  /** The digests in hexadecimal. */
   readonly #pending = new Map<string, number>();
 
   constructor(
@@ -34,17 +34,14 @@ export class ReferenceIndex {
     random: Random,
     private readonly pendingAtMost = PENDING,
   ) {
-    this.#key = createSecretKey(random.bytes(32));
+    this.#hmac = new Hmac(random.bytes(32));
   }
 
   /** Whether no earlier row has the reference. @throws what SQLite throws; the question may be asked again */
   isFirst(reference: string, row: number): boolean {
     const opened = (this.#opened ??= open(this.file));
     if (this.#pending.size >= this.pendingAtMost) this.#write(opened);
-    const digest = createHmac('sha256', this.#key)
-      .update(reference, 'utf8')
-      .digest('binary')
-      .slice(0, DIGEST_LENGTH);
+    const digest = this.#hmac.hexOf(reference).slice(0, DIGEST_LENGTH);
     const known = this.#pending.get(digest) ?? opened.find(digest);
     if (known !== undefined && known <= row) return known === row;
     this.#pending.set(digest, row);
@@ -84,13 +81,13 @@ function open(file: string) {
     return {
       database,
       find: (digest: string): number | undefined => {
-        const row = find.get(Buffer.from(digest, 'latin1'));
+        const row = find.get(Buffer.from(digest, 'hex'));
         return row === undefined ? undefined : Number(row);
       },
       write: database.transaction((pending: ReadonlyMap<string, number>) => {
         // In the order of the tree, so that each page is visited once.
         const inOrder = [...pending].sort(([one], [other]) => (one < other ? -1 : 1));
-        for (const [digest, row] of inOrder) add.run(Buffer.from(digest, 'latin1'), row);
+        for (const [digest, row] of inOrder) add.run(Buffer.from(digest, 'hex'), row);
       }),
     };
   } catch (error) {

@@ -30,11 +30,12 @@ export class FoundPeople {
     const found = { method, candidates: 1, auditOutcome: 'found' } as const;
     if (isProbablyAnother(row, person)) return outcomeOf(row, { ...found, status: '60' });
     const mask = this.#mask(row, person, person.nin === row.nin ? 'same' : 'another', visible);
+    const data = this.fields.of(person);
     return outcomeOf(row, {
       ...found,
       status: gaveWay ? '12' : mask.includes('1') ? '11' : '10',
       changeMask: mask,
-      data: { ...this.fields.of(person), ...(gaveWay ? { newNin: person.nin } : {}) },
+      data: gaveWay ? { ...data, newNin: person.nin } : data,
     });
   }
 
