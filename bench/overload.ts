@@ -14,7 +14,7 @@ const { isShort, profileTo } = benchOptions();
 const TIMES = 3;
 const MILLISECONDS = isShort ? 8_000 : 60_000;
 const CAPACITY_MILLISECONDS = isShort ? 3_000 : 10_000;
-const WARM_UP_MILLISECONDS = isShort ? 3_000 : 15_000;
+const WARM_UP_MILLISECONDS = isShort ? 3_000 : 30_000;
 /** As many as are answered within a quarter of a second, and some more. */
 const CONNECTIONS = 600;
 /** As many at a time as give the most answers a second. */

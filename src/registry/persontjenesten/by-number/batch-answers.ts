@@ -21,7 +21,7 @@ export interface BatchAnswersParts {
 /** How many of a batch are asked alone at once. */
 const ALONE_AT_ONCE = 16;
 /** Each who is told goes on at once to map and write an answer. */
-const TOLD_IN_A_TURN = 8;
+const TOLD_IN_A_TURN = 4;
 /** Into so many parts a batch goes that cannot be answered as a whole: few calls when all of them fail, few rounds else. */
 const PARTS = 4;
 
