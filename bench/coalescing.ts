@@ -23,7 +23,7 @@ process.stdout.write(surroundings());
 await Setting.during({ rememberedRequests: 10_000, profileTo }, async (setting) => {
   const serve = (enabled: boolean): Promise<ServerUnderTest> =>
     setting.serve('adapter', {
-      listeners: { legacy: { maxConcurrentRequests: '1000' } },
+      listeners: { legacy: { maxConcurrentRequests: '1000', maxWaitMilliseconds: '60000' } },
       upstream: { coalescing: { enabled: String(enabled) } },
     });
   const servers = [

@@ -29,6 +29,8 @@ process.stdout.write(surroundings());
 await Setting.during({ isBare: true, profileTo }, async (setting) => {
   const coalescing = (enabled: boolean): Record<string, unknown> => ({
     upstream: { coalescing: { enabled: String(enabled) } },
+    // Floor and peer refuse nobody, and no more come than are answered.
+    listeners: { legacy: { maxWaitMilliseconds: '60000' } },
   });
   const floor = await setting.serve('floor');
   const peer = await setting.serve('peer');

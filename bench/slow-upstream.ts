@@ -26,7 +26,7 @@ await Setting.during({ profileTo }, async (setting) => {
   const adapter = await setting.serve(
     'adapter',
     // The default turns away whoever comes as the 201st, with 503 and Retry-After.
-    { listeners: { legacy: { maxConcurrentRequests: '1000' } } },
+    { listeners: { legacy: { maxConcurrentRequests: '1000', maxWaitMilliseconds: '60000' } } },
     { heapMegabytes: HEAP_MEGABYTES },
   );
   await setting.warm(adapter, isShort ? 500 : 8_000);
