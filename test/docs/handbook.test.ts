@@ -92,9 +92,14 @@ describe('the handbook', () => {
 
   it('tells what each health check means, and no other', () => {
     const told = rows.map(([, check = '']) => check.replaceAll('`', '')).filter((check) => check !== '');
-    const checks = [...sectionOf('Health').matchAll(/^\| `([\w-]+)`/gm)].map(([, name = '']) => name);
+    const [meanings = '', causes = ''] = sectionOf('Health').split('\n### Causes\n');
+    const checksIn = (table: string): string[] =>
+      [...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name = '']) => name);
+    const checks = checksIn(meanings);
     expect(checks).to.include.members(Object.keys(checkHints));
     expect([...told].sort()).to.deep.equal([...checks].sort());
+    expect(checks).to.include.members(checksIn(causes));
+    expect(checksIn(causes)).not.to.deep.equal([]);
   });
 
   it('tells what each alert means', () => {

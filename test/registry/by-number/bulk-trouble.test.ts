@@ -32,6 +32,11 @@ type Manners = (
   call: number,
 ) => number | { status: number; wish: string } | 'silence';
 
+/** For as many as there are in any of these. */
+async function toldAFewInATurn(): Promise<void> {
+  for (let turn = 0; turn < 40; turn += 1) await turnOfEvents();
+}
+
 /** Coalescing over the layers of calls, as main puts them together, and an upstream with manners. */
 class Bench {
   readonly clock = new StandingClock('2025-03-01T12:00:00Z');
@@ -84,6 +89,7 @@ class Bench {
     await settle();
     await this.turns.pass(LONE);
     await settle();
+    await toldAFewInATurn();
     return asked;
   }
 
@@ -93,8 +99,7 @@ class Bench {
       await this.clock.advance(250);
       await settle();
     }
-    // Answers are told a few in a turn.
-    for (let turn = 0; turn < 20; turn += 1) await turnOfEvents();
+    await toldAFewInATurn();
   }
 
   get breaker(): readonly unknown[] {

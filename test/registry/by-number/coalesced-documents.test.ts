@@ -149,7 +149,7 @@ describe('coalesced lookups', () => {
       await bench.turns.pass(LONE);
       bench.call(0).answer();
       for (let step = 0; step < 100; step += 1) await Promise.resolve();
-      expect(told()).to.equal(8);
+      expect(told()).to.equal(4);
       for (let turn = 0; turn < 5; turn += 1) await setImmediate();
       expect(told()).to.equal(20);
     });

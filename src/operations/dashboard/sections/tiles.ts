@@ -82,7 +82,7 @@ function tokenTile({ recorder, texts: { tiles: texts }, formats, now }: View): T
 
 function workTiles({ standing, texts: { tiles: texts }, formats }: View): readonly Tile[] {
   const feed = attempt(() => standing.feed?.());
-  const jobs = attempt(() => standing.filematch?.())?.filter(({ finishedAt }) => finishedAt === null);
+  const jobs = attempt(() => standing.filematch())?.filter(({ finishedAt }) => finishedAt === null);
   const left = (jobs ?? []).reduce((sum, { rows = 0, rowsDone }) => sum + Math.max(0, rows - rowsDone), 0);
   return [
     ...(feed === undefined
