@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex, type Readable, type Writable } from 'node:stream';
@@ -119,7 +120,8 @@ export class Browser {
     const ended = once(this.process, 'exit');
     this.process.kill('SIGKILL');
     await ended;
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    // Its helpers write for a moment longer. Unlike rmSync, this tries again when a folder below is filled meanwhile.
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #send(method: string, params: object = {}): Promise<Record<string, unknown>> {
