@@ -66,6 +66,8 @@ export class RepeatedRefusals implements AuditTrail {
     const known = this.#kinds.get(key);
     if (known === undefined) return this.#begin(key, entry, network);
     await known.written;
+    // Its minute may be over by now, and what would be counted with it told by nobody.
+    if (this.#kinds.get(key) !== known) return this.record(entries);
     if (known.count === 0) known.from = entry.at;
     known.count += 1;
     known.to = entry.at;

@@ -70,6 +70,31 @@ describe('refusals that repeat', () => {
     ]);
   });
 
+  it('lose none that comes just when the minute is over', async () => {
+    let done = (): void => undefined;
+    const slow = new RepeatedRefusals(
+      {
+        record: (entries) => {
+          written.push(...entries);
+          return entries[0]?.detail.count === undefined
+            ? Promise.resolve()
+            : new Promise((resolve) => {
+                done = resolve;
+              });
+        },
+      },
+      { events, clock },
+    );
+    await slow.record([refused()]);
+    await slow.record([refused()]);
+    await clock.advance(60_000);
+    done();
+    const late = refused();
+    await Promise.resolve().then(() => slow.record([late]));
+    expect(written).to.have.length(3);
+    expect(written[2]).to.equal(late);
+  });
+
   it('begin anew after the minute', async () => {
     await record(refused(), refused());
     await clock.advance(60_000);
